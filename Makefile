@@ -1,0 +1,68 @@
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check migrate bench faults lock diagrams
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/ready
+# Two workers, each whole files: more gains nothing on two cores, and a file's fixtures are made once.
+TEST_ARGS ?= -n 2 --dist loadfile
+DEMO_ARGS ?=
+
+help:  ## list these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
+
+setup: $(READY)  ## make or refresh the environment in .venv from the locked requirements
+
+demo: setup  ## run the main job on real reviews and print it as a story (DEMO_ARGS="--out DIR")
+	@echo "==> Running the demonstration in a throw-away database"
+	@$(BIN)/tracker demo $(DEMO_ARGS)
+
+test: setup  ## run every test on SQLite and PostgreSQL (REQUIRE=all: leaving out is a failure)
+	@echo "==> Looking for a PostgreSQL for the tests"
+	@$(BIN)/python -m tests.postgres
+	@echo "==> Running every test"
+	@$(BIN)/python -m pytest $(TEST_ARGS)
+
+check: setup  ## format, lint, types, import rule, migrations, diagrams and locks, without changing anything
+	@echo "==> Format";        $(BIN)/ruff format --check .
+	@echo "==> Lint";          $(BIN)/ruff check .
+	@echo "==> Types";         $(BIN)/mypy
+	@echo "==> Import rule";   $(BIN)/lint-imports
+	@echo "==> Migrations on both databases"; $(BIN)/python -m pytest -q -p no:randomly tests/repository/test_migrations.py
+	@echo "==> Diagrams";      $(BIN)/python -m workflows.diagram --check README.md
+	@echo "==> Locks";         $(BIN)/python -m pytest -q -p no:randomly tests/repository/test_locks.py
+
+migrate: setup  ## bring the database of TRACKER_DATABASE_URL up to date
+	@echo "==> Bringing the tables up to date"
+	@$(BIN)/tracker upgrade
+
+bench: setup  ## measure deeds in durable transactions and print a table
+	@echo "==> Measuring; nothing else should run beside it"
+	@$(BIN)/python -m tests.bench
+
+faults: setup  ## the long trials: many processes at once, kills, full disks
+	@echo "==> Running the long trials"
+	@$(BIN)/python -m pytest $(TEST_ARGS) --override-ini "norecursedirs=" tests/faults
+
+lock: ## write requirements/*.txt anew from pyproject.toml, with hashes and without any address
+	@echo "==> Resolving dependencies"
+	@rm -rf build/lock && $(PYTHON) -m venv build/lock && build/lock/bin/pip install --quiet 'uv==0.13.8'
+	@for name in run test dev; do \
+		extra=$$(test $$name = run || echo "--extra $$name"); \
+		build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+			--no-annotate $(LOCK_ARGS) $$extra pyproject.toml --output-file requirements/$$name.txt || exit 1; \
+		echo "    requirements/$$name.txt"; \
+	done
+
+diagrams: setup  ## draw the process into README.md anew
+	@echo "==> Drawing the process"
+	@$(BIN)/python -m workflows.diagram --write README.md
+
+$(READY): requirements/dev.txt pyproject.toml
+	@echo "==> Setting up the environment in .venv (only when the locked requirements have changed)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 ...")'
+	@echo "    installing the locked packages"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(READY)
