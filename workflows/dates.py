@@ -100,7 +100,7 @@ class PartialDate:
         return self.last < other.first
 
     def overdue_on(self, today: date) -> bool:
-        """Say whether what is due then is overdue today: from the day after, or when its month or year is over (K5, K8)."""
+        """Say whether what is due then is overdue today: once its day, month or year is over (K5, K8)."""
         return today > self.last
 
     def __str__(self) -> str:

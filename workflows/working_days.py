@@ -83,7 +83,7 @@ class WorkingDays:
         return self._step(day, n, -_ONE_DAY)
 
     def on_or_before(self, day: date) -> date:
-        """Give the working day on which what is planned for a day is sent or held: that day or the nearest earlier (K3)."""
+        """Give the working day on which what is planned for a day is sent or held: that day or one before it (K3)."""
         while not self.is_working_day(day):
             day -= _ONE_DAY
         return day
