@@ -388,6 +388,22 @@ def test_a_clock_is_called_late_only_where_that_is_certain(met_on, expected):
     assert reading == expected
 
 
+def test_a_clock_of_working_days_from_a_month_lists_no_days_left_out():
+    reading = read_clock(
+        start=PartialDate(2020, 12),
+        due=PartialDate(2021, 1),
+        original_due=PartialDate(2021, 1),
+        length=FIFTEEN_WORKING_DAYS,
+        met_on=None,
+        stopped=False,
+        on_hold=False,
+        today=date(2021, 1, 27),
+        calendar=ENGLAND,
+    )
+
+    assert reading == ClockReading(ClockState.RUNNING, 2, None, "working_days", ())
+
+
 def test_a_clock_that_counts_backwards_is_met_by_sending_on_its_last_day():
     reading = read_clock(
         start=PartialDate(2026, 9, 3),
