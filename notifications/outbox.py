@@ -1,0 +1,180 @@
+"""The outbox: messages put beside the deed that causes them, each once, until they are delivered."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from functools import cache
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ColumnElement, Index, PrimaryKeyConstraint, UniqueConstraint, and_, or_, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
+from sqlalchemy.sql.elements import conv
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from notifications.moments import UtcDateTime
+
+
+class MessageState(StrEnum):
+    """Where a message is on its way out of the house."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    SUPERSEDED = "superseded"
+    HELD = "held"
+    FAILED = "failed"
+
+
+STATES = ", ".join(f"'{state}'" for state in MessageState)
+
+
+class Message(SQLModel, table=True):
+    """One email to one person: whom, what kind, about what, and how far it got.
+
+    It holds no words of the email: those are written from the facts of the moment it goes.
+    """
+
+    __tablename__ = "message"
+    __table_args__ = (
+        PrimaryKeyConstraint("id", name=conv("pk_message")),
+        UniqueConstraint("key", name=conv("uq_message_key")),
+        CheckConstraint(f"state IN ({STATES})", name=conv("ck_message_state")),
+        CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name=conv("ck_message_sent_at")),
+        Index(conv("ix_message_state_due_at"), "state", "due_at"),
+        Index(conv("ix_message_kind_about"), "kind", "about"),
+        Index(conv("ix_message_person_id"), "person_id"),
+    )
+
+    id: int = Field(default=None, primary_key=True)
+    kind: str
+    # No foreign key: the post room does not know the table of people, who are never deleted.
+    person_id: int
+    to_name: str
+    to_address: str
+    about: str
+    key: str
+    facts: str
+    routine: bool
+    state: str = MessageState.QUEUED.value
+    planned_at: datetime = Field(sa_type=UtcDateTime)
+    due_at: datetime = Field(sa_type=UtcDateTime)
+    try_again_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    attempts: int = 0
+    claimed_by: str | None = None
+    claimed_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    fence: int = 0
+    sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    last_error: str | None = None
+    subject: str | None = None
+    body_sha256: str | None = None
+    provider_id: str | None = None
+
+    # JSON: what stands in it is known to the one who put it in.
+    def known(self) -> dict[str, Any]:
+        """Give the references from which the roof finds the facts of the moment."""
+        found: dict[str, Any] = json.loads(self.facts)
+        return found
+
+
+TABLE = SQLModel.metadata.tables["message"]
+
+
+def put(
+    session: Session,
+    *,
+    kind: str,
+    person_id: int,
+    to_name: str,
+    to_address: str,
+    about: str,
+    key: str,
+    facts: Mapping[str, object],
+    due_at: datetime,
+    planned_at: datetime,
+    routine: bool,
+) -> bool:
+    """Put a message into the outbox, in the transaction of the deed; say whether it is new: a key is one email.
+
+    `facts` are references and numbers only, from which the email is written when it goes.
+    """
+    row = {
+        "kind": kind,
+        "person_id": person_id,
+        "to_name": to_name,
+        "to_address": to_address,
+        "about": about,
+        "key": key,
+        "facts": json.dumps(facts, sort_keys=True),
+        "routine": routine,
+        "state": MessageState.QUEUED.value,
+        "planned_at": planned_at,
+        "due_at": due_at,
+        "attempts": 0,
+        "fence": 0,
+    }
+    connection = session.connection()
+    return connection.execute(_insert_once(connection.dialect.name), row).scalar() is not None
+
+
+@cache
+def _insert_once(dialect: str) -> ReturningInsert[Any]:
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return insert(TABLE).on_conflict_do_nothing(index_elements=["key"]).returning(TABLE.c.id)
+
+
+def supersede(
+    session: Session,
+    *,
+    kind: str | None = None,
+    about: str | None = None,
+    person_id: int | None = None,
+    key: str | None = None,
+) -> int:
+    """Take back what waits and fits all that is given, and say how many; what is being sent is not reached."""
+    given = {"kind": kind, "about": about, "person_id": person_id, "key": key}
+    return _change_waiting(session, given, state=MessageState.SUPERSEDED.value)
+
+
+def replan(session: Session, *, kind: str, about: str, due_at: datetime) -> int:
+    """Plan what waits of a kind about a record for another moment, and say how many."""
+    return _change_waiting(session, {"kind": kind, "about": about}, due_at=due_at)
+
+
+def _change_waiting(session: Session, given: Mapping[str, object], **values: object) -> int:
+    wanted = [TABLE.c[name] == value for name, value in given.items() if value is not None]
+    if not wanted:
+        raise ValueError("Say which messages: by kind, by what they are about, by person or by key.")
+    waits = col(Message.state).in_([MessageState.QUEUED.value, MessageState.HELD.value])
+    change = update(Message).where(waits, *wanted).values(values).returning(col(Message.id))
+    return len(session.exec(change).all())
+
+
+def ripe(now: datetime) -> ColumnElement[bool]:
+    """Say in SQL which messages may be taken: due and not backing off, or left behind by a sender that died."""
+    rested = or_(col(Message.try_again_at).is_(None), col(Message.try_again_at) <= now)
+    due = and_(col(Message.state) == MessageState.QUEUED.value, col(Message.due_at) <= now, rested)
+    left_behind = and_(col(Message.state) == MessageState.SENDING.value, col(Message.claimed_until) <= now)
+    return or_(due, left_behind)
+
+
+def waiting(session: Session, now: datetime) -> list[Message]:
+    """Give the messages whose moment has come and that have not gone, the oldest first."""
+    unsent = col(Message.state).in_([MessageState.QUEUED.value, MessageState.SENDING.value])
+    due = select(Message).where(unsent, col(Message.due_at) <= now)
+    return list(session.exec(due.order_by(col(Message.due_at), col(Message.id))))
+
+
+def messages(
+    session: Session,
+    *,
+    kind: str | None = None,
+    about: str | None = None,
+    state: str | None = None,
+    person_id: int | None = None,
+) -> list[Message]:
+    """Give the messages that fit all that is given, in the order in which they are due."""
+    given = {"kind": kind, "about": about, "state": state, "person_id": person_id}
+    wanted = [TABLE.c[name] == value for name, value in given.items() if value is not None]
+    return list(session.exec(select(Message).where(*wanted).order_by(col(Message.due_at), col(Message.id))))

@@ -1,0 +1,170 @@
+"""Writes an email in its three parts (subject, text, HTML) from the facts it may hold."""
+
+import re
+import textwrap
+import unicodedata
+from dataclasses import dataclass, fields, is_dataclass, replace
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from notifications.facts import (
+    MOST_SHOWN,
+    AboutAction,
+    AboutCase,
+    Day,
+    EscalationAnswered,
+    EscalationDigest,
+    MailFacts,
+    Morning,
+)
+
+LONDON = ZoneInfo("Europe/London")
+NO_BREAK = "\u00a0"
+UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+
+EMAILS: dict[str, type[MailFacts]] = {
+    "action_reminder": Morning,
+    "new_action": Morning,
+    "return_due": Morning,
+    "review_due": Morning,
+    "statutory_dates": Morning,
+    "look_again": Morning,
+    "reflection_due": Morning,
+    "escalation_digest": EscalationDigest,
+    "escalation_answered": EscalationAnswered,
+    "executive_decision": AboutCase,
+    "independence": AboutCase,
+    "update_received": AboutAction,
+    "update_queried": AboutAction,
+    "action_needs_help": AboutAction,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A written email: what its reader sees, the name it comes from, and where a reply goes."""
+
+    subject: str
+    text: str
+    html: str
+    from_name: str = "Learning tracker"
+    reply_to: str | None = None
+
+
+def compose(name: str, facts: MailFacts) -> Mail:
+    """Write an email from its facts. Raises `TypeError` for facts that belong to another email."""
+    if not isinstance(facts, EMAILS[name]):
+        raise TypeError(f"The email {name} is written from {EMAILS[name].__name__}, not {type(facts).__name__}.")
+    clean = _cleaned(facts)
+    shown = {"facts": clean, "most_shown": MOST_SHOWN}
+    subject = _text_environment().get_template(f"{name}/subject.txt").render(shown)
+    text = _text_environment().get_template(f"{name}/body.txt").render(shown)
+    html = _html_environment().get_template(f"{name}/body.html").render(shown)
+    return Mail(
+        subject=safe_header(subject.replace(NO_BREAK, " ")).strip(),
+        text=re.sub(r"\n{4,}", "\n\n\n", text.replace(NO_BREAK, " ")).strip() + "\n",
+        html=html,
+        from_name=clean.letterhead.partnership,
+        reply_to=clean.letterhead.reply_to,
+    )
+
+
+def safe_header(text: str) -> str:
+    """Give the text without anything that could end a header or be decoded into one."""
+    seen = "".join(letter for letter in text if unicodedata.category(letter) not in UNSEEN)
+    # An encoded word is decoded after every check for newlines, and may then hold some.
+    return seen.replace("=?", "= ?")
+
+
+def one_line(text: str) -> str:
+    """Give the text as one line of letters that can be seen."""
+    return " ".join(safe_header(re.sub(r"\s+", " ", text)).split())
+
+
+# The facts are walked whatever their class, so their type is not known here.
+def _cleaned(facts: Any) -> Any:
+    """Give the facts with every text as one line, so that none can pretend to be a line of the email."""
+    if isinstance(facts, str):
+        return one_line(facts) if type(facts) is str else facts
+    if isinstance(facts, tuple):
+        return tuple(_cleaned(line) for line in facts)
+    if is_dataclass(facts) and not isinstance(facts, type):
+        return replace(facts, **{field.name: _cleaned(getattr(facts, field.name)) for field in fields(facts)})
+    return facts
+
+
+def uk_date(day: Day) -> str:
+    """Write a day as 20 November 2026, a month as November 2026, a year as 2026."""
+    if isinstance(day, date):
+        return f"{day.day} {day:%B %Y}"
+    parts = [int(part) for part in day.split("-")]
+    if len(parts) == 1:
+        return f"{parts[0]}"
+    return f"{date(parts[0], parts[1], 1):%B %Y}" if len(parts) == 2 else uk_date(date(*parts))
+
+
+def uk_time(moment: datetime) -> str:
+    """Write the moment as London's clocks show it: 4:12pm, 9am."""
+    local = moment.astimezone(LONDON)
+    minutes = f":{local.minute:02d}" if local.minute else ""
+    return f"{local.hour % 12 or 12}{minutes}{'am' if local.hour < 12 else 'pm'}"
+
+
+def preposition(day: Day) -> str:
+    """Give the word that stands before a day: on 20 November 2026, in November 2026."""
+    return "on" if isinstance(day, date) or day.count("-") == 2 else "in"
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """Write a number with its word: 1 action, 3 actions."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def wrapped(text: str, indent: int = 0, width: int = 68) -> str:
+    """Break a paragraph of the text part, never inside a date, a reference or an address."""
+    return textwrap.fill(
+        re.sub(r"[ \n]+", " ", text).strip(" "),
+        width=width,
+        initial_indent=" " * indent,
+        subsequent_indent=" " * indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+@cache
+def _text_environment() -> Environment:
+    # Plain text: an escaped apostrophe would be read as it stands. Nothing of it is ever shown as HTML.
+    environment = _environment(autoescape=False)
+    environment.filters["wrapped"] = wrapped
+    environment.filters["uk_date"] = lambda day: uk_date(day).replace(" ", NO_BREAK)
+    environment.filters["on_day"] = lambda day: f"{preposition(day)} {uk_date(day).replace(' ', NO_BREAK)}"
+    return environment
+
+
+@cache
+def _html_environment() -> Environment:
+    environment = _environment(autoescape=True)
+    kept_together = Markup('<span style="white-space:nowrap">{}</span>')
+    environment.filters["uk_date"] = lambda day: kept_together.format(uk_date(day))
+    environment.filters["on_day"] = lambda day: Markup("{} {}").format(
+        preposition(day), kept_together.format(uk_date(day))
+    )
+    return environment
+
+
+def _environment(*, autoescape: bool) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("templates", "emails"),
+        autoescape=autoescape,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(counted=counted, uk_time=uk_time)
+    return environment
