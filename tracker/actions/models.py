@@ -1,0 +1,169 @@
+"""Actions: one combined plan over all reviews, with many sources, updates, evidence and impact."""
+
+from datetime import date, datetime
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from tracker.database import PartialDateText, UtcDateTime, one_of
+from workflows.action import ActionStatus, Level, Report, SourceKind, TimescaleKind
+from workflows.dates import PartialDate
+
+
+class Action(SQLModel, table=True):
+    """Something that somebody has to do by a date; red, amber and overdue are reckoned, never stored (K8)."""
+
+    __table_args__ = (
+        one_of("status", [status.value for status in ActionStatus]),
+        one_of("report", [report.value for report in Report]),
+        one_of("level", [level.value for level in Level]),
+        one_of("timescale_kind", [kind.value for kind in TimescaleKind]),
+    )
+
+    id: int = Field(default=None, primary_key=True)
+    reference: str = Field(max_length=20, unique=True)
+    partnership_id: int = Field(foreign_key="partnership.id", index=True)
+    title: str | None = Field(default=None, max_length=100)
+    text: str
+    status: str = Field(default=ActionStatus.PLANNED, max_length=20, index=True)
+    report: str | None = Field(default=None, max_length=10)
+    level: str = Field(default=Level.SINGLE_AGENCY, max_length=14)
+    agency_id: int | None = Field(default=None, foreign_key="agency.id", index=True)
+    agency_name: str | None = Field(default=None, max_length=200)
+    outside_body: str | None = Field(default=None, max_length=200)
+    owner_id: int | None = Field(default=None, foreign_key="person.id", index=True)
+    owner_since: date | None = None
+    timescale_kind: str = Field(default=TimescaleKind.DATE, max_length=10)
+    timescale_words: str | None = Field(default=None, max_length=200)
+    every: str | None = Field(default=None, max_length=30)
+    due: PartialDate | None = Field(default=None, sa_type=PartialDateText, index=True)
+    first_due: PartialDate | None = Field(default=None, sa_type=PartialDateText)
+    due_version: int = 1
+    review_on: PartialDate | None = Field(default=None, sa_type=PartialDateText)
+    success_measure: str | None = None
+    baseline: str | None = None
+    made_on: date
+    completed_on: PartialDate | None = Field(default=None, sa_type=PartialDateText)
+    ended_why: str | None = None
+    loaded_id: str | None = Field(default=None, max_length=80, unique=True)
+    version: int = 1
+
+
+class ActionSource(SQLModel, table=True):
+    """Where an action comes from: an action may have many sources, and keeps every one."""
+
+    __tablename__ = "action_source"
+    __table_args__ = (one_of("kind", [kind.value for kind in SourceKind]),)
+
+    id: int = Field(default=None, primary_key=True)
+    action_id: int = Field(foreign_key="action.id", index=True)
+    kind: str = Field(max_length=20)
+    case_id: int | None = Field(default=None, foreign_key="case_record.id", index=True)
+    recommendation_id: int | None = Field(default=None, foreign_key="recommendation.id", index=True)
+    finding_id: int | None = Field(default=None, foreign_key="finding.id")
+    words: str | None = Field(default=None, max_length=200)
+
+
+class ActionHelper(SQLModel, table=True):
+    """Somebody who helps the owner of an action."""
+
+    __tablename__ = "action_helper"
+    __table_args__ = (UniqueConstraint("action_id", "person_id"),)
+
+    id: int = Field(default=None, primary_key=True)
+    action_id: int = Field(foreign_key="action.id")
+    person_id: int = Field(foreign_key="person.id", index=True)
+
+
+class ActionTheme(SQLModel, table=True):
+    """A theme of an action."""
+
+    __tablename__ = "action_theme"
+    __table_args__ = (UniqueConstraint("action_id", "theme_id"),)
+
+    id: int = Field(default=None, primary_key=True)
+    action_id: int = Field(foreign_key="action.id")
+    theme_id: int = Field(foreign_key="theme.id", index=True)
+
+
+class ActionDate(SQLModel, table=True):
+    """One of several dates of an action (`2008 & 2011`), or a due date that was moved and why."""
+
+    __tablename__ = "action_date"
+    __table_args__ = (one_of("kind", ("several", "moved")),)
+
+    id: int = Field(default=None, primary_key=True)
+    action_id: int = Field(foreign_key="action.id", index=True)
+    kind: str = Field(max_length=10)
+    due: PartialDate | None = Field(default=None, sa_type=PartialDateText)
+    reason: str | None = None
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class ActionUpdate(SQLModel, table=True):
+    """What an owner reported; somebody other than the owner accepts or queries it."""
+
+    __tablename__ = "action_update"
+    __table_args__ = (
+        one_of("report", [report.value for report in Report]),
+        one_of("state", ("sent", "accepted", "queried", "replaced")),
+    )
+
+    id: int = Field(default=None, primary_key=True)
+    action_id: int = Field(foreign_key="action.id", index=True)
+    person_id: int = Field(foreign_key="person.id")
+    at: datetime = Field(sa_type=UtcDateTime)
+    report: str = Field(max_length=10)
+    text: str | None = None
+    expected_on: PartialDate | None = Field(default=None, sa_type=PartialDateText)
+    state: str = Field(default="sent", max_length=10)
+
+
+class Acceptance(SQLModel, table=True):
+    """What somebody other than the owner said to an update: accepted, or queried and why."""
+
+    __table_args__ = (one_of("answer", ("accepted", "queried")),)
+
+    id: int = Field(default=None, primary_key=True)
+    update_id: int = Field(foreign_key="action_update.id", index=True)
+    person_id: int = Field(foreign_key="person.id")
+    at: datetime = Field(sa_type=UtcDateTime)
+    answer: str = Field(max_length=10)
+    reason: str | None = None
+
+
+class Evidence(SQLModel, table=True):
+    """What shows that an action is done, with its own date, who looked at it, and when it goes stale."""
+
+    id: int = Field(default=None, primary_key=True)
+    action_id: int = Field(foreign_key="action.id", index=True)
+    update_id: int | None = Field(default=None, foreign_key="action_update.id")
+    text: str
+    on: PartialDate | None = Field(default=None, sa_type=PartialDateText)
+    given_by_id: int | None = Field(default=None, foreign_key="person.id")
+    looked_at_by_id: int | None = Field(default=None, foreign_key="person.id")
+    stale_on: date | None = None
+
+
+class Impact(SQLModel, table=True):
+    """What changed for children because of an action, and how that is known."""
+
+    id: int = Field(default=None, primary_key=True)
+    action_id: int = Field(foreign_key="action.id", index=True)
+    on: date | None = None
+    text: str
+    measure: str | None = None
+    embedded: bool = False
+
+
+class ActionHold(SQLModel, table=True):
+    """A time during which an action waits; it never ends by itself (K14)."""
+
+    __tablename__ = "action_hold"
+
+    id: int = Field(default=None, primary_key=True)
+    action_id: int = Field(foreign_key="action.id", index=True)
+    reason: str
+    since: date
+    look_again_on: date
+    until: date | None = None

@@ -1,0 +1,189 @@
+"""The clocks of a case: begun by events, ended by others, dated anew when an event or a holiday changes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from tracker import history
+from tracker.cases.models import Case, Clock
+from tracker.cases.standing import Standing
+from tracker.database import write
+from tracker.groups.models import Partnership
+from tracker.groups.queries import partnership_settings, working_days_of
+from tracker.groups.settings import as_length
+from tracker.people.doer import Doer
+from workflows.dates import PartialDate, uk_date
+from workflows.deadlines import ClockReading, Direction, Length, Unit, deadline, read_clock
+from workflows.definition import ClockRule
+from workflows.vocabulary import CaseStatus, Event
+from workflows.working_days import WorkingDays
+
+
+@dataclass(frozen=True, slots=True)
+class Redated:
+    """A clock whose due date changed: of which case, which clock, from which date to which."""
+
+    reference: str
+    clock: str
+    old: PartialDate
+    new: PartialDate
+
+
+def turn_clocks(standing: Standing, event: Event, *, now: datetime, by: Doer | None, stop: bool = True) -> None:
+    """Begin and end the clocks of a case that an event begins or ends, after the event was written."""
+    day = standing.events[event]
+    kept = {clock.code: clock for clock in standing.case_clocks()}
+    for rule in standing.definition.clocks:
+        clock = kept.get(rule.code)
+        if rule.start is event and (rule.only_for is None or rule.only_for is standing.outcome):
+            if clock is None:
+                begin_clock(standing, rule, day, now)
+            else:
+                _restart(standing, clock, day, now=now, by=by)
+        if rule.met_by is event and clock is not None and clock.met_on != day:
+            clock.met_on = day
+            standing.session.add(clock)
+    if standing.state == CaseStatus.CLOSED and stop:
+        stop_clocks(standing, "the case was closed", day.last)
+
+
+def begin_clock(standing: Standing, rule: ClockRule, start: PartialDate, now: datetime) -> Clock:
+    """Begin a clock with the length that holds now; it keeps that when the setting changes later (K7)."""
+    length = length_now(standing, rule, now)
+    due = deadline(start, length, rule.direction, standing.calendar)
+    met_on = standing.day_of(rule.met_by) if rule.met_by else None
+    clock = Clock(
+        case_id=standing.case.id,
+        code=rule.code,
+        name=rule.name,
+        kind=rule.kind,
+        amount=length.amount,
+        unit=length.unit,
+        direction=rule.direction,
+        start=start,
+        original_due=due,
+        due=due,
+        met_on=met_on,
+    )
+    write(standing.session, clock)
+    standing.__dict__.pop("_clocks", None)
+    return clock
+
+
+def length_now(standing: Standing, rule: ClockRule, now: datetime) -> Length:
+    """Give the length of a clock: the partnership's setting, or the definition's own."""
+    partnership = standing.session.get_one(Partnership, standing.case.partnership_id)
+    setting = partnership_settings(standing.session, partnership, now).get(f"clock.{rule.code}")
+    return as_length(setting) if setting else rule.length
+
+
+def _restart(standing: Standing, clock: Clock, start: PartialDate, *, now: datetime, by: Doer | None) -> None:
+    """Reckon a clock from a corrected day, with a line in the history; an agreed revised date stays agreed."""
+    if clock.start == start:
+        return
+    was_revised = clock.due != clock.original_due
+    old = clock.original_due
+    clock.start = start
+    clock.original_due = deadline(start, length_of(clock), Direction(clock.direction), standing.calendar)
+    if not was_revised:
+        clock.due = clock.original_due
+    standing.session.add(clock)
+    history.note(
+        standing.session,
+        standing.case.reference,
+        "clock_redated",
+        at=now,
+        by=by,
+        what=f"{clock.name}: due {uk_date(clock.original_due)} instead of {uk_date(old)}",
+        old=str(old),
+        new=str(clock.original_due),
+    )
+
+
+def length_of(clock: Clock) -> Length:
+    """Give the length with which a clock began."""
+    return Length(clock.amount, Unit(clock.unit))
+
+
+def stop_clocks(standing: Standing, why: str, on: date, codes: Iterable[str] | None = None) -> None:
+    """Stop the running clocks of a case; what is met stays met, and a public report stays public."""
+    for clock in standing.case_clocks():
+        chosen = clock.code != "keep_public" if codes is None else clock.code in codes
+        if chosen and clock.met_on is None and clock.stopped_on is None:
+            clock.stopped_on = on
+            clock.stopped_why = why
+            standing.session.add(clock)
+
+
+def read(clock: Clock, *, on_hold: bool, today: date, calendar: WorkingDays, met_by_time: bool) -> ClockReading:
+    """Say how a clock stands today; one that nothing has to end is met when its time has passed."""
+    met_on = clock.met_on
+    if met_by_time and met_on is None and clock.due.overdue_on(today):
+        met_on = clock.due
+    return read_clock(
+        start=clock.start,
+        due=clock.due,
+        original_due=clock.original_due,
+        length=length_of(clock),
+        met_on=met_on,
+        stopped=clock.stopped_on is not None,
+        on_hold=on_hold,
+        today=today,
+        calendar=calendar,
+    )
+
+
+def redate_open_clocks(
+    session: Session, partnership_id: int | None, *, now: datetime, by: Doer | None, why: str
+) -> list[Redated]:
+    """Reckon every open clock anew after a closure was added; met and stopped ones, and closed cases, stay as they are."""
+    question = (
+        select(Clock, Case)
+        .join(Case, col(Case.id) == Clock.case_id)
+        .where(col(Clock.met_on).is_(None), col(Clock.stopped_on).is_(None), Clock.unit == Unit.WORKING_DAYS)
+        .where(Case.status != CaseStatus.CLOSED)
+        .order_by(col(Case.id), col(Clock.id))
+    )
+    if partnership_id is not None:
+        question = question.where(Case.partnership_id == partnership_id)
+    changed: list[Redated] = []
+    for clock, case in session.exec(question.with_for_update()):
+        calendar = working_days_of(session, case.partnership_id)
+        due = deadline(clock.start, length_of(clock), Direction(clock.direction), calendar)
+        if due == clock.original_due:
+            continue
+        changed.append(Redated(case.reference, clock.code, clock.original_due, due))
+        if clock.due == clock.original_due:
+            clock.due = due
+        clock.original_due = due
+        session.add(clock)
+        what = f"{clock.name}: due {uk_date(due)} instead of {uk_date(changed[-1].old)}, because of {why}"
+        history.note(
+            session, case.reference, "clock_redated", at=now, by=by, what=what, old=str(changed[-1].old), new=str(due)
+        )
+    return changed
+
+
+def as_document(clock: Clock, reading: ClockReading) -> dict[str, Any]:
+    """Give a clock with its working, as `show case` and `list clocks` print it."""
+    return {
+        "code": clock.code,
+        "name": clock.name,
+        "kind": clock.kind,
+        "start": str(clock.start),
+        "due": str(clock.due),
+        "original_due": str(clock.original_due),
+        "precision": clock.due.precision,
+        "length": str(length_of(clock)),
+        "direction": clock.direction,
+        "state": reading.state.value,
+        "met_on": None if clock.met_on is None else str(clock.met_on),
+        "working_days_left": reading.working_days_left,
+        "late_by": reading.late_by,
+        "unit": reading.late_unit,
+        "excluded": [{"on": day.on.isoformat(), "why": day.why} for day in reading.left_out],
+        "stopped_why": clock.stopped_why,
+    }

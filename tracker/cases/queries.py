@@ -1,0 +1,101 @@
+"""Finding cases, by any of their names, for a reader who may see them; and who that is."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, true
+from sqlmodel import Session, col, select
+
+from tracker.cases.models import Case, CaseAccess, CaseName, Conflict
+from tracker.database import write
+from tracker.errors import NotFound
+from tracker.groups.models import Partnership
+from tracker.people.doer import Doer
+from tracker.people.roles import Role
+
+SEE_EVERY_CASE = (Role.COORDINATOR, Role.EXECUTIVE, Role.COMMISSIONER, Role.SCRUTINEER)
+NAMED_ONLY = (
+    Role.PANEL,
+    Role.REVIEWER,
+    Role.GROUP_CHAIR,
+    Role.AGENCY_LEAD,
+    Role.PARTNER,
+    Role.LEAD_REPRESENTATIVE,
+)
+
+
+def may_see_case(reader: Doer | None) -> ColumnElement[bool]:
+    """Give the condition under which a reader sees a case; the operator of the machine (None) sees all.
+
+    A declared conflict beats every role.
+    """
+    if reader is None:
+        return true()
+    named = exists().where(
+        and_(
+            col(CaseAccess.case_id) == Case.id,
+            col(CaseAccess.person_id) == reader.id,
+            col(CaseAccess.until).is_(None),
+        )
+    )
+    barred = exists().where(
+        and_(col(Conflict.case_id) == Case.id, col(Conflict.person_id) == reader.id, col(Conflict.until).is_(None))
+    )
+    whole = col(Case.partnership_id).in_(reader.partnerships_as(*SEE_EVERY_CASE))
+    sees = or_(whole, named) if reader.partnerships_as(*SEE_EVERY_CASE, *NAMED_ONLY) else false()
+    return and_(sees, ~barred)
+
+
+def case_by_reference(session: Session, reference: str, reader: Doer | None, *, lock: bool = False) -> Case:
+    """Find a case by its reference, published label, alias or file id, whatever the case of its letters.
+
+    Raises `NotFound` with the same sentence where there is none and where the reader may not see it.
+    With `lock` nobody else can change it until the unit of work ends.
+    """
+    question = select(Case).where(Case.reference == reference.strip().upper(), may_see_case(reader))
+    found = session.exec(question.with_for_update() if lock else question).first()
+    if found is None:
+        found = _by_other_name(session, reference, reader, lock)
+    if found is None:
+        raise NotFound(
+            f"There is no case with the reference {reference} that you can open. Ask the business unit."
+        )
+    return found
+
+
+def _by_other_name(session: Session, name: str, reader: Doer | None, lock: bool) -> Case | None:
+    named = select(CaseName.case_id).where(CaseName.folded == folded(name))
+    question = select(Case).where(col(Case.id).in_(named), may_see_case(reader)).order_by(col(Case.id))
+    return session.exec(question.with_for_update() if lock else question).first()
+
+
+def folded(name: str) -> str:
+    """Fold a name so that spellings which differ in case and spaces only are one."""
+    return " ".join(name.split()).casefold()
+
+
+def barred_case_ids(session: Session, person_id: int) -> Sequence[int]:
+    """Give the cases from which a declared conflict bars a person."""
+    question = select(Conflict.case_id).where(Conflict.person_id == person_id, col(Conflict.until).is_(None))
+    return session.exec(question).all()
+
+
+def give_access(session: Session, case: Case, person_id: int, reason: str, since: date) -> bool:
+    """Name a person on a case, once; says whether she was not named before."""
+    question = select(CaseAccess).where(
+        CaseAccess.case_id == case.id, CaseAccess.person_id == person_id, col(CaseAccess.until).is_(None)
+    )
+    if session.exec(question).first() is not None:
+        return False
+    write(session, CaseAccess(case_id=case.id, person_id=person_id, reason=reason, since=since))
+    return True
+
+
+def partnership_of(session: Session, case: Case) -> Partnership:
+    """Give the partnership that leads a case."""
+    return session.get_one(Partnership, case.partnership_id)
+
+
+def reference_taken(session: Session, reference: str) -> bool:
+    """Say whether a reference was ever given to a case."""
+    return session.exec(select(Case.id).where(Case.reference == reference)).first() is not None

@@ -1,0 +1,136 @@
+"""How a deed moves a case: ask whose step it is, take it, write its day, turn the clocks, note it, move on by itself."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import select
+
+from tracker import history
+from tracker.cases.clocks import turn_clocks
+from tracker.cases.models import CaseEvent
+from tracker.cases.standing import Standing
+from tracker.clock import london_day
+from tracker.database import write
+from tracker.errors import NotAllowed, Refused
+from tracker.people.doer import Doer
+from tracker.people.permissions import ONLY_THE_BODY, ROLES_FOR, refusal
+from tracker.people.roles import Role
+from workflows.dates import PartialDate, uk_date
+from workflows.lifecycle import Taken
+from workflows.requirements import Unmet
+from workflows.vocabulary import CaseStatus, Do, Event
+
+_LATEST_AHEAD_DAYS = 366
+
+
+def ask(standing: Standing, do: Do, by: Doer, branch: str = "") -> str:
+    """Let a step through for the body whose it is, or for the coordinator on its behalf; gives the role for the history.
+
+    Raises `NotAllowed` for everybody else. Decisions are taken by the body alone.
+    """
+    partnership_id = standing.case.partnership_id
+    step = standing.lifecycle.step_from(standing.state, do, branch)
+    bodies = step.by if step else ()
+    for code in bodies:
+        if belongs(standing, by, code):
+            return standing.definition.body_named(code).name
+    if do.value not in ONLY_THE_BODY and by.has(Role.COORDINATOR, partnership_id):
+        names = [standing.definition.body_named(code).name for code in bodies if code != Role.COORDINATOR]
+        return f"coordinator, on behalf of {', '.join(names)}" if names else "coordinator"
+    if step is None and ROLES_FOR[do.value] & by.roles_in(partnership_id):
+        return "not open"
+    raise NotAllowed(_whose(standing, do, bodies, by))
+
+
+def belongs(standing: Standing, by: Doer, code: str) -> bool:
+    """Say whether somebody belongs to a body that the definition names: by its group, or by its role."""
+    partnership_id = standing.case.partnership_id
+    body = standing.definition.body_named(code)
+    return code in by.groups_in(partnership_id) or body.role in by.roles_in(partnership_id)
+
+
+def _whose(standing: Standing, do: Do, bodies: Iterable[str], by: Doer) -> str:
+    names = [standing.definition.body_named(code).name for code in bodies]
+    if not names:
+        return refusal(by, do.value)
+    return f"{by.name} may not {do.value.replace('_', ' ')}: it is for {' or '.join(names)}."
+
+
+def take_step(
+    standing: Standing,
+    do: Do,
+    *,
+    role: str,
+    by: Doer,
+    now: datetime,
+    what: str,
+    branch: str = "",
+    on: PartialDate | None = None,
+    event: Event | None = None,
+    also: Iterable[Unmet] = (),
+    more: Mapping[str, Any] | None = None,
+) -> Taken:
+    """Take a step: everything that stands in the way is said at once; otherwise day, clocks and history are written.
+
+    What the deed itself writes has to be written between this and `move_on`, which takes the steps that follow by themselves.
+    """
+    if on is not None:
+        not_far_ahead(on, now, what)
+    taken = standing.lifecycle.take(standing, do, branch, also)
+    if event is not None and on is not None:
+        record_event(standing, event, on)
+    history.note(
+        standing.session,
+        standing.case.reference,
+        do.value,
+        at=now,
+        by=by,
+        role=role,
+        what=what,
+        old=taken.from_status,
+        new=taken.to_status,
+        more={"on": None if on is None else str(on), **(more or {})},
+    )
+    return taken
+
+
+def move_on(standing: Standing, *, by: Doer, now: datetime, turned_by: Event | None = None) -> None:
+    """After a deed has written its rows: turn the clocks, and take the steps that need nobody's deed."""
+    proposed = standing.proposed
+    standing.forget()
+    if turned_by is not None:
+        turn_clocks(standing, turned_by, now=now, by=by)
+    for taken in standing.lifecycle.settle(standing):
+        history.note(
+            standing.session,
+            standing.case.reference,
+            "moved_on",
+            at=now,
+            by=by,
+            what=f"The case moved on by itself: {taken.step.label}.",
+            old=taken.from_status,
+            new=taken.to_status,
+        )
+    if standing.state == CaseStatus.CLOSED and standing.case.closed_at is None:
+        standing.case.closed_at = now
+    standing.proposed = proposed
+
+
+def record_event(standing: Standing, event: Event, on: PartialDate, note: str | None = None) -> None:
+    """Write the day of an event; one that happens again, after a case was sent back, has its newest day."""
+    if event in standing.events:
+        question = select(CaseEvent).where(CaseEvent.case_id == standing.case.id, CaseEvent.name == event.value)
+        kept = standing.session.exec(question).one()
+        kept.on = on
+        standing.session.add(kept)
+    else:
+        write(standing.session, CaseEvent(case_id=standing.case.id, name=event, on=on, note=note))
+    standing.events[event] = on
+
+
+def not_far_ahead(on: PartialDate, now: datetime, what: str) -> None:
+    """Refuse a day more than a year ahead: a year was misspelt."""
+    if (on.first - london_day(now)).days > _LATEST_AHEAD_DAYS:
+        raise Refused(f"{what} on {uk_date(on)}: that lies more than a year ahead. Check the year.", code="bad_date")
+

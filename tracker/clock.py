@@ -1,0 +1,40 @@
+"""What time it is, in London; the only place that reads the machine's clock."""
+
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+LONDON = ZoneInfo("Europe/London")
+
+
+def machine_now() -> datetime:
+    """Give the moment of the machine's clock, in UTC."""
+    return datetime.now(UTC)
+
+
+def london_day(moment: datetime) -> date:
+    """Give the date that London writes at a moment (K6)."""
+    return moment.astimezone(LONDON).date()
+
+
+def london_moment(day: date, at: time) -> datetime:
+    """Give the moment, in UTC, at which London's clocks show a time on a day (K6).
+
+    A time that the spring change leaves out counts as the hour after it; one that the autumn change shows twice is the first.
+    """
+    return datetime.combine(day, at, tzinfo=LONDON).astimezone(UTC)
+
+
+def moment_from(text: str) -> datetime:
+    """Read an ISO moment; one without a zone is London time (K6). Raises `ValueError` with a sentence."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is no moment. Write it like 2021-01-04T09:30.") from None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=LONDON)).astimezone(UTC)
+
+
+def uk_clock(moment: datetime) -> str:
+    """Write a moment as a London reader says it: 2:05pm."""
+    local = moment.astimezone(LONDON)
+    hour = local.hour % 12 or 12
+    return f"{hour}:{local.minute:02d}{'am' if local.hour < 12 else 'pm'}"

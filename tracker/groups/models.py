@@ -1,0 +1,167 @@
+"""Partnerships with their definitions and settings, their groups, and the meetings these hold."""
+
+from datetime import date, datetime, time
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from tracker.database import PartialDateText, UtcDateTime, one_of
+from workflows.dates import PartialDate
+
+
+class Partnership(SQLModel, table=True):
+    """A safeguarding children partnership; version counts the deeds that changed it."""
+
+    id: int = Field(default=None, primary_key=True)
+    code: str = Field(max_length=40, unique=True)
+    name: str = Field(max_length=200)
+    areas: str = Field(default="[]")
+    version: int = 1
+
+
+class DefinitionVersion(SQLModel, table=True):
+    """A process as it was read: a case keeps the row it began with when a newer version arrives."""
+
+    __tablename__ = "definition_version"
+    __table_args__ = (UniqueConstraint("name", "text_sha256"),)
+
+    id: int = Field(default=None, primary_key=True)
+    name: str = Field(max_length=60, index=True)
+    text: str
+    text_sha256: str = Field(max_length=64)
+    read_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Setting(SQLModel, table=True):
+    """One value of one setting of a partnership, from a moment on; the newest one holds."""
+
+    id: int = Field(default=None, primary_key=True)
+    partnership_id: int = Field(foreign_key="partnership.id", index=True)
+    key: str = Field(max_length=60)
+    value: str
+    since: datetime = Field(sa_type=UtcDateTime)
+    changed_by_id: int | None = Field(default=None, foreign_key="person.id")
+
+
+class Closure(SQLModel, table=True):
+    """A day that is no working day: a bank holiday proclaimed late (no partnership), or a local closure."""
+
+    __table_args__ = (UniqueConstraint("partnership_id", "on"),)
+
+    id: int = Field(default=None, primary_key=True)
+    partnership_id: int | None = Field(default=None, foreign_key="partnership.id")
+    on: date
+    name: str = Field(max_length=100)
+    added_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Group(SQLModel, table=True):
+    """A group of a partnership: the Executive, a panel, a board, a task group with an end."""
+
+    __tablename__ = "partnership_group"
+    __table_args__ = (UniqueConstraint("partnership_id", "code"),)
+
+    id: int = Field(default=None, primary_key=True)
+    partnership_id: int = Field(foreign_key="partnership.id")
+    code: str = Field(max_length=40)
+    name: str = Field(max_length=200)
+    kind: str = Field(default="group", max_length=30)
+    rhythm: str | None = None
+    escalates_to_id: int | None = Field(default=None, foreign_key="partnership_group.id")
+    sponsor_id: int | None = Field(default=None, foreign_key="person.id")
+    ended_on: date | None = None
+
+
+class Membership(SQLModel, table=True):
+    """Who belongs to a group, from when until when, and whether as its chair."""
+
+    id: int = Field(default=None, primary_key=True)
+    group_id: int = Field(foreign_key="partnership_group.id", index=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    is_chair: bool = False
+    from_on: date
+    until_on: date | None = None
+
+
+class Meeting(SQLModel, table=True):
+    """A meeting of a group; its digest, where it is the deciding body's, moves with it."""
+
+    __table_args__ = (one_of("status", ("planned", "cancelled", "closed")),)
+
+    id: int = Field(default=None, primary_key=True)
+    reference: str = Field(max_length=20, unique=True)
+    group_id: int = Field(foreign_key="partnership_group.id", index=True)
+    on: date = Field(index=True)
+    at: time
+    first_on: date
+    proposed_on: date | None = None
+    proposed_why: str | None = None
+    status: str = Field(default="planned", max_length=10)
+    reason: str | None = None
+    key_points: str | None = None
+    closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    version: int = 1
+
+
+class Attendance(SQLModel, table=True):
+    """Whether an agency came to a meeting."""
+
+    __table_args__ = (UniqueConstraint("meeting_id", "agency_name"),)
+
+    id: int = Field(default=None, primary_key=True)
+    meeting_id: int = Field(foreign_key="meeting.id")
+    agency_name: str = Field(max_length=200)
+    came: bool
+
+
+class DigestSent(SQLModel, table=True):
+    """A digest as it went to its readers: the figures of that moment, and the meeting day it announced."""
+
+    __tablename__ = "digest_sent"
+
+    id: int = Field(default=None, primary_key=True)
+    meeting_id: int = Field(foreign_key="meeting.id", index=True)
+    meeting_on: date
+    sent_at: datetime = Field(sa_type=UtcDateTime)
+    figures: str
+    replaces_id: int | None = Field(default=None, foreign_key="digest_sent.id")
+
+
+class YearFigure(SQLModel, table=True):
+    """A figure that a yearly report printed, beside which the service shows what it counts itself."""
+
+    __tablename__ = "year_figure"
+    __table_args__ = (UniqueConstraint("partnership_id", "year", "name"),)
+
+    id: int = Field(default=None, primary_key=True)
+    partnership_id: int = Field(foreign_key="partnership.id")
+    year: str = Field(max_length=7)
+    name: str = Field(max_length=60)
+    value: int
+    source: str | None = None
+
+
+class Theme(SQLModel, table=True):
+    """A subject that runs through reviews and actions: neglect, information sharing, early help."""
+
+    id: int = Field(default=None, primary_key=True)
+    code: str = Field(max_length=60, unique=True)
+    label: str = Field(max_length=120)
+
+
+class Counter(SQLModel, table=True):
+    """The last number given out for a kind of reference; no number is ever given twice."""
+
+    name: str = Field(primary_key=True, max_length=60)
+    value: int
+
+
+class CalendarEvent(SQLModel, table=True):
+    """A day of a partnership's year from which a clock runs: its last yearly report."""
+
+    __tablename__ = "calendar_event"
+
+    id: int = Field(default=None, primary_key=True)
+    partnership_id: int = Field(foreign_key="partnership.id", index=True)
+    name: str = Field(max_length=60)
+    on: PartialDate = Field(sa_type=PartialDateText)

@@ -1,0 +1,192 @@
+"""Finding partnerships, their definitions, groups, calendars and meetings; and giving out references."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import text
+from sqlmodel import Session, col, or_, select
+
+from tracker.database import write
+from tracker.errors import NotFound, Refused
+from tracker.groups.models import Closure, DefinitionVersion, Group, Meeting, Membership, Partnership, Theme
+from tracker.groups.settings import settings_of
+from tracker.people.doer import Doer
+from tracker.people.models import Agency, Person
+from workflows.definition import Definition, DefinitionWrong, in_force_on, read_definition, shipped, shipped_names
+from workflows.lifecycle import Lifecycle
+from workflows.working_days import WorkingDays
+
+STARTING_TODAY = "england/2026"
+
+
+def partnership_by_code(session: Session, code: str, *, lock: bool = False) -> Partnership:
+    """Find a partnership by its id, like `thscp`; raises `NotFound`."""
+    question = select(Partnership).where(Partnership.code == code.strip().lower())
+    found = session.exec(question.with_for_update() if lock else question).first()
+    if found is None:
+        known = ", ".join(session.exec(select(Partnership.code).order_by(Partnership.code)))
+        raise NotFound(f"There is no partnership {code!r}. There are: {known or 'none yet, load some first'}.")
+    return found
+
+
+def safeguarding_partners(session: Session, partnership_id: int) -> list[str]:
+    """Name the safeguarding partners of a partnership, in the order in which they were loaded."""
+    question = select(Agency.name).where(Agency.partnership_id == partnership_id, col(Agency.is_safeguarding_partner))
+    return list(session.exec(question.order_by(col(Agency.id))))
+
+
+def agency_by_name(session: Session, partnership_id: int, name: str) -> Agency:
+    """Find an agency of a partnership, whatever the case of its letters; raises `NotFound`."""
+    agencies = session.exec(select(Agency).where(Agency.partnership_id == partnership_id)).all()
+    for agency in agencies:
+        if agency.name.casefold() == name.strip().casefold():
+            return agency
+    known = ", ".join(sorted(agency.name for agency in agencies))
+    raise NotFound(f"There is no agency {name!r} in this partnership. There are: {known or 'none yet'}.")
+
+
+def group_by_code(session: Session, code: str, by: Doer | None = None, partnership_id: int | None = None) -> Group:
+    """Find a group by `exec`, or `thscp/exec` where several partnerships have one; raises `NotFound` or `Refused`."""
+    partnership, _, short = code.strip().rpartition("/")
+    question = select(Group).where(Group.code == short)
+    if partnership:
+        question = question.where(Group.partnership_id == partnership_by_code(session, partnership).id)
+    elif partnership_id is not None:
+        question = question.where(Group.partnership_id == partnership_id)
+    elif by is not None:
+        question = question.where(col(Group.partnership_id).in_({*by.roles, *by.groups}))
+    found = session.exec(question).all()
+    if not found:
+        raise NotFound(f"There is no group {code!r}. `tracker show partnership` lists the groups of a partnership.")
+    if len(found) > 1:
+        raise Refused(f"Several partnerships have a group {code!r}: write it like thscp/{short}.", code="ambiguous")
+    return found[0]
+
+
+def members_of(session: Session, partnership_id: int, code: str, on: date) -> list[Person]:
+    """Give the people who belong to a group on a day, in the order in which they were added."""
+    question = (
+        select(Person)
+        .join(Membership, col(Membership.person_id) == Person.id)
+        .join(Group, col(Group.id) == Membership.group_id)
+        .where(Group.partnership_id == partnership_id, Group.code == code, Membership.from_on <= on)
+        .where(or_(col(Membership.until_on).is_(None), col(Membership.until_on) > on))
+        .where(or_(col(Person.ended_on).is_(None), col(Person.ended_on) > on))
+    )
+    return list(session.exec(question.order_by(col(Membership.id))))
+
+
+def working_days_of(session: Session, partnership_id: int | None) -> WorkingDays:
+    """Give the calendar of a partnership: bank holidays, late-proclaimed ones, and its own closures."""
+    rows = session.connection().execute(_CLOSURES, {"partnership": partnership_id}).all()
+    return _calendar(tuple((_as_date(on), name) for on, name in rows))
+
+
+_CLOSURES = text(
+    'SELECT "on", name FROM closure WHERE partnership_id IS NULL OR partnership_id = :partnership ORDER BY "on", id'
+)
+
+
+def _as_date(value: date | str) -> date:
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+@lru_cache(maxsize=64)
+def _calendar(closures: tuple[tuple[date, str], ...]) -> WorkingDays:
+    return WorkingDays(dict(closures))
+
+
+def definitions_of(partnership: Partnership) -> list[Definition]:
+    """Give the definitions of a partnership, oldest first; one without its own takes that of a start today."""
+    own = [shipped(name) for name in shipped_names() if shipped(name).partnership == partnership.code]
+    return sorted(own, key=lambda definition: definition.in_force_from) or [shipped(STARTING_TODAY)]
+
+
+def definition_for(partnership: Partnership, version: str | None, known_on: str) -> Definition:
+    """Choose the definition that a case begins with: the named version, or the one in force when it became known."""
+    definitions = definitions_of(partnership)
+    if version is None:
+        return in_force_on(definitions, known_on)
+    everybody = [shipped(STARTING_TODAY)]
+    for definition in [*definitions, *everybody]:
+        if version in (definition.name, definition.label):
+            return definition
+    known = ", ".join(definition.label for definition in definitions)
+    raise NotFound(f"{partnership.name} has no version {version!r}. There are: {known}.")
+
+
+def keep_definition(session: Session, definition: Definition, at: datetime) -> DefinitionVersion:
+    """Give the stored row of a definition, storing it the first time; a case keeps pointing at the row it began with."""
+    question = select(DefinitionVersion).where(
+        DefinitionVersion.name == definition.name, DefinitionVersion.text_sha256 == definition.sha256
+    )
+    found = session.exec(question).first()
+    if found is not None:
+        return found
+    return write(
+        session,
+        DefinitionVersion(name=definition.name, text=definition.text, text_sha256=definition.sha256, read_at=at),
+    )
+
+
+_lifecycles: dict[str, Lifecycle] = {}
+
+
+def lifecycle_kept(session: Session, definition_id: int) -> Lifecycle:
+    """Give the process that a case keeps; every stored text is read once in the life of the program."""
+    row = session.connection().execute(_DEFINITION_SHA, {"id": definition_id}).one()
+    known = _lifecycles.get(row.text_sha256)
+    if known is None:
+        kept = session.exec(select(DefinitionVersion).where(DefinitionVersion.id == definition_id)).one()
+        try:
+            known = _lifecycles[row.text_sha256] = Lifecycle(read_definition(kept.text, kept.name))
+        except DefinitionWrong as wrong:
+            raise Refused(f"The process of this case cannot be read: {wrong}", code="bad_definition") from wrong
+    return known
+
+
+_DEFINITION_SHA = text("SELECT text_sha256 FROM definition_version WHERE id = :id")
+
+
+def partnership_settings(session: Session, partnership: Partnership, at: datetime) -> dict[str, Any]:
+    """Give the settings of a partnership as they hold at a moment, over the first values of its newest definition."""
+    newest = definitions_of(partnership)[-1]
+    first = {"prefix": newest.prefix if newest.partnership == partnership.code else _initials(partnership.code)}
+    return settings_of(session, partnership.id, first | dict(newest.settings), at)
+
+
+def _initials(code: str) -> str:
+    letters = "".join(letter for letter in code if letter.isalnum()) or "LT"
+    return letters[:2].upper()
+
+
+_NEXT_NUMBER = text(
+    "INSERT INTO counter (name, value) VALUES (:name, 1) "
+    "ON CONFLICT (name) DO UPDATE SET value = counter.value + 1 RETURNING value"
+)
+
+
+def next_number(session: Session, name: str) -> int:
+    """Give the next number of a kind of reference; no number is ever given twice."""
+    number: int = session.connection().execute(_NEXT_NUMBER, {"name": name}).scalar_one()
+    return number
+
+
+def meeting_by_reference(session: Session, reference: str, *, lock: bool = False) -> Meeting:
+    """Find a meeting by its reference, like `M3`; raises `NotFound`."""
+    question = select(Meeting).where(Meeting.reference == reference.strip().upper())
+    found = session.exec(question.with_for_update() if lock else question).first()
+    if found is None:
+        raise NotFound(f"There is no meeting {reference!r}.")
+    return found
+
+
+def themes_by_code(session: Session, codes: Sequence[str]) -> list[Theme]:
+    """Find themes by their codes; raises `NotFound` that names those there are not."""
+    found = {theme.code: theme for theme in session.exec(select(Theme).where(col(Theme.code).in_(codes)))}
+    unknown = [code for code in codes if code not in found]
+    if unknown:
+        raise NotFound(f"There is no theme {', '.join(unknown)}. `tracker list themes` shows all.")
+    return [found[code] for code in dict.fromkeys(codes)]

@@ -1,0 +1,86 @@
+"""One line for every deed, in one numbered sequence, never changed."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import LargeBinary, text
+from sqlmodel import Field, Session, SQLModel
+
+from tracker.database import UtcDateTime, to_json, write
+from tracker.people.doer import Doer
+
+
+class HistoryLine(SQLModel, table=True):
+    """What somebody did to a record; the body is kept as the bytes that were written."""
+
+    __tablename__ = "history_line"
+
+    seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    at: datetime = Field(sa_type=UtcDateTime)
+    person_id: int | None = Field(default=None, foreign_key="person.id")
+    role: str | None = Field(default=None, max_length=60)
+    deed: str = Field(max_length=60)
+    about: str = Field(max_length=60, index=True)
+    body: bytes = Field(sa_type=LargeBinary)
+
+
+class HistoryHead(SQLModel, table=True):
+    """The number of the newest line; taking the next one makes writers wait for each other, last thing before the end."""
+
+    __tablename__ = "history_head"
+
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    seq: int
+
+
+_TAKE = "UPDATE history_head SET seq = seq + {count} WHERE id = 1 RETURNING seq"
+
+
+def note(
+    session: Session,
+    about: str,
+    deed: str,
+    *,
+    at: datetime,
+    by: Doer | None,
+    role: str | None = None,
+    what: str = "",
+    old: Any = None,  # whatever JSON can hold: the history shows values of every kind
+    new: Any = None,
+    more: dict[str, Any] | None = None,
+) -> int:
+    """Keep a line about a record until `write_noted` writes it, and give its place in the unit of work."""
+    body = {"what": what, "old": old, "new": new} | (more or {})
+    line = HistoryLine(
+        seq=0, at=at, person_id=by.id if by else None, role=role, deed=deed, about=about, body=to_json(body).encode()
+    )
+    noted = session.info.setdefault("noted", [])
+    noted.append(line)
+    return len(noted)
+
+
+def write_noted(session: Session) -> None:
+    """Write the lines of this unit of work, numbered; the last statements before its end, so that no number is skipped."""
+    noted: list[HistoryLine] = session.info.pop("noted", [])
+    if not noted:
+        return
+    newest = session.connection().exec_driver_sql(_TAKE.format(count=len(noted))).scalar_one()
+    for place, line in enumerate(noted, start=newest - len(noted) + 1):
+        line.seq = place
+        write(session, line)
+
+
+def lines_about(session: Session, about: str) -> list[dict[str, Any]]:
+    """Give the history of a record, oldest first, as `show` prints it."""
+    rows = session.connection().execute(
+        text(
+            "SELECT h.seq, h.at, p.name, h.role, h.deed, h.body FROM history_line h "
+            "LEFT JOIN person p ON p.id = h.person_id WHERE h.about = :about ORDER BY h.seq"
+        ).columns(at=UtcDateTime),
+        {"about": about},
+    )
+    return [
+        {"seq": seq, "at": at.isoformat(), "by": name, "role": role, "deed": deed, **json.loads(bytes(body))}
+        for seq, at, name, role, deed, body in rows
+    ]

@@ -1,0 +1,83 @@
+"""People, the posts they hold, the agencies they come from, and the roles they have over time."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from tracker.database import UtcDateTime, one_of
+from tracker.people.roles import Role
+
+
+class Agency(SQLModel, table=True):
+    """A body named in a partnership's arrangements: a council service, a police force, an NHS body, a school."""
+
+    __table_args__ = (UniqueConstraint("partnership_id", "name"),)
+
+    id: int = Field(default=None, primary_key=True)
+    partnership_id: int = Field(foreign_key="partnership.id", index=True)
+    name: str = Field(max_length=200)
+    is_safeguarding_partner: bool = False
+    lead_id: int | None = Field(default=None, foreign_key="person.id")
+    deputy_id: int | None = Field(default=None, foreign_key="person.id")
+
+
+class Person(SQLModel, table=True):
+    """Somebody who acts or is written to; or a post, which stands in the records also while nobody holds it.
+
+    Without an address nobody is written to.
+    """
+
+    __table_args__ = (one_of("kind", ("person", "post")),)
+
+    id: int = Field(default=None, primary_key=True)
+    kind: str = Field(default="person", max_length=6)
+    name: str = Field(max_length=200)
+    email: str | None = Field(default=None, max_length=254, unique=True)
+    agency_id: int | None = Field(default=None, foreign_key="agency.id", index=True)
+    absent_from: date | None = None
+    absent_until: date | None = None
+    opted_out: bool = False
+    ended_on: date | None = None
+    passes_to_id: int | None = Field(default=None, foreign_key="person.id")
+
+
+class PostHolding(SQLModel, table=True):
+    """Who holds a post, from when until when: the post outlives its holder."""
+
+    __tablename__ = "post_holding"
+
+    id: int = Field(default=None, primary_key=True)
+    post_id: int = Field(foreign_key="person.id", index=True)
+    holder_id: int = Field(foreign_key="person.id", index=True)
+    from_on: date
+    until_on: date | None = None
+
+
+class RoleHolding(SQLModel, table=True):
+    """A role that a person has in a partnership, from when until when."""
+
+    __tablename__ = "role_holding"
+    __table_args__ = (one_of("role", [role.value for role in Role]), Index("ix_role_holding_of", "person_id"))
+
+    id: int = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id")
+    partnership_id: int = Field(foreign_key="partnership.id", index=True)
+    role: str = Field(max_length=30)
+    agency_id: int | None = Field(default=None, foreign_key="agency.id")
+    from_on: date
+    until_on: date | None = None
+
+
+class Identity(SQLModel, table=True):
+    """A way in which a person proves who she is; none is needed on the command line."""
+
+    __table_args__ = (UniqueConstraint("kind", "subject"),)
+
+    id: int = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    kind: str = Field(max_length=20)
+    subject: str = Field(max_length=254)
+    secret: str | None = Field(default=None, max_length=500)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -1,0 +1,84 @@
+"""Who may do what: one row for each deed. What a definition says about bodies comes on top, never instead."""
+
+from collections.abc import Mapping
+
+from tracker.errors import NotAllowed
+from tracker.people.doer import Doer
+from tracker.people.roles import Role
+
+C, P, E, M = Role.COORDINATOR, Role.PANEL, Role.EXECUTIVE, Role.COMMISSIONER
+PARTNER, L, G, A = Role.PARTNER, Role.LEAD_REPRESENTATIVE, Role.GROUP_CHAIR, Role.AGENCY_LEAD
+R, S, O, ADMIN = Role.REVIEWER, Role.SCRUTINEER, Role.OWNER, Role.ADMIN
+
+_STEP_BY_BODY = frozenset({C, P, E, M, G})
+
+ROLES_FOR: Mapping[str, frozenset[Role]] = {
+    "open_case": frozenset({C, P, E, M, G}),
+    "record_notification": frozenset({C}),
+    "correct_event": frozenset({C}),
+    "ask_return": frozenset({C, P}),
+    "record_return": frozenset({C, P, A}),
+    "convene_panel": _STEP_BY_BODY,
+    "record_recommendation": _STEP_BY_BODY,
+    "send_to_national_panel": _STEP_BY_BODY,
+    "record_panel_response": _STEP_BY_BODY,
+    "record_decision": frozenset({E, M}),
+    "record_ratification": frozenset({C, PARTNER}),
+    "record_resolution": frozenset({C, PARTNER, E, M}),
+    "appoint_lead": _STEP_BY_BODY,
+    "withdraw_declaration": frozenset({C, E, M, R}),
+    "record_method_done": frozenset({C, E, M, R}),
+    "hold_case": frozenset({C, E, M}),
+    "release_case": frozenset({C, E, M}),
+    "record_delay_notice": frozenset({C}),
+    "agree_report": _STEP_BY_BODY,
+    "record_evaluation": _STEP_BY_BODY,
+    "start_contribution": _STEP_BY_BODY,
+    "plan_publication": _STEP_BY_BODY,
+    "record_sent_before_publication": _STEP_BY_BODY,
+    "publish": frozenset({C, E, M, PARTNER, G}),
+    "record_learning_session": _STEP_BY_BODY,
+    "record_reflection": _STEP_BY_BODY,
+    "close_case": _STEP_BY_BODY,
+    "declare_conflict": frozenset({C, P, E, M, PARTNER, G, A, R, S}),
+    "give_access": frozenset({C}),
+    "end_access": frozenset({C}),
+    "add_action": frozenset({C, P, G}),
+    "update_action": frozenset({C, A, O}),
+    "accept_update": frozenset({C}),
+    "query_update": frozenset({C}),
+    "complete_action": frozenset({C}),
+    "edit_action": frozenset({C}),
+    "review_action": frozenset({C}),
+    "hold_action": frozenset({C}),
+    "release_action": frozenset({C}),
+    "record_impact": frozenset({C, A, O}),
+    "end_action": frozenset({C}),
+    "reassign_action": frozenset({C, A}),
+    "move_due_date": frozenset({C}),
+    "raise_escalation": frozenset({C, A, G, S}),
+    "respond_to_escalation": frozenset({E, M, L}),
+    "withdraw_escalation": frozenset({C, A, G, S}),
+    "pass_up_escalation": frozenset({C, E, M}),
+    "schedule_meeting": frozenset({C}),
+    "move_meeting": frozenset({C}),
+    "cancel_meeting": frozenset({C}),
+    "close_meeting": frozenset({C}),
+    "change_setting": frozenset({C, ADMIN}),
+    "add_closure": frozenset({C, ADMIN}),
+}
+
+ONLY_THE_BODY = frozenset({"record_decision", "respond_to_escalation"})
+
+
+def require(by: Doer, deed: str, partnership_id: int) -> None:
+    """Let a deed through when one of the person's roles in the partnership may do it; raises `NotAllowed`."""
+    if not ROLES_FOR[deed] & by.roles_in(partnership_id):
+        raise NotAllowed(refusal(by, deed))
+
+
+def refusal(by: Doer, deed: str) -> str:
+    """Say that a deed is not hers, and whose it is."""
+    whose = sorted(role.words for role in ROLES_FOR[deed])
+    last = f"{', '.join(whose[:-1])} or {whose[-1]}" if len(whose) > 1 else whose[0]
+    return f"{by.name} may not {deed.replace('_', ' ')}: it is for the {last}. Ask the coordinator."

@@ -1,0 +1,47 @@
+"""Reflections: months later, has the learning been embedded?"""
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from tracker.database import PartialDateText, one_of
+from workflows.dates import PartialDate
+
+
+class Reflection(SQLModel, table=True):
+    """A six-month or one-year reflection, or an update report, on a case."""
+
+    __table_args__ = (
+        UniqueConstraint("case_id", "which"),
+        one_of("which", ("6m", "12m", "update")),
+    )
+
+    id: int = Field(default=None, primary_key=True)
+    case_id: int = Field(foreign_key="case_record.id")
+    which: str = Field(max_length=10)
+    on: PartialDate = Field(sa_type=PartialDateText)
+
+
+class ReflectionAnswer(SQLModel, table=True):
+    """Where one recommendation or action stands; a gap makes an action."""
+
+    __tablename__ = "reflection_answer"
+    __table_args__ = (one_of("answer", ("embedded", "in_progress", "gap")),)
+
+    id: int = Field(default=None, primary_key=True)
+    reflection_id: int = Field(foreign_key="reflection.id", index=True)
+    recommendation_id: int | None = Field(default=None, foreign_key="recommendation.id")
+    action_id: int | None = Field(default=None, foreign_key="action.id")
+    answer: str = Field(max_length=12)
+    text: str | None = None
+    gap_action_id: int | None = Field(default=None, foreign_key="action.id")
+
+
+class LearningSession(SQLModel, table=True):
+    """The session that follows a report, and how many came from where."""
+
+    __tablename__ = "learning_session"
+
+    id: int = Field(default=None, primary_key=True)
+    case_id: int = Field(foreign_key="case_record.id", index=True)
+    on: PartialDate = Field(sa_type=PartialDateText)
+    attendance: str = Field(default="{}")

@@ -1,0 +1,50 @@
+"""Every setting of the installation, read from the environment once."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from tracker.clock import machine_now, moment_from
+from tracker.errors import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """Where this installation keeps its records and its post, and at which moment its clock stands, if it stands."""
+
+    database_url: str
+    mail: str
+    base_url: str
+    standing_still_at: datetime | None
+
+    def now(self) -> datetime:
+        """Give the moment by which the service acts, in UTC."""
+        return self.standing_still_at or machine_now()
+
+
+def installation(environment: Mapping[str, str] = os.environ) -> Installation:
+    """Read the settings; raises `Refused` with a sentence when one cannot be used."""
+    return Installation(
+        database_url=environment.get("TRACKER_DATABASE_URL") or "sqlite:///tracker.db",
+        mail=environment.get("TRACKER_MAIL") or "folder:mail",
+        base_url=(environment.get("TRACKER_BASE_URL") or "http://127.0.0.1:8000").rstrip("/"),
+        standing_still_at=_standing_still_at(environment),
+    )
+
+
+def _standing_still_at(environment: Mapping[str, str]) -> datetime | None:
+    text = environment.get("TRACKER_NOW")
+    if not text:
+        return None
+    kind = environment.get("TRACKER_ENV") or "production"
+    if kind not in ("development", "test"):
+        raise Refused(
+            f"TRACKER_NOW is not allowed while TRACKER_ENV is {kind!r}: "
+            "take it away, or set TRACKER_ENV to development or test.",
+            code="clock_not_allowed",
+        )
+    try:
+        return moment_from(text)
+    except ValueError as wrong:
+        raise Refused(f"TRACKER_NOW cannot be read: {wrong}", code="bad_setting") from None

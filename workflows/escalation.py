@@ -1,0 +1,32 @@
+"""Statuses of an escalation and the answers to one: the same in every partnership."""
+
+from enum import StrEnum
+
+
+class EscalationStatus(StrEnum):
+    """Where an escalation stands; the value is the code."""
+
+    WAITING = "waiting"
+    ANSWERED = "answered"
+    TOLD = "told"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def words(self) -> str:
+        """Give the words a reader sees."""
+        return {"told": "Answered and group told"}.get(self.value, self.value.capitalize())
+
+
+class Answer(StrEnum):
+    """What the body above says; `deferred` and `asked_back` leave the escalation waiting."""
+
+    AGREED = "agreed"
+    AGREED_IN_PART = "agreed_in_part"
+    NOT_AGREED = "not_agreed"
+    DEFERRED = "deferred"
+    ASKED_BACK = "asked_back"
+
+    @property
+    def settles(self) -> bool:
+        """Say whether the escalation is answered by this, or goes on waiting."""
+        return self not in (Answer.DEFERRED, Answer.ASKED_BACK)
