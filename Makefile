@@ -42,7 +42,7 @@ bench: setup  ## measure deeds in durable transactions and print a table
 
 faults: setup  ## the long trials: many processes at once, kills, full disks
 	@echo "==> Running the long trials"
-	@$(BIN)/python -m pytest $(TEST_ARGS) --override-ini "norecursedirs=" tests/faults
+	@$(BIN)/python -m pytest $(TEST_ARGS) --override-ini "norecursedirs=.*" tests/faults
 
 lock: ## write requirements/*.txt anew from pyproject.toml, with hashes and without any address
 	@echo "==> Resolving dependencies"

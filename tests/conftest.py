@@ -1,0 +1,143 @@
+"""What every test may ask for: an engine on each database, and a unit of work on it."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack
+from itertools import count
+from pathlib import Path
+
+import hypothesis
+import pytest
+import sqlalchemy
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from tests import postgres
+from tracker import database
+
+# The person at the keyboard may have an installation of her own; no test may touch it.
+for name in [name for name in os.environ if name.startswith("TRACKER_")]:
+    del os.environ[name]
+os.environ["TRACKER_ENV"] = "test"
+
+# Two busy cores are no stop-watch; and a build should not fail on Tuesday for what it passed on Monday.
+hypothesis.settings.register_profile("house", deadline=None, derandomize=bool(os.environ.get("CI")))
+hypothesis.settings.load_profile("house")
+
+_server = ExitStack()
+_numbers = count(1)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start one server for all workers; without workers it starts when the first test asks for it."""
+    if postgres.everything_required() and not postgres.available():
+        raise pytest.UsageError("There is no PostgreSQL for the tests, and REQUIRE=all allows no leaving out.")
+    if config.getoption("numprocesses", None) and not hasattr(config, "workerinput") and postgres.available():
+        os.environ[postgres.URL_VARIABLE] = _server.enter_context(postgres.running_server())
+
+
+def pytest_unconfigure() -> None:
+    """End the server that was started for all workers."""
+    _server.close()
+
+
+def pytest_report_header() -> list[str]:
+    """Say in one line what is left out, and why."""
+    return [] if postgres.available() else ["left out: every test on PostgreSQL, because there is none on this machine"]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the half on PostgreSQL where there is none."""
+    if postgres.available():
+        return
+    left_out = [item for item in items if _needs_postgresql(item)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if not _needs_postgresql(item)]
+
+
+def _needs_postgresql(item: pytest.Item) -> bool:
+    called = getattr(item, "callspec", None)
+    by_parameter = called is not None and called.params.get("engine") == "postgresql"
+    return by_parameter or "postgresql_engine" in getattr(item, "fixturenames", ())
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a database file with every table and no row, to copy."""
+    path = tmp_path_factory.mktemp("template") / "migrated.db"
+    engine = database.engine_for(f"sqlite:///{path}")
+    database.upgrade(engine)
+    # Without this the tables might still lie in the write-ahead log beside the file.
+    with engine.connect() as connection:
+        connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """Give the address of a running server on which databases may be made."""
+    with postgres.running_server() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: str) -> str:
+    """Give the name of a database with every table and no row, to copy."""
+    name = f"migrated_{os.getpid()}"
+    _administer(postgresql_server, f"CREATE DATABASE {name}")
+    engine = database.engine_for(_address(postgresql_server, name))
+    database.upgrade(engine)
+    engine.dispose()
+    return name
+
+
+@pytest.fixture
+def sqlite_engine(sqlite_template: Path, tmp_path: Path) -> Iterator[Engine]:
+    """Give an engine on a fresh SQLite file."""
+    path = tmp_path / "tracker.db"
+    shutil.copyfile(sqlite_template, path)
+    engine = database.engine_for(f"sqlite:///{path}")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def postgresql_engine(postgresql_server: str, postgresql_template: str) -> Iterator[Engine]:
+    """Give an engine on a fresh PostgreSQL database."""
+    name = f"test_{os.getpid()}_{next(_numbers)}"
+    _administer(postgresql_server, f"CREATE DATABASE {name} TEMPLATE {postgresql_template}")
+    engine = database.engine_for(_address(postgresql_server, name))
+    yield engine
+    engine.dispose()
+    _administer(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """Give an engine on a fresh database with every table: the test runs once on each kind."""
+    return request.getfixturevalue(f"{request.param}_engine")
+
+
+@pytest.fixture
+def database_url(engine: Engine) -> str:
+    """Give the address of the test's database, for a command that opens it itself."""
+    return engine.url.render_as_string(hide_password=False)
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """Give one unit of work on a fresh database; it is committed when the test is over."""
+    with database.unit_of_work(engine) as opened:
+        yield opened
+
+
+def _address(server: str, name: str) -> str:
+    return sqlalchemy.make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+def _administer(server: str, statement: str) -> None:
+    engine = sqlalchemy.create_engine(server, isolation_level="AUTOCOMMIT", poolclass=sqlalchemy.NullPool)
+    with engine.connect() as connection:
+        connection.exec_driver_sql(statement)

