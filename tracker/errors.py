@@ -33,3 +33,9 @@ class Refused(Exception):
         super().__init__(sentence)
         self.code = code
         self.blockers = blockers
+
+
+class FactsWrong(Exception):
+    """The deed is misspelt, or its facts do not fit its schema: nothing was tried."""
+
+    code = "facts_wrong"

@@ -22,6 +22,7 @@ class Doer:
     groups: Mapping[int, frozenset[str]]
     agencies: frozenset[int]
     led_agencies: frozenset[int]
+    partner_for: frozenset[int]
 
     def roles_in(self, partnership_id: int) -> frozenset[Role]:
         """Give her roles in a partnership."""
@@ -60,6 +61,7 @@ def doer_by_email(session: Session, email: str, day: date) -> Doer:
     roles: dict[int, set[Role]] = {}
     groups: dict[int, set[str]] = {}
     led: set[int] = set()
+    answers_for: set[int] = set()
     for _, _, _, _, kind, partnership, code, agency in rows:
         if kind == "group":
             groups.setdefault(partnership, set()).add(code)
@@ -67,6 +69,8 @@ def doer_by_email(session: Session, email: str, day: date) -> Doer:
             roles.setdefault(partnership, set()).add(Role(code))
             if code == Role.AGENCY_LEAD and agency is not None:
                 led.add(agency)
+            if code == Role.PARTNER and agency is not None:
+                answers_for.add(agency)
     person_id, name, address, agency_id = rows[0][:4]
     return Doer(
         id=person_id,
@@ -76,6 +80,7 @@ def doer_by_email(session: Session, email: str, day: date) -> Doer:
         groups={partnership: frozenset(codes) for partnership, codes in groups.items()},
         agencies=frozenset({agency_id} if agency_id else ()),
         led_agencies=frozenset(led | ({agency_id} if agency_id and _leads(roles) else set())),
+        partner_for=frozenset(answers_for),
     )
 
 

@@ -1,0 +1,79 @@
+"""Who may open a case beyond her role, and who may not whatever her role: a declared conflict beats every role."""
+
+from datetime import datetime
+
+from sqlmodel import col, select
+
+from tracker import history
+from tracker.cases.models import CaseAccess, Conflict
+from tracker.cases.queries import give_access as name_on_case
+from tracker.cases.standing import Standing
+from tracker.clock import london_day
+from tracker.database import write
+from tracker.errors import NotAllowed, Refused
+from tracker.facts import Facts, Name, Words
+from tracker.people.doer import Doer
+from tracker.people.permissions import refusal
+from tracker.people.queries import person_named
+from tracker.people.roles import Role
+
+
+class Named(Facts):
+    """A person, and why."""
+
+    person: Name
+    reason: Words
+
+
+def declare_conflict(standing: Standing, facts: Named, *, now: datetime, by: Doer) -> None:
+    """Record a conflict of interest: the case leaves that person's lists, counts, digests and exports at once.
+
+    Everybody may declare her own; the coordinator records anybody's.
+    """
+    person = person_named(standing.session, facts.person, standing.case.partnership_id)
+    if person.id != by.id:
+        _must_coordinate(standing, by, "declare_conflict")
+    question = select(Conflict).where(
+        Conflict.case_id == standing.case.id, Conflict.person_id == person.id, col(Conflict.until).is_(None)
+    )
+    if standing.session.exec(question).first() is not None:
+        raise Refused(f"A conflict of {person.name} is recorded for this case already.", code="already_done")
+    since = london_day(now)
+    write(
+        standing.session,
+        Conflict(case_id=standing.case.id, person_id=person.id, reason=facts.reason, since=since),
+    )
+    _note(standing, "declare_conflict", f"Conflict of interest of {person.name}: {facts.reason}", now, by)
+
+
+def give_access(standing: Standing, facts: Named, *, now: datetime, by: Doer) -> None:
+    """Name a person on the case, so that she may open it."""
+    _must_coordinate(standing, by, "give_access")
+    person = person_named(standing.session, facts.person)
+    if not name_on_case(standing.session, standing.case, person.id, facts.reason, london_day(now)):
+        raise Refused(f"{person.name} is named on this case already.", code="already_done")
+    _note(standing, "give_access", f"{person.name} may open the case: {facts.reason}", now, by)
+
+
+def end_access(standing: Standing, facts: Named, *, now: datetime, by: Doer) -> None:
+    """End what names a person on the case; a role that sees every case is not touched by it."""
+    _must_coordinate(standing, by, "end_access")
+    person = person_named(standing.session, facts.person)
+    question = select(CaseAccess).where(
+        CaseAccess.case_id == standing.case.id, CaseAccess.person_id == person.id, col(CaseAccess.until).is_(None)
+    )
+    named = standing.session.exec(question).first()
+    if named is None:
+        raise Refused(f"{person.name} is not named on this case.", code="not_named")
+    named.until = london_day(now)
+    standing.session.add(named)
+    _note(standing, "end_access", f"{person.name} may no longer open the case: {facts.reason}", now, by)
+
+
+def _must_coordinate(standing: Standing, by: Doer, deed: str) -> None:
+    if not by.has(Role.COORDINATOR, standing.case.partnership_id):
+        raise NotAllowed(refusal(by, deed))
+
+
+def _note(standing: Standing, deed: str, what: str, now: datetime, by: Doer) -> None:
+    history.note(standing.session, standing.case.reference, deed, at=now, by=by, what=what)

@@ -1,0 +1,262 @@
+"""Opening a case, recording that it was notified, and correcting a day that was recorded wrongly."""
+
+import re
+from datetime import datetime
+from typing import Literal
+
+from pydantic import field_validator
+from sqlmodel import Session, col, func, select
+
+from tracker import history
+from tracker.cases.clocks import turn_clocks
+from tracker.cases.models import Case, CaseTheme, ContributingPartnership
+from tracker.cases.pseudonyms import PSEUDONYMS
+from tracker.cases.queries import give_access, reference_taken
+from tracker.cases.standing import Standing, must_follow
+from tracker.cases.steps import ask, move_on, not_far_ahead, record_event, take_step
+from tracker.clock import london_day
+from tracker.database import write
+from tracker.errors import NotAllowed, Refused
+from tracker.facts import Code, Facts, Name, Words
+from tracker.groups.models import Partnership
+from tracker.groups.queries import (
+    definition_for,
+    keep_definition,
+    members_of,
+    next_number,
+    partnership_settings,
+    themes_by_code,
+)
+from tracker.people.doer import Doer
+from tracker.people.permissions import ROLES_FOR, refusal
+from tracker.people.roles import Role
+from workflows.dates import PartialDate, uk_date
+from workflows.definition import NEW, Definition
+from workflows.vocabulary import CaseStatus, Do, Event
+
+_REFERENCE = re.compile(r"[A-Z0-9-]{2,20}")
+
+
+class OpenCase(Facts):
+    """What is known when a case is opened; `known_on` is the day on which the incident became known."""
+
+    partnership: Code
+    reference: str | None = None
+    known_on: PartialDate
+    notified_on: PartialDate | None = None
+    kind: Code = "rapid_review"
+    version: Code | None = None
+    harm: Literal["death", "serious_harm", "other"] | None = None
+    contributing: list[Name] = []
+    themes: list[Code] = []
+    area: Name | None = None
+
+    @field_validator("reference")
+    @classmethod
+    def _written_as_a_reference(cls, reference: str | None) -> str | None:
+        if reference is not None and not _REFERENCE.fullmatch(reference.strip().upper()):
+            raise ValueError("A reference has 2 to 20 letters, digits and hyphens.")
+        return reference.strip().upper() if reference else None
+
+
+class RecordNotification(Facts):
+    """The day on which the local authority notified the national Panel."""
+
+    notified_on: PartialDate
+
+
+class CorrectEvent(Facts):
+    """A day that was recorded wrongly: the event, the right day, and why."""
+
+    event: str
+    on: PartialDate
+    reason: Words
+
+    @field_validator("event")
+    @classmethod
+    def _known_event(cls, event: str) -> str:
+        return Event.named(event).value
+
+
+def new_case(session: Session, partnership: Partnership, facts: OpenCase, *, now: datetime, by: Doer) -> Case:
+    """Write the row of a case that is being opened, under a reference that nobody had before.
+
+    Raises `NotAllowed` unless she may open cases of the partnership, `Refused` for a reference that is taken.
+    """
+    if not ROLES_FOR["open_case"] & by.roles_in(partnership.id) and not by.groups_in(partnership.id):
+        raise NotAllowed(refusal(by, "open_case"))
+    definition = definition_for(partnership, facts.version, str(facts.known_on)[:7])
+    kept = keep_definition(session, definition, now)
+    if facts.reference and reference_taken(session, facts.reference):
+        raise Refused(f"The reference {facts.reference} is taken. Choose another.", code="reference_taken")
+    case = Case(
+        reference=facts.reference or _next_reference(session, partnership, now),
+        partnership_id=partnership.id,
+        definition_id=kept.id,
+        kind=facts.kind,
+        status=_first_status(definition),
+        pseudonym=_next_pseudonym(session, partnership),
+        harm=facts.harm,
+        area=facts.area,
+        opened_at=now,
+    )
+    return write(session, case)
+
+
+def open_case(standing: Standing, facts: OpenCase, *, now: datetime, by: Doer) -> None:
+    """Open a case: its first status, its first clocks, and what it is about."""
+    branch = _branch(standing.definition, facts)
+    standing.state = NEW
+    standing.propose(notified_on=facts.notified_on, reason=facts.kind)
+    role = ask(standing, Do.OPEN_CASE, by, branch)
+    if facts.notified_on is not None:
+        standing.events[Event.INCIDENT_KNOWN] = facts.known_on
+        must_follow(standing, facts.notified_on, "the notification", Event.INCIDENT_KNOWN)
+        standing.events.clear()
+    take_step(
+        standing,
+        Do.OPEN_CASE,
+        role=role,
+        by=by,
+        now=now,
+        branch=branch,
+        on=facts.known_on,
+        event=Event.INCIDENT_KNOWN,
+        what=f"Opened, known on {uk_date(facts.known_on)}",
+        more={"definition": standing.definition.name},
+    )
+    _about(standing, facts)
+    _name_those_who_look_first(standing, now)
+    if facts.notified_on is None:
+        move_on(standing, by=by, now=now, turned_by=Event.INCIDENT_KNOWN)
+        return
+    not_far_ahead(facts.notified_on, now, "The notification")
+    record_event(standing, Event.NOTIFICATION, facts.notified_on)
+    turn_clocks(standing, Event.INCIDENT_KNOWN, now=now, by=by)
+    move_on(standing, by=by, now=now, turned_by=Event.NOTIFICATION)
+
+
+def _about(standing: Standing, facts: OpenCase) -> None:
+    session, case = standing.session, standing.case
+    for name in facts.contributing:
+        known = session.exec(select(Partnership.id).where(Partnership.code == name.lower())).first()
+        write(session, ContributingPartnership(case_id=case.id, partnership_id=known, name=name))
+    for theme in themes_by_code(session, facts.themes):
+        write(session, CaseTheme(case_id=case.id, theme_id=theme.id))
+
+
+def _name_those_who_look_first(standing: Standing, now: datetime) -> None:
+    """Where no panel is convened, name those who recommend on the case from the start."""
+    if any(step.do is Do.CONVENE_PANEL and step.to for step in standing.definition.steps):
+        return
+    name_body(standing, standing.definition.recommended_by, now)
+
+
+def name_body(standing: Standing, code: str, now: datetime) -> None:
+    """Name the members of a body on the case, so that they can open it."""
+    today = london_day(now)
+    body = standing.definition.body_named(code)
+    for member in members_of(standing.session, standing.case.partnership_id, code, today):
+        give_access(standing.session, standing.case, member.id, f"member of the {body.name}", today)
+
+
+def record_notification(standing: Standing, facts: RecordNotification, *, now: datetime, by: Doer) -> None:
+    """Record the day of the notification, from which the rapid review's clock runs."""
+    role = ask(standing, Do.RECORD_NOTIFICATION, by)
+    must_follow(standing, facts.notified_on, "the notification", Event.INCIDENT_KNOWN)
+    take_step(
+        standing,
+        Do.RECORD_NOTIFICATION,
+        role=role,
+        by=by,
+        now=now,
+        on=facts.notified_on,
+        event=Event.NOTIFICATION,
+        what=f"Notified on {uk_date(facts.notified_on)}",
+    )
+    move_on(standing, by=by, now=now, turned_by=Event.NOTIFICATION)
+
+
+def correct_event(standing: Standing, facts: CorrectEvent, *, now: datetime, by: Doer) -> None:
+    """Correct the day of an event; the clocks that run from it are reckoned anew, each with a line in the history."""
+    case = standing.case
+    if not by.has(Role.COORDINATOR, case.partnership_id):
+        raise NotAllowed(refusal(by, "correct_event"))
+    event = Event(facts.event)
+    old = standing.day_of(event)
+    if old is None:
+        raise Refused(f"Nothing is recorded for {event.words}: there is no day to correct.", code="nothing_recorded")
+    not_far_ahead(facts.on, now, event.words.capitalize())
+    _must_keep_order(standing, event, facts.on)
+    record_event(standing, event, facts.on)
+    history.note(
+        standing.session,
+        case.reference,
+        "correct_event",
+        at=now,
+        by=by,
+        role="coordinator",
+        what=f"Corrected {event.words}: {uk_date(facts.on)} instead of {uk_date(old)}. {facts.reason}",
+        old=str(old),
+        new=str(facts.on),
+        more={"event": event.value, "reason": facts.reason},
+    )
+    turn_clocks(standing, event, now=now, by=by, stop=False)
+
+
+_IN_ORDER = (
+    Event.INCIDENT,
+    Event.INCIDENT_KNOWN,
+    Event.NOTIFICATION,
+    Event.PANEL_CONVENED,
+    Event.RECOMMENDATION,
+    Event.DECISION,
+    Event.REPORT_AGREED,
+    Event.PUBLICATION,
+    Event.REFLECTION_6M,
+    Event.REFLECTION_12M,
+    Event.CLOSURE,
+)
+
+
+def _must_keep_order(standing: Standing, event: Event, on: PartialDate) -> None:
+    if event not in _IN_ORDER:
+        return
+    place = _IN_ORDER.index(event)
+    must_follow(standing, on, event.words, *reversed(_IN_ORDER[:place]))
+    for later in _IN_ORDER[place + 1 :]:
+        after = standing.day_of(later)
+        if after is not None and after.certainly_before(on):
+            raise Refused(
+                f"The date of {event.words} must be on or before {later.words}, {uk_date(after)}.", code="out_of_order"
+            )
+
+
+def _branch(definition: Definition, facts: OpenCase) -> str:
+    """Choose how the case begins: considered only, notified, or known and not yet notified."""
+    branches = {step.branch for step in definition.steps if step.do is Do.OPEN_CASE}
+    if facts.kind == "considered" and "considered" in branches:
+        return "considered"
+    return "notified" if facts.notified_on is not None and "notified" in branches else ""
+
+
+def _first_status(definition: Definition) -> str:
+    step = next(step for step in definition.steps if step.do is Do.OPEN_CASE)
+    return CaseStatus(step.to or "").value
+
+
+def _next_reference(session: Session, partnership: Partnership, now: datetime) -> str:
+    prefix, year = partnership_settings(session, partnership, now)["prefix"], london_day(now).year
+    while True:
+        number = next_number(session, f"case:{prefix}-{year}")
+        reference = f"{prefix}-{year}-{number:03d}"
+        if not reference_taken(session, reference):
+            return reference
+
+
+def _next_pseudonym(session: Session, partnership: Partnership) -> str:
+    """Give the next bird or tree; after the last one the round begins again with a number."""
+    taken = session.exec(select(func.count(col(Case.id))).where(Case.partnership_id == partnership.id)).one()
+    turn, place = divmod(taken, len(PSEUDONYMS))
+    return PSEUDONYMS[place] if turn == 0 else f"{PSEUDONYMS[place]} {turn + 1}"
+

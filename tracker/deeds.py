@@ -1,0 +1,69 @@
+"""The table of all deeds: name, what it is about, its facts, its function. Who may is in `people/permissions.py`."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from tracker.cases import access, decision, holds, opening, rapid_review
+from tracker.facts import Facts, NoFacts, Reason
+
+__all__ = ["DEEDS", "About", "Deed", "NoFacts", "Reason"]
+
+
+class About(StrEnum):
+    """What a deed is done to; what it makes has no record yet."""
+
+    NEW_CASE = "new case"
+    CASE = "case"
+    NEW_ACTION = "new action"
+    ACTION = "action"
+    NEW_ESCALATION = "new escalation"
+    ESCALATION = "escalation"
+    NEW_MEETING = "new meeting"
+    MEETING = "meeting"
+    PARTNERSHIP = "partnership"
+    CALENDAR = "calendar"
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One thing that a person can do; the page, the command line and the JSON interface are doors to its function.
+
+    Functions about a case take its standing; those about another record the session and the record; those that make
+    one the session and the reference that was given, if any. Each is called with its own facts model.
+    """
+
+    name: str
+    about: About
+    facts: type[Facts]
+    function: Callable[..., Any]
+
+    @property
+    def command(self) -> str:
+        """Give the name as the command line writes it."""
+        return self.name.replace("_", "-")
+
+
+_ROWS = (
+    Deed("open_case", About.NEW_CASE, opening.OpenCase, opening.open_case),
+    Deed("record_notification", About.CASE, opening.RecordNotification, opening.record_notification),
+    Deed("correct_event", About.CASE, opening.CorrectEvent, opening.correct_event),
+    Deed("ask_return", About.CASE, rapid_review.AskReturn, rapid_review.ask_return),
+    Deed("record_return", About.CASE, rapid_review.RecordReturn, rapid_review.record_return),
+    Deed("convene_panel", About.CASE, rapid_review.On, rapid_review.convene_panel),
+    Deed("record_recommendation", About.CASE, rapid_review.RecordRecommendation, rapid_review.record_recommendation),
+    Deed("send_to_national_panel", About.CASE, rapid_review.On, rapid_review.send_to_national_panel),
+    Deed("record_panel_response", About.CASE, rapid_review.RecordPanelResponse, rapid_review.record_panel_response),
+    Deed("record_decision", About.CASE, decision.RecordDecision, decision.record_decision),
+    Deed("record_ratification", About.CASE, decision.RecordRatification, decision.record_ratification),
+    Deed("record_resolution", About.CASE, decision.RecordResolution, decision.record_resolution),
+    Deed("hold_case", About.CASE, holds.HoldCase, holds.hold_case),
+    Deed("release_case", About.CASE, holds.ReleaseCase, holds.release_case),
+    Deed("record_delay_notice", About.CASE, holds.RecordDelayNotice, holds.record_delay_notice),
+    Deed("declare_conflict", About.CASE, access.Named, access.declare_conflict),
+    Deed("give_access", About.CASE, access.Named, access.give_access),
+    Deed("end_access", About.CASE, access.Named, access.end_access),
+)
+
+DEEDS: Mapping[str, Deed] = {deed.name: deed for deed in _ROWS}

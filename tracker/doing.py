@@ -1,0 +1,219 @@
+"""The one way to do a deed: who, on which record, with which facts; refused whole or committed whole, and done once."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy import Engine, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col, select
+
+from tracker import history
+from tracker.cases.models import Intent
+from tracker.cases.opening import OpenCase, new_case
+from tracker.cases.queries import case_by_reference
+from tracker.clock import london_day, uk_clock
+from tracker.database import UtcDateTime, to_json, unit_of_work
+from tracker.deeds import DEEDS, About, Deed
+from tracker.errors import FactsWrong, NotFound, Refused
+from tracker.facts import Facts
+from tracker.groups.models import Group, Partnership
+from tracker.groups.queries import meeting_by_reference, partnership_by_code
+from tracker.people.doer import Doer, doer_by_email
+from tracker.people.models import Agency, Person
+from tracker.personal import may_be_personal, refuse_personal
+from tracker.showing.show import show
+from tracker.standing import WholeStanding
+from workflows.dates import uk_date
+from workflows.lifecycle import StepRefused
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a deed left behind: the record's kind and reference; with an intent also the answer that was given first."""
+
+    kind: str
+    reference: str
+    answer: dict[str, Any] | None = None
+
+
+def do(
+    engine: Engine,
+    name: str,
+    reference: str | None,
+    *,
+    email: str,
+    facts: Mapping[str, Any],
+    now: datetime,
+    seen: int | None = None,
+    intent: str | None = None,
+) -> Done:
+    """Do a deed as a person.
+
+    `seen` is the version of the record on which she decided; `intent` an id under which a repeated call answers as the
+    first one. Raises `FactsWrong`, `NotFound`, `NotAllowed`, `Refused` or `StepRefused`; then nothing is left behind.
+    """
+    deed = deed_named(name)
+    checked = read_facts(deed, facts)
+    with unit_of_work(engine) as session:
+        by = doer_by_email(session, email, london_day(now))
+        asked = to_json({"deed": deed.name, "reference": reference, "facts": checked.model_dump(mode="json")})
+        if intent is not None:
+            answered = _claim(session, by, deed, intent, asked, now)
+            if answered is not None:
+                return answered
+        done = _do(session, deed, reference, checked, now=now, by=by, seen=seen)
+        if intent is not None:
+            done = _keep_answer(session, by, intent, done, now)
+        session.flush()
+        history.write_noted(session)
+    return done
+
+
+def deed_named(name: str) -> Deed:
+    """Find a deed by its name, with hyphens or underscores; raises `FactsWrong`: the command is misspelt."""
+    deed = DEEDS.get(name.strip().lower().replace("-", "_"))
+    if deed is None:
+        raise FactsWrong(f"There is no deed {name!r}. `tracker deeds` lists them all.")
+    return deed
+
+
+def read_facts(deed: Deed, facts: Mapping[str, Any]) -> Facts:
+    """Read the facts of a deed; raises `FactsWrong` with a sentence for each one that does not fit."""
+    try:
+        return deed.facts.model_validate(facts)
+    except ValidationError as wrong:
+        sentences = [_sentence(dict(error)) for error in wrong.errors(include_input=False, include_url=False)]
+        raise FactsWrong(f"The facts do not fit {deed.command}: {' '.join(sentences)}") from None
+
+
+def _sentence(error: Mapping[str, Any]) -> str:
+    place = ".".join(str(part) for part in error["loc"]) or "facts"
+    message = str(error["msg"]).removeprefix("Value error, ").rstrip(".")
+    return f"{place}: {message}."
+
+
+def _do(
+    session: Session, deed: Deed, reference: str | None, facts: Facts, *, now: datetime, by: Doer, seen: int | None
+) -> Done:
+    if may_be_personal(facts):
+        refuse_personal(facts, _own_names(session))
+    if deed.about is About.NEW_CASE:
+        assert isinstance(facts, OpenCase), "the table pairs open_case with its facts"
+        case = new_case(session, partnership_by_code(session, facts.partnership), facts, now=now, by=by)
+        session.add(case)
+        deed.function(WholeStanding(session, case), facts, now=now, by=by)
+        return Done("case", case.reference)
+    if deed.about in _MAKES:
+        made = deed.function(session, reference, facts, now=now, by=by)
+        return Done(_MAKES[deed.about], made.reference if hasattr(made, "reference") else made.code)
+    return _change(session, deed, _reference(deed, reference), facts, now=now, by=by, seen=seen)
+
+
+_MAKES = {
+    About.NEW_ACTION: "action",
+    About.NEW_ESCALATION: "escalation",
+    About.NEW_MEETING: "meeting",
+    About.CALENDAR: "partnership",
+}
+
+
+def _reference(deed: Deed, reference: str | None) -> str:
+    if reference is None:
+        raise FactsWrong(f"Say which {deed.about.value}: tracker do {deed.command} REFERENCE --by EMAIL.")
+    return reference
+
+
+def _change(
+    session: Session, deed: Deed, reference: str, facts: Facts, *, now: datetime, by: Doer, seen: int | None
+) -> Done:
+    """Do a deed on a record that nobody else can change meanwhile, and count its version on."""
+    record = _find(session, deed.about, reference, by)
+    about = record.code if isinstance(record, Partnership) else record.reference
+    if seen is not None and seen != record.version:
+        raise Refused(_moved_on(session, about, now), code="stale")
+    try:
+        if deed.about is About.CASE:
+            deed.function(WholeStanding(session, record), facts, now=now, by=by)
+        else:
+            deed.function(session, record, facts, now=now, by=by)
+    except StepRefused as refused:
+        if refused.code == "wrong_status":
+            sentence = f"{refused} {_last_deed(session, about, now)}".strip()
+            raise StepRefused(sentence, refused.code, refused.blockers, refused.open_steps) from refused
+        raise
+    record.version += 1
+    session.add(record)
+    return Done(deed.about.value, about)
+
+
+def _find(session: Session, about: About, reference: str, by: Doer) -> Any:  # a row of the deed's kind of record
+    if about is About.CASE:
+        return case_by_reference(session, reference, by, lock=True)
+    if about is About.MEETING:
+        return meeting_by_reference(session, reference, lock=True)
+    if about is About.PARTNERSHIP:
+        return partnership_by_code(session, reference, lock=True)
+    raise NotFound(f"There is no {about.value} {reference!r}.")
+
+
+def _moved_on(session: Session, about: str, now: datetime) -> str:
+    return f"{about} has moved on since you looked at it. {_last_deed(session, about, now)} Look again, then decide."
+
+
+_NEWEST = text(
+    "SELECT p.name, h.deed, h.at FROM history_line h LEFT JOIN person p ON p.id = h.person_id "
+    "WHERE h.about = :about AND h.deed <> 'moved_on' ORDER BY h.seq DESC LIMIT 1"
+).columns(at=UtcDateTime)
+
+
+def _last_deed(session: Session, about: str, now: datetime) -> str:
+    """Say who did what last to a record."""
+    newest = session.connection().execute(_NEWEST, {"about": about}).first()
+    if newest is None or newest.name is None:
+        return ""
+    day = london_day(newest.at)
+    when = f"at {uk_clock(newest.at)}" + ("" if day == london_day(now) else f" on {uk_date(day)}")
+    return f"{newest.name} did {newest.deed.replace('_', '-')} {when}."
+
+
+def _own_names(session: Session) -> list[str]:
+    names = list(session.exec(select(Person.name)))
+    names += session.exec(select(Agency.name))
+    names += session.exec(select(Group.name))
+    for name, areas in session.exec(select(Partnership.name, Partnership.areas)):
+        names += [name, *json.loads(areas)]
+    return names
+
+
+def _claim(session: Session, by: Doer, deed: Deed, intent: str, asked: str, now: datetime) -> Done | None:
+    """Claim an intent for this deed, or give the answer it had the first time.
+
+    Whoever comes second waits for the first to end. Raises `Refused` when the intent was used for something else.
+    """
+    is_postgres = session.connection().dialect.name == "postgresql"
+    claim = (postgresql.insert if is_postgres else sqlite.insert)(Intent)
+    values = {"person_id": by.id, "intent": intent, "deed": deed.name, "asked": asked, "answer": b"", "at": now}
+    statement = claim.values(values).on_conflict_do_nothing().returning(col(Intent.id))
+    claimed = session.connection().execute(statement).first()
+    if claimed is not None:
+        return None
+    kept = session.exec(select(Intent).where(Intent.person_id == by.id, Intent.intent == intent)).one()
+    if kept.asked != asked:
+        raise Refused("This intent id was used for another deed: choose a new one.", code="intent_reused")
+    answer = json.loads(kept.answer)
+    return Done(answer["kind"], answer["reference"], answer["document"])
+
+
+def _keep_answer(session: Session, by: Doer, intent: str, done: Done, now: datetime) -> Done:
+    session.flush()
+    history.write_noted(session)
+    document = show(session, done.kind, done.reference, by, now)
+    kept = session.exec(select(Intent).where(Intent.person_id == by.id, Intent.intent == intent)).one()
+    kept.answer = to_json({"kind": done.kind, "reference": done.reference, "document": document}).encode()
+    session.add(kept)
+    session.flush()
+    return Done(done.kind, done.reference, document)

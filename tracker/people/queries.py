@@ -1,0 +1,63 @@
+"""Finding people: by address, by role, as holders of posts."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlmodel import Session, col, or_, select
+
+from tracker.errors import NotFound, Refused
+from tracker.people.models import Agency, Person, PostHolding, RoleHolding
+from tracker.people.roles import Role
+
+
+def people_with_role(session: Session, partnership_id: int, role: Role, on: date) -> list[Person]:
+    """Give the people who have a role in a partnership on a day, in the order in which they were added."""
+    question = (
+        select(Person)
+        .join(RoleHolding, col(RoleHolding.person_id) == Person.id)
+        .where(RoleHolding.partnership_id == partnership_id, RoleHolding.role == role.value, RoleHolding.from_on <= on)
+        .where(or_(col(RoleHolding.until_on).is_(None), col(RoleHolding.until_on) > on))
+        .where(or_(col(Person.ended_on).is_(None), col(Person.ended_on) > on))
+        .order_by(col(Person.id))
+    )
+    return list(session.exec(question))
+
+
+def person_by_email(session: Session, email: str) -> Person:
+    """Find a person by her address; raises `NotFound`."""
+    found = session.exec(select(Person).where(Person.email == email.strip().lower())).first()
+    if found is None:
+        raise NotFound(f"There is nobody with the address {email}. `tracker people list` shows everybody.")
+    return found
+
+
+def person_named(session: Session, text: str, partnership_id: int | None = None) -> Person:
+    """Find a person by address; or by name or post, for whoever has no address. Raises `NotFound` or `Refused`."""
+    if "@" in text:
+        return person_by_email(session, text)
+    question = select(Person).where(Person.name == text.strip())
+    if partnership_id is not None:
+        held = select(RoleHolding.person_id).where(RoleHolding.partnership_id == partnership_id)
+        agencies = select(Agency.id).where(Agency.partnership_id == partnership_id)
+        question = question.where(or_(col(Person.id).in_(held), col(Person.agency_id).in_(agencies)))
+    found: Sequence[Person] = session.exec(question).all()
+    if not found:
+        raise NotFound(f"There is nobody called {text}, and no such post. Give an email address, or add the person.")
+    if len(found) > 1:
+        raise Refused(f"Several people are called {text}: give the email address.", code="ambiguous")
+    return found[0]
+
+
+def holder_of(session: Session, person: Person, on: date) -> Person | None:
+    """Give whoever answers for a person or post on a day: the holder of a post, the successor of a leaver, or herself."""
+    if person.kind == "post":
+        question = (
+            select(Person)
+            .join(PostHolding, col(PostHolding.holder_id) == Person.id)
+            .where(PostHolding.post_id == person.id, PostHolding.from_on <= on)
+            .where(or_(col(PostHolding.until_on).is_(None), col(PostHolding.until_on) > on))
+        )
+        return session.exec(question).first()
+    if person.ended_on is None or person.ended_on > on:
+        return person
+    return session.get(Person, person.passes_to_id) if person.passes_to_id else None

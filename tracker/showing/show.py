@@ -1,0 +1,25 @@
+"""One record as `show` prints it: the same document for the command line, the JSON interface and a deed's answer."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from tracker.errors import NotFound
+from tracker.people.doer import Doer
+from tracker.showing.case import case_document
+
+Document = dict[str, Any]
+
+
+def show(session: Session, kind: str, reference: str, reader: Doer | None, now: datetime) -> Document:
+    """Give one record as a reader sees it; the operator of the machine (None) sees all. Raises `NotFound`."""
+    if kind not in SHOWS:
+        raise NotFound(f"There is no kind of record {kind!r}. There are: {', '.join(SHOWS)}.")
+    return SHOWS[kind](session, reference, reader, now)
+
+
+SHOWS: Mapping[str, Callable[[Session, str, Doer | None, datetime], Document]] = {
+    "case": case_document,
+}

@@ -1,0 +1,86 @@
+"""A case with everything that all stages know of it: what the process is asked with, and what pages and lists show."""
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from sqlmodel import col, func, select
+
+from tracker.actions.models import Action, ActionSource
+from tracker.cases.standing import Standing
+from tracker.reviews.models import Finding, Lead, Recommendation, ReviewCase
+from workflows.action import ENDED_STATUSES
+from workflows.vocabulary import Independence, Method
+
+
+class WholeStanding(Standing):
+    """The standing of a case, with its reviews and its actions."""
+
+    @cached_property
+    def leads(self) -> list[Lead]:
+        """Give the leads of the case's methods whose appointment stands."""
+        works = [work.id for work in self.method_works]
+        question = select(Lead).where(col(Lead.method_id).in_(works), col(Lead.ended_on).is_(None))
+        return list(self.session.exec(question.order_by(col(Lead.id))))
+
+    @property
+    def methods_without_lead(self) -> Sequence[str]:
+        """Name the methods that need a named lead and have none."""
+        led = {lead.method_id for lead in self.leads}
+        needing = (work for work in self.method_works if Method(work.code).needs_named_lead)
+        return [Method(work.code).label for work in needing if work.id not in led]
+
+    @property
+    def leads_not_confirmed(self) -> Sequence[str]:
+        """Name the leads whose independence is not known, where the definition has a rule for it."""
+        if self.definition.independence is Independence.NONE:
+            return []
+        return [lead.name for lead in self.leads if lead.involvement not in ("none", "direct")]
+
+    @cached_property
+    def review_ids(self) -> list[int]:
+        """Give the reviews that answer the case."""
+        return list(self.session.exec(select(ReviewCase.review_id).where(ReviewCase.case_id == self.case.id)))
+
+    @property
+    def findings(self) -> int:
+        """Count the findings, with those of the report at hand."""
+        question = select(func.count(col(Finding.id))).where(col(Finding.review_id).in_(self.review_ids))
+        return self.session.exec(question).one() + len(self.proposed.get("findings", ()))
+
+    @cached_property
+    def recorded_recommendations(self) -> list[Recommendation]:
+        """Give the recommendations of the case's reviews, in their order."""
+        question = select(Recommendation).where(col(Recommendation.review_id).in_(self.review_ids))
+        return list(self.session.exec(question.order_by(col(Recommendation.review_id), col(Recommendation.number))))
+
+    @property
+    def recommendations(self) -> int:
+        """Count the recommendations, with those of the report at hand."""
+        return len(self.recorded_recommendations) + len(self.proposed.get("recommendations", ()))
+
+    @cached_property
+    def action_rows(self) -> list[Action]:
+        """Give the actions that come from the case, each once, in the order of their making."""
+        sources = select(ActionSource.action_id).where(ActionSource.case_id == self.case.id)
+        return list(self.session.exec(select(Action).where(col(Action.id).in_(sources)).order_by(col(Action.id))))
+
+    @property
+    def actions(self) -> int:
+        """Count the actions of the case."""
+        return len(self.action_rows)
+
+    @property
+    def open_actions(self) -> Sequence[str]:
+        """Name the actions of the case that are neither complete nor ended."""
+        return [action.reference for action in self.action_rows if action.status not in ENDED_STATUSES]
+
+    @property
+    def unanswered(self) -> Sequence[str]:
+        """Name the recommendations, or the actions where the definition says so, without an answer at hand."""
+        answered = {str(of) for of in self.proposed.get("answered", ())}
+        if self.definition.reflection_answers == "actions":
+            return [action.reference for action in self.action_rows if action.reference not in answered]
+        wanted = [str(recommendation.number) for recommendation in self.recorded_recommendations]
+        return [f"recommendation {number}" for number in wanted if number not in answered]
+
+
