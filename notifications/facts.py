@@ -129,7 +129,12 @@ class Morning(MailFacts):
     @property
     def asked(self) -> tuple[ActionLine, ...]:
         """Give the actions overdue first, then by date; one of which only the month is known after its days (K5)."""
-        return tuple(sorted(self.actions, key=lambda line: (line.due is not Due.OVERDUE, f"{line.due_on or '~':~<10}")))
+        return tuple(sorted(self.actions, key=lambda line: (line.due is not Due.OVERDUE, _place(line.due_on))))
+
+
+def _place(day: Day | None) -> str:
+    """Give what sorts a day: a tilde stands after every digit and dash, so a month stands after its days."""
+    return f"{day or '~'!s:~<10}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,100 @@
+"""Ready-made facts for every email, dull where the test does not care."""
+
+from datetime import date
+
+from notifications.facts import (
+    AboutAction,
+    AboutCase,
+    ActionLine,
+    AnsweredLine,
+    CaseLine,
+    ClockLine,
+    Due,
+    EscalationAnswered,
+    EscalationDigest,
+    EscalationLine,
+    HoldLine,
+    Letterhead,
+    MailFacts,
+    Morning,
+    OverdueLine,
+    RatificationLine,
+    ReflectionLine,
+    ReturnLine,
+    TitledDay,
+)
+
+LETTERHEAD = Letterhead(
+    partnership="Northmere Safeguarding Children Partnership",
+    contact="01632 960 214, businessunit@northmere.example",
+    reply_to="businessunit@northmere.example",
+)
+
+
+def an_action(reference: str = "A214", **facts: object) -> ActionLine:
+    """Give an action that is due soon, with a title."""
+    given = {"due": Due.SOON, "due_on": date(2026, 12, 4), "title": "Share health visitor records"}
+    return ActionLine(reference=reference, **{**given, **facts})
+
+
+def a_morning(**facts: object) -> Morning:
+    """Give a morning on which nothing is asked, but for what the test names."""
+    return Morning(**{"letterhead": LETTERHEAD, "to_name": "Joy Okafor", **facts})
+
+
+def a_digest(**facts: object) -> EscalationDigest:
+    """Give a digest of a meeting for which nothing is open, but for what the test names."""
+    given = {"letterhead": LETTERHEAD, "to_name": "Lena Brook", "meeting_on": date(2026, 12, 3)}
+    return EscalationDigest(**{**given, **facts})
+
+
+def everything(title: str | None, name: str = "Joy Okafor") -> list[tuple[str, MailFacts]]:
+    """Give every email with every section filled, one title in every place where a title may stand."""
+    reader = {"letterhead": LETTERHEAD, "to_name": name}
+    day = date(2026, 12, 4)
+    line = ActionLine(reference="A1", due=Due.OVERDUE, due_on=day, title=title, last_update_on=day, link="https://x")
+    hold = HoldLine(reference="NM-1", since=day, look_again_on=day)
+    clock = ClockLine(reference="NM-1", name="rapid review", due_on=day, state="2 working days late")
+    titled = TitledDay(reference="A1", day=day, title=title)
+    answered = AnsweredLine(reference="E1", answer="agreed", answered_on=day, group="Group", title=title, told_on=day)
+    morning = Morning(
+        **reader,
+        answer_by=day,
+        actions=(line,),
+        new_actions=(line,),
+        returns=(ReturnLine(reference="NM-1", agency="Police", due_on=day, overdue=False),),
+        reviews=(titled,),
+        statutory=(clock,),
+        holds=(hold,),
+        reflections=(ReflectionLine(reference="NM-1", which="Six-month reflection", due_on=day),),
+        link="https://x",
+    )
+    digest = EscalationDigest(
+        **reader,
+        meeting_on=day,
+        respond_by=day,
+        last_meeting_on=day,
+        replaces_sent_on=day,
+        waiting=(EscalationLine(reference="E1", group="Group", days_waiting=2, title=title, link="https://x"),),
+        for_decision=(CaseLine(reference="NM-1", since=day, link="https://x"),),
+        ratifications=(RatificationLine(reference="NM-1", answered=1, partners=5),),
+        resolutions=(CaseLine(reference="NM-1", since=day),),
+        on_hold=(hold,),
+        overdue_actions=(OverdueLine(reference="A1", due_on=day, days_overdue=1, title=title, agency="Police"),),
+        review_dates_passed=(titled,),
+        reviews_overdue=(clock,),
+        statutory=(clock,),
+        answered=(answered,),
+        withdrawn=(titled,),
+        papers_link="https://x",
+    )
+    about_case = AboutCase(**reader, reference="NM-1", answer_by=day, link="https://x")
+    about_action = AboutAction(**reader, reference="A1", title=title, due_on=day, unanswered=3, link="https://x")
+    return [
+        *((kind, morning) for kind in ("action_reminder", "new_action", "return_due", "review_due")),
+        *((kind, morning) for kind in ("statutory_dates", "look_again", "reflection_due")),
+        ("escalation_digest", digest),
+        ("escalation_answered", EscalationAnswered(**reader, escalation=answered, link="https://x")),
+        *((kind, about_case) for kind in ("executive_decision", "independence")),
+        *((kind, about_action) for kind in ("update_received", "update_queried", "action_needs_help")),
+    ]

@@ -1,0 +1,149 @@
+"""Which reminder goes when; every day here was counted on a calendar."""
+
+from datetime import date, timedelta
+
+from notifications.cadence import Rung, newest_rung, reminder_days
+
+HOLIDAYS = {date(2020, 12, 25), date(2020, 12, 28), date(2021, 1, 1), date(2021, 4, 2), date(2021, 4, 5)}
+
+
+def working_day(day: date) -> date:
+    """Give the working day on or before a day: no weekend, none of the holidays above."""
+    while day.weekday() > 4 or day in HOLIDAYS:
+        day -= timedelta(days=1)
+    return day
+
+
+def ladder(due: date, **settings: object) -> list[Rung]:
+    """Give the reminders of a due date with the first values of a partnership's settings."""
+    first_values = {"before": (14, 7), "on_the_day": True, "then_every": 7, "stop_after": 8}
+    return reminder_days(due, **{**first_values, "on_or_before": working_day, **settings})
+
+
+def test_eight_reminders_go_two_before_one_on_the_day_and_five_after():
+    reminders = ladder(date(2021, 2, 17))
+
+    assert reminders == [
+        Rung("before-14", date(2021, 2, 3)),
+        Rung("before-7", date(2021, 2, 10)),
+        Rung("due", date(2021, 2, 17)),
+        Rung("after-7", date(2021, 2, 24)),
+        Rung("after-14", date(2021, 3, 3)),
+        Rung("after-21", date(2021, 3, 10)),
+        Rung("after-28", date(2021, 3, 17)),
+        Rung("after-35", date(2021, 3, 24)),
+    ]
+
+
+def test_an_action_due_on_a_monday_is_reminded_that_monday():
+    reminders = ladder(date(2021, 1, 18), stop_after=3)
+
+    assert reminders == [
+        Rung("before-14", date(2021, 1, 4)),
+        Rung("before-7", date(2021, 1, 11)),
+        Rung("due", date(2021, 1, 18)),
+    ]
+
+
+def test_three_days_before_a_monday_is_the_friday():
+    reminders = ladder(date(2021, 1, 18), before=(3, 2, 1), then_every=None)
+
+    assert reminders == [
+        Rung("before-3", date(2021, 1, 15)),
+        Rung("before-2", date(2021, 1, 15)),
+        Rung("before-1", date(2021, 1, 15)),
+        Rung("due", date(2021, 1, 18)),
+    ]
+
+
+def test_a_reminder_of_a_sunday_goes_on_the_friday():
+    reminders = ladder(date(2021, 1, 31), before=(), stop_after=2)
+
+    assert reminders == [Rung("due", date(2021, 1, 29)), Rung("after-7", date(2021, 2, 5))]
+
+
+def test_a_reminder_on_easter_monday_goes_on_the_thursday_before():
+    reminders = ladder(date(2021, 4, 5), before=(3,), stop_after=2)
+
+    assert reminders == [Rung("before-3", date(2021, 4, 1)), Rung("due", date(2021, 4, 1))]
+
+
+def test_a_reminder_on_the_christmas_substitute_goes_on_christmas_eve():
+    reminders = ladder(date(2021, 1, 4), before=(7, 3), then_every=None)
+
+    assert reminders == [
+        Rung("before-7", date(2020, 12, 24)),
+        Rung("before-3", date(2020, 12, 31)),
+        Rung("due", date(2021, 1, 4)),
+    ]
+
+
+def test_a_partnership_without_following_reminders_stops_on_the_day():
+    reminders = ladder(date(2021, 2, 17), then_every=None)
+
+    assert [rung.name for rung in reminders] == ["before-14", "before-7", "due"]
+
+
+def test_offsets_go_in_their_order_whatever_the_order_of_the_setting():
+    reminders = ladder(date(2021, 2, 17), before=(1, 14, 7, 7), on_the_day=False, then_every=None)
+
+    assert [rung.name for rung in reminders] == ["before-14", "before-7", "before-1"]
+
+
+def test_an_action_made_inside_a_window_skips_what_passed_before_it_existed():
+    reminders = ladder(date(2021, 2, 17), stop_after=2, since=date(2021, 2, 5))
+
+    assert reminders == [Rung("before-7", date(2021, 2, 10)), Rung("due", date(2021, 2, 17))]
+
+
+def test_a_new_owner_starts_the_count_anew():
+    reminders = ladder(date(2021, 2, 17), stop_after=2, since=date(2021, 3, 4))
+
+    assert reminders == [Rung("after-21", date(2021, 3, 10)), Rung("after-28", date(2021, 3, 17))]
+
+
+def test_a_reminder_of_the_very_day_on_which_the_count_begins_is_counted():
+    reminders = ladder(date(2021, 2, 17), stop_after=1, since=date(2021, 3, 10))
+
+    assert reminders == [Rung("after-21", date(2021, 3, 10))]
+
+
+def test_nothing_is_newest_before_the_first_day():
+    newest = newest_rung(ladder(date(2021, 2, 17)), date(2021, 2, 2), made_on=date(2020, 12, 1))
+
+    assert newest is None
+
+
+def test_each_reminder_is_newest_from_its_day_until_the_next():
+    reminders = ladder(date(2021, 2, 17), stop_after=3)
+    days = [date(2021, 2, 3), date(2021, 2, 9), date(2021, 2, 10), date(2021, 2, 17), date(2021, 3, 30)]
+
+    newest = [newest_rung(reminders, day, made_on=date(2020, 12, 1)) for day in days]
+
+    assert [rung.name for rung in newest] == ["before-14", "before-14", "before-7", "due", "due"]
+
+
+def test_after_an_outage_of_three_days_the_missed_reminder_is_found():
+    newest = newest_rung(ladder(date(2021, 2, 17)), date(2021, 2, 13), made_on=date(2020, 12, 1))
+
+    assert newest == Rung("before-7", date(2021, 2, 10))
+
+
+def test_after_an_outage_of_a_month_only_the_newest_is_found():
+    newest = newest_rung(ladder(date(2021, 2, 17)), date(2021, 3, 5), made_on=date(2020, 12, 1))
+
+    assert newest == Rung("after-14", date(2021, 3, 3))
+
+
+def test_an_action_made_after_its_first_reminder_is_not_reminded_of_the_past():
+    newest = newest_rung(ladder(date(2021, 2, 17)), date(2021, 2, 5), made_on=date(2021, 2, 4))
+
+    assert newest is None
+
+
+def test_days_stay_whole_across_both_clock_changes():
+    over_spring = ladder(date(2021, 3, 30), before=(7,), stop_after=3)
+    over_autumn = ladder(date(2021, 11, 2), before=(7,), stop_after=3)
+
+    assert [rung.day for rung in over_spring] == [date(2021, 3, 23), date(2021, 3, 30), date(2021, 4, 6)]
+    assert [rung.day for rung in over_autumn] == [date(2021, 10, 26), date(2021, 11, 2), date(2021, 11, 9)]
