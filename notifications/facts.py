@@ -1,25 +1,29 @@
 """What an email may hold: references, titles, dates, counts, status and answer words, agencies, groups and links.
 
 There is no field here for anything else. A pseudonym, the text of an action, what an escalation asks or is answered has
-no way into an email. A day is a date, or its text where only the month or year is known (`2020-12`, `2020`).
+no way into an email.
 """
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
-Day = date | str
+from notifications.lines import (
+    ActionLine,
+    AnsweredLine,
+    CaseLine,
+    ClockLine,
+    Day,
+    Due,
+    EscalationLine,
+    HoldLine,
+    OverdueLine,
+    RatificationLine,
+    ReflectionLine,
+    ReturnLine,
+    TitledDay,
+)
+
 MOST_SHOWN = 8
-
-
-class Due(StrEnum):
-    """How near an action's date is, in the words a reader sees."""
-
-    OVERDUE = "Overdue"
-    TODAY = "Due today"
-    SOON = "Due soon"
-    LATER = "Due"
-    NEW = "New"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,65 +41,6 @@ class MailFacts:
 
     letterhead: Letterhead
     to_name: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActionLine:
-    """One action of the reader that is asked about."""
-
-    reference: str
-    due: Due
-    due_on: Day | None
-    title: str | None = None
-    last_update_on: date | None = None
-    link: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReturnLine:
-    """An agency's return that is asked for."""
-
-    reference: str
-    agency: str
-    due_on: date
-    overdue: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TitledDay:
-    """An action or escalation, by reference and title, with one day: reviewed by, withdrawn on."""
-
-    reference: str
-    day: Day
-    title: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClockLine:
-    """A clock of a case: its name, its date, and its state in words (“2 working days late”)."""
-
-    reference: str
-    name: str
-    due_on: Day
-    state: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HoldLine:
-    """A case or action on hold: since when, and when to look at it again."""
-
-    reference: str
-    since: date
-    look_again_on: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReflectionLine:
-    """A reflection that is due: its case and which one (“Six-month reflection”)."""
-
-    reference: str
-    which: str
-    due_on: Day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,64 +75,6 @@ class Morning(MailFacts):
     def asked(self) -> tuple[ActionLine, ...]:
         """Give the actions overdue first, then by date; one of which only the month is known after its days (K5)."""
         return tuple(sorted(self.actions, key=lambda line: (line.due is not Due.OVERDUE, _place(line.due_on))))
-
-
-def _place(day: Day | None) -> str:
-    """Give what sorts a day: a tilde stands after every digit and dash, so a month stands after its days."""
-    return f"{day or '~'!s:~<10}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EscalationLine:
-    """An escalation that waits for the Executive."""
-
-    reference: str
-    group: str
-    days_waiting: int
-    title: str | None = None
-    carried_over: bool = False
-    link: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseLine:
-    """A case that waits for the Executive, and since when."""
-
-    reference: str
-    since: Day
-    link: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RatificationLine:
-    """A decision that partners still ratify: how many have answered, of how many."""
-
-    reference: str
-    answered: int
-    partners: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OverdueLine:
-    """An action past its date."""
-
-    reference: str
-    due_on: Day
-    days_overdue: int
-    title: str | None = None
-    agency: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnsweredLine:
-    """An escalation that was answered: the answer's word, and when the group was told."""
-
-    reference: str
-    answer: str
-    answered_on: date
-    group: str
-    title: str | None = None
-    told_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -260,3 +147,8 @@ class AboutAction(MailFacts):
     due_on: Day | None = None
     unanswered: int = 0
     link: str | None = None
+
+
+def _place(day: Day | None) -> str:
+    """Give what sorts a day: a tilde stands after every digit and dash, so a month stands after its days."""
+    return f"{day or '~'!s:~<10}"

@@ -16,12 +16,12 @@ from notifications.facts import (
     MOST_SHOWN,
     AboutAction,
     AboutCase,
-    Day,
     EscalationAnswered,
     EscalationDigest,
     MailFacts,
     Morning,
 )
+from notifications.lines import Day
 
 LONDON = ZoneInfo("Europe/London")
 NO_BREAK = "\u00a0"

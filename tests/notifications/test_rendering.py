@@ -8,14 +8,12 @@ import pytest
 from jinja2 import UndefinedError
 
 from notifications import rendering
-from notifications.facts import (
-    AboutAction,
-    AboutCase,
+from notifications.facts import AboutAction, AboutCase, EscalationAnswered
+from notifications.lines import (
     AnsweredLine,
     CaseLine,
     ClockLine,
     Due,
-    EscalationAnswered,
     EscalationLine,
     HoldLine,
     OverdueLine,
