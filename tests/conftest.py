@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from tests import postgres
-from tracker import database
+from tracker import database, upgrading
 
 # The person at the keyboard may have an installation of her own; no test may touch it.
 for name in [name for name in os.environ if name.startswith("TRACKER_")]:
@@ -67,7 +67,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a database file with every table and no row, to copy."""
     path = tmp_path_factory.mktemp("template") / "migrated.db"
     engine = database.engine_for(f"sqlite:///{path}")
-    database.upgrade(engine)
+    upgrading.upgrade(engine)
     # Without this the tables might still lie in the write-ahead log beside the file.
     with engine.connect() as connection:
         connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -88,15 +88,15 @@ def postgresql_template(postgresql_server: str) -> str:
     name = f"migrated_{os.getpid()}"
     _administer(postgresql_server, f"CREATE DATABASE {name}")
     engine = database.engine_for(_address(postgresql_server, name))
-    database.upgrade(engine)
+    upgrading.upgrade(engine)
     engine.dispose()
     return name
 
 
 @pytest.fixture
-def sqlite_engine(sqlite_template: Path, tmp_path: Path) -> Iterator[Engine]:
-    """Give an engine on a fresh SQLite file."""
-    path = tmp_path / "tracker.db"
+def sqlite_engine(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """Give an engine on a fresh SQLite file, in a folder of its own."""
+    path = tmp_path_factory.mktemp("database") / "tracker.db"
     shutil.copyfile(sqlite_template, path)
     engine = database.engine_for(f"sqlite:///{path}")
     yield engine
