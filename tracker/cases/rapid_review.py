@@ -19,6 +19,7 @@ from tracker.groups.queries import agency_by_name, themes_by_code
 from tracker.people.doer import Doer
 from tracker.people.models import Agency
 from tracker.people.permissions import refusal, require
+from tracker.people.queries import leads_of
 from tracker.people.roles import Role
 from workflows.dates import PartialDate, uk_date
 from workflows.vocabulary import Do, Event, PanelResponse
@@ -79,8 +80,8 @@ def ask_return(standing: Standing, facts: AskReturn, *, now: datetime, by: Doer)
     else:
         asked.due_on = facts.due_on
         session.add(asked)
-    if agency.lead_id is not None:
-        give_access(session, case, agency.lead_id, f"lead of {agency.name}, asked for its return", today)
+    for lead in leads_of(session, agency.id, today):
+        give_access(session, case, lead.id, f"lead of {agency.name}, asked for its return", today)
     _note_return(standing, "ask_return", f"Asked {agency.name} for its return by {uk_date(facts.due_on)}", now, by)
 
 

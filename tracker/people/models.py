@@ -18,8 +18,6 @@ class Agency(SQLModel, table=True):
     partnership_id: int = Field(foreign_key="partnership.id", index=True)
     name: str = Field(max_length=200)
     is_safeguarding_partner: bool = False
-    lead_id: int | None = Field(default=None, foreign_key="person.id")
-    deputy_id: int | None = Field(default=None, foreign_key="person.id")
 
 
 class Person(SQLModel, table=True):
@@ -55,7 +53,7 @@ class PostHolding(SQLModel, table=True):
 
 
 class RoleHolding(SQLModel, table=True):
-    """A role that a person has in a partnership, from when until when."""
+    """A role that a person has in a partnership, from when until when; an agency's lead may have a deputy."""
 
     __tablename__ = "role_holding"
     __table_args__ = (one_of("role", [role.value for role in Role]), Index("ix_role_holding_of", "person_id"))
@@ -64,7 +62,8 @@ class RoleHolding(SQLModel, table=True):
     person_id: int = Field(foreign_key="person.id")
     partnership_id: int = Field(foreign_key="partnership.id", index=True)
     role: str = Field(max_length=30)
-    agency_id: int | None = Field(default=None, foreign_key="agency.id")
+    agency_id: int | None = Field(default=None, foreign_key="agency.id", index=True)
+    is_deputy: bool = False
     from_on: date
     until_on: date | None = None
 

@@ -61,3 +61,17 @@ def holder_of(session: Session, person: Person, on: date) -> Person | None:
     if person.ended_on is None or person.ended_on > on:
         return person
     return session.get(Person, person.passes_to_id) if person.passes_to_id else None
+
+
+def leads_of(session: Session, agency_id: int, on: date) -> list[Person]:
+    """Give whoever leads for an agency on a day: the lead first, then the deputy."""
+    question = (
+        select(Person)
+        .join(RoleHolding, col(RoleHolding.person_id) == Person.id)
+        .where(RoleHolding.role == Role.AGENCY_LEAD.value, RoleHolding.from_on <= on)
+        .where(or_(col(RoleHolding.agency_id) == agency_id, col(Person.agency_id) == agency_id))
+        .where(or_(col(RoleHolding.until_on).is_(None), col(RoleHolding.until_on) > on))
+        .where(or_(col(Person.ended_on).is_(None), col(Person.ended_on) > on))
+        .order_by(col(RoleHolding.is_deputy), col(RoleHolding.id))
+    )
+    return list({person.id: person for person in session.exec(question)}.values())

@@ -1,0 +1,15 @@
+"""Every table of the house in one place, for migrations: importing this module knows them all."""
+
+from sqlmodel import SQLModel
+
+import notifications.outbox
+import tracker.actions.models
+import tracker.cases.models
+import tracker.escalations.models
+import tracker.groups.models
+import tracker.history
+import tracker.people.models
+import tracker.reflections.models
+import tracker.reviews.models  # noqa: F401
+
+METADATA = SQLModel.metadata
