@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check migrate bench faults lock diagrams
+.PHONY: help setup demo test check migrate migration bench faults lock diagrams
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -36,6 +36,9 @@ migrate: setup  ## bring the database of TRACKER_DATABASE_URL up to date
 	@echo "==> Bringing the tables up to date"
 	@$(BIN)/tracker upgrade
 
+migration: setup  ## write a migration for what has changed in the models (WHAT="what it adds")
+	@$(BIN)/python -m tests.repository.revision "$(WHAT)"
+
 bench: setup  ## measure deeds in durable transactions and print a table
 	@echo "==> Measuring; nothing else should run beside it"
 	@$(BIN)/python -m tests.bench
@@ -44,7 +47,7 @@ faults: setup  ## the long trials: many processes at once, kills, full disks
 	@echo "==> Running the long trials"
 	@$(BIN)/python -m pytest $(TEST_ARGS) --override-ini "norecursedirs=.*" tests/faults
 
-lock: ## write requirements/*.txt anew from pyproject.toml, with hashes and without any address
+lock:  ## write requirements/*.txt anew from pyproject.toml, with hashes and without any address
 	@echo "==> Resolving dependencies"
 	@rm -rf build/lock && $(PYTHON) -m venv build/lock && build/lock/bin/pip install --quiet 'uv==0.13.8'
 	@for name in run test dev; do \
