@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from tracker import history
-from tracker.cases.models import Intent
+from tracker.cases.models import Case, Intent
 from tracker.cases.opening import OpenCase, new_case
 from tracker.cases.queries import case_by_reference
 from tracker.clock import london_day, uk_clock
@@ -103,8 +103,8 @@ def _do(
         refuse_personal(facts, _own_names(session))
     if deed.about is About.NEW_CASE:
         assert isinstance(facts, OpenCase), "the table pairs open_case with its facts"
-        case = new_case(session, partnership_by_code(session, facts.partnership), facts, now=now, by=by)
-        session.add(case)
+        written = new_case(session, partnership_by_code(session, facts.partnership), facts, now=now, by=by)
+        case = session.get_one(Case, written.id)
         deed.function(WholeStanding(session, case), facts, now=now, by=by)
         return Done("case", case.reference)
     if deed.about in _MAKES:

@@ -35,8 +35,9 @@ class Redated:
 def turn_clocks(standing: Standing, event: Event, *, now: datetime, by: Doer | None, stop: bool = True) -> None:
     """Begin and end the clocks of a case that an event begins or ends, after the event was written."""
     day = standing.events[event]
-    kept = {clock.code: clock for clock in standing.case_clocks()}
-    for rule in standing.definition.clocks:
+    touched = [rule for rule in standing.definition.clocks if event in (rule.start, rule.met_by)]
+    kept = {clock.code: clock for clock in standing.case_clocks()} if touched else {}
+    for rule in touched:
         clock = kept.get(rule.code)
         if rule.start is event and (rule.only_for is None or rule.only_for is standing.outcome):
             if clock is None:

@@ -289,8 +289,8 @@ class Standing(ABC):
         return bool(self.immediate_learning) or self.actions > 0
 
     def forget(self) -> None:
-        """Forget what was asked before, after something was written; the row and the process stay."""
-        kept = {"session", "case", "proposed", "lifecycle", "calendar"}
+        """Forget what was asked before, after something was written; what is kept up as it is written stays."""
+        kept = {"session", "case", "proposed", "lifecycle", "calendar", "events", "_clocks"}
         for name in set(self.__dict__) - kept:
             del self.__dict__[name]
 

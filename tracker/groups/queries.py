@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 from sqlmodel import Session, col, or_, select
 
 from tracker.database import write
@@ -131,23 +132,20 @@ def keep_definition(session: Session, definition: Definition, at: datetime) -> D
     )
 
 
-_lifecycles: dict[str, Lifecycle] = {}
+# A stored definition never changes: each is read once in the life of the program, for each database.
+_lifecycles: WeakKeyDictionary[Engine, dict[int, Lifecycle]] = WeakKeyDictionary()
 
 
 def lifecycle_kept(session: Session, definition_id: int) -> Lifecycle:
-    """Give the process that a case keeps; every stored text is read once in the life of the program."""
-    row = session.connection().execute(_DEFINITION_SHA, {"id": definition_id}).one()
-    known = _lifecycles.get(row.text_sha256)
-    if known is None:
-        kept = session.exec(select(DefinitionVersion).where(DefinitionVersion.id == definition_id)).one()
+    """Give the process that a case keeps."""
+    known = _lifecycles.setdefault(session.connection().engine, {})
+    if definition_id not in known:
+        kept = session.get_one(DefinitionVersion, definition_id)
         try:
-            known = _lifecycles[row.text_sha256] = Lifecycle(read_definition(kept.text, kept.name))
+            known[definition_id] = Lifecycle(read_definition(kept.text, kept.name))
         except DefinitionWrong as wrong:
             raise Refused(f"The process of this case cannot be read: {wrong}", code="bad_definition") from wrong
-    return known
-
-
-_DEFINITION_SHA = text("SELECT text_sha256 FROM definition_version WHERE id = :id")
+    return known[definition_id]
 
 
 def partnership_settings(session: Session, partnership: Partnership, at: datetime) -> dict[str, Any]:

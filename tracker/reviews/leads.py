@@ -1,0 +1,244 @@
+"""Who leads a method of a review: appointed under the rule of independence, and lapsed when the declaration goes."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Literal
+
+from sqlmodel import col, select
+
+from notifications import outbox
+from tracker.cases.models import CaseAccess, MethodWork
+from tracker.cases.queries import barred_case_ids, folded, give_access
+from tracker.cases.standing import Standing
+from tracker.cases.steps import ask, move_on, take_step
+from tracker.clock import london_day
+from tracker.database import write
+from tracker.errors import NotFound, Refused
+from tracker.facts import Facts, Name, Words
+from tracker.people.doer import Doer
+from tracker.people.models import Agency, Person
+from tracker.people.queries import person_named
+from tracker.reviews.models import Lead
+from tracker.reviews.queries import leads_of_method, took_the_decision
+from workflows.requirements import Unmet
+from workflows.vocabulary import Do, Independence, Method, listed
+
+
+class AppointLead(Facts):
+    """Who leads a method, from which agency and level, and whether there was involvement in the case.
+
+    `declaration` is the interest that a lead who took the decision declares.
+    """
+
+    method: Method
+    person: Name
+    agency: Name | None = None
+    level: Literal["senior", "operational"] | None = None
+    involvement: Literal["none", "direct", "not_known"] = "not_known"
+    declaration: Words | None = None
+
+
+class WithdrawDeclaration(Facts):
+    """Whose declaration of independence is withdrawn, and why; `person` where several lead the method."""
+
+    method: Method
+    reason: Words
+    person: Name | None = None
+
+
+def appoint_lead(standing: Standing, facts: AppointLead, *, now: datetime, by: Doer) -> None:
+    """Appoint a lead of a method; a second one stands beside the first.
+
+    The same person appointed again answers what was open about her independence.
+    """
+    role = ask(standing, Do.APPOINT_LEAD, by)
+    today = london_day(now)
+    person = _on_record(standing, facts.person)
+    name = person.name if person else facts.person
+    work = chosen_method(standing, facts.method)
+    take_step(
+        standing,
+        Do.APPOINT_LEAD,
+        role=role,
+        by=by,
+        now=now,
+        also=[*not_chosen(standing, facts.method), *_against_the_rule(standing, facts, person, name, today)],
+        what=f"Appointed {name} to lead: {facts.method.label}",
+        more={"method": facts.method.value, "person": name, "level": facts.level, "involvement": facts.involvement},
+    )
+    assert work is not None, "a method that was not chosen is refused above"
+    lead = _keep(standing, work, facts, person, name, today)
+    if person is not None:
+        give_access(standing.session, standing.case, person.id, _why_named(facts.method), today)
+        if facts.involvement == "not_known":
+            _ask_for_confirmation(standing, lead, person, now)
+    standing.session.flush()
+    move_on(standing, by=by, now=now)
+
+
+def withdraw_declaration(standing: Standing, facts: WithdrawDeclaration, *, now: datetime, by: Doer) -> None:
+    """Withdraw a declaration of independence: the appointment lapses, and somebody else has to be chosen.
+
+    Every lead may withdraw her own.
+    """
+    work = chosen_method(standing, facts.method)
+    lead = _lead_meant(standing, work, facts) if work else None
+    own = lead is not None and lead.person_id == by.id
+    role = "lead" if own else ask(standing, Do.WITHDRAW_DECLARATION, by)
+    name = lead.name if lead else ""
+    take_step(
+        standing,
+        Do.WITHDRAW_DECLARATION,
+        role=role,
+        by=by,
+        now=now,
+        also=not_chosen(standing, facts.method),
+        what=f"{name} no longer leads: {facts.method.label}. {facts.reason}",
+        more={"method": facts.method.value, "person": name, "reason": facts.reason},
+    )
+    assert lead is not None, "a method that was not chosen is refused above"
+    lead.ended_on = london_day(now)
+    lead.ended_why = facts.reason
+    standing.session.add(lead)
+    _end_access(standing, lead, facts.method, london_day(now))
+    standing.session.flush()
+    move_on(standing, by=by, now=now)
+
+
+def chosen_method(standing: Standing, method: Method) -> MethodWork | None:
+    """Give a method as a work item, if the decision chose it."""
+    return next((work for work in standing.method_works if work.code == method), None)
+
+
+def not_chosen(standing: Standing, method: Method) -> list[Unmet]:
+    """Say that a method was not chosen, and which ones were."""
+    if method in standing.methods:
+        return []
+    chosen = listed([Method(code).label for code in standing.methods])
+    methods = f"The methods are: {chosen}." if chosen else "No method is chosen yet."
+    return [Unmet("method_not_chosen", f"{method.label} was not chosen for this case. {methods}", None)]
+
+
+def _on_record(standing: Standing, text: str) -> Person | None:
+    """Find the person; whoever is not on record and has no address leads by name alone."""
+    try:
+        return person_named(standing.session, text, standing.case.partnership_id)
+    except NotFound:
+        if "@" in text:
+            raise
+        return None
+
+
+def _against_the_rule(
+    standing: Standing, facts: AppointLead, person: Person | None, name: str, today: date
+) -> list[Unmet]:
+    """Give everything that speaks against a lead: what the partnership's rule says, and a declared conflict."""
+    found: list[str] = []
+    rule = standing.definition.independence
+    if rule is not Independence.NONE:
+        found = list(_under_the_rule(standing, facts, person, name, today))
+        if found:
+            found[-1] += f" The rule: {rule.words}"
+    blockers = [Unmet("independence", sentence, "appoint-lead") for sentence in found]
+    if person is not None and standing.case.id in barred_case_ids(standing.session, person.id):
+        sentence = f"{name} has declared a conflict of interest in this case: appoint somebody else."
+        blockers.append(Unmet("conflict", sentence, "appoint-lead"))
+    return blockers
+
+
+def _under_the_rule(
+    standing: Standing, facts: AppointLead, person: Person | None, name: str, today: date
+) -> Iterator[str]:
+    if facts.level is None:
+        yield f"Say at which level {name} works: senior or operational."
+    if facts.level == "operational":
+        yield f"{name} works at operational level: appoint somebody else."
+    if facts.involvement == "direct":
+        yield f"{name} was directly involved in the case: appoint somebody else."
+    declares = standing.definition.independence is Independence.INDEPENDENT_OF_OPERATIONS
+    if declares and not facts.declaration and person is not None and took_the_decision(standing, person, today):
+        yield f"{name} took part in the decision: record the declaration of interest."
+
+
+def _keep(
+    standing: Standing, work: MethodWork, facts: AppointLead, person: Person | None, name: str, today: date
+) -> Lead:
+    """Write the appointment, or what is now known about a lead appointed before."""
+    for lead in leads_of_method(standing.session, work.id):
+        if (lead.person_id == person.id) if person and lead.person_id else folded(lead.name) == folded(name):
+            lead.agency = facts.agency or lead.agency
+            lead.level = facts.level or lead.level
+            lead.involvement = facts.involvement
+            lead.declaration = facts.declaration or lead.declaration
+            standing.session.add(lead)
+            return lead
+    lead = Lead(
+        method_id=work.id,
+        person_id=person.id if person else None,
+        name=name,
+        agency=facts.agency or _agency_of(standing, person),
+        level=facts.level,
+        involvement=facts.involvement,
+        declaration=facts.declaration,
+        appointed_on=today,
+    )
+    return write(standing.session, lead)
+
+
+def _agency_of(standing: Standing, person: Person | None) -> str | None:
+    if person is None or person.agency_id is None:
+        return None
+    return standing.session.get_one(Agency, person.agency_id).name
+
+
+def _ask_for_confirmation(standing: Standing, lead: Lead, person: Person, now: datetime) -> None:
+    """Ask a lead whose involvement is not known whether she is independent; asked once for an appointment."""
+    if person.email is None:
+        return
+    outbox.put(
+        standing.session,
+        kind="independence",
+        person_id=person.id,
+        to_name=person.name,
+        to_address=person.email,
+        about=standing.case.reference,
+        key=f"independence:{standing.case.reference}:{lead.id}",
+        facts={"case": standing.case.reference, "lead": lead.id},
+        due_at=now,
+        planned_at=now,
+        routine=False,
+    )
+
+
+def _lead_meant(standing: Standing, work: MethodWork, facts: WithdrawDeclaration) -> Lead:
+    leads = leads_of_method(standing.session, work.id)
+    if not leads:
+        raise Refused(f"Nobody leads {facts.method.label}: there is nothing to withdraw.", code="nothing_recorded")
+    if facts.person is None:
+        if len(leads) > 1:
+            names = listed([lead.name for lead in leads], "or")
+            raise Refused(f"Several people lead {facts.method.label}. Say whose: {names}.", code="ambiguous")
+        return leads[0]
+    person = _on_record(standing, facts.person)
+    for lead in leads:
+        if (person is not None and lead.person_id == person.id) or folded(lead.name) == folded(facts.person):
+            return lead
+    names = listed([lead.name for lead in leads])
+    raise NotFound(f"{facts.person} does not lead {facts.method.label}. Its lead is {names}.")
+
+
+def _why_named(method: Method) -> str:
+    return f"leads: {method.label}"
+
+
+def _end_access(standing: Standing, lead: Lead, method: Method, today: date) -> None:
+    """End what named a lead on the case; what names her for another reason stays."""
+    question = select(CaseAccess).where(
+        CaseAccess.case_id == standing.case.id,
+        CaseAccess.person_id == lead.person_id,
+        CaseAccess.reason == _why_named(method),
+        col(CaseAccess.until).is_(None),
+    )
+    for named in standing.session.exec(question):
+        named.until = today
+        standing.session.add(named)
