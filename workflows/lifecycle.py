@@ -2,18 +2,21 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from transitions import EventData, Machine
 
 from workflows.definition import NEW, Definition, Step
-from workflows.requirements import Requirement, Subject, Unmet
-from workflows.vocabulary import CaseStatus, Do
+from workflows.requirements import Requirement, Unmet
+from workflows.subject import Subject
+from workflows.vocabulary import CaseStatus, Do, listed
 
 
 class StepRefused(Exception):
     """A step that cannot be taken: every unmet requirement at once, and what may be done instead."""
 
     def __init__(self, sentence: str, code: str, blockers: Sequence[Unmet], open_steps: Sequence[str]) -> None:
+        """Take the sentence for the reader, and its parts for a program."""
         super().__init__(sentence)
         self.code = code
         self.blockers = tuple(blockers)
@@ -36,7 +39,9 @@ class Lifecycle:
     """
 
     def __init__(self, definition: Definition) -> None:
+        """Build the machine once; it is shared by all cases and by all threads."""
         self.definition = definition
+        self._ways = _ways_from(definition)
         self._machine = Machine(
             model=None,
             states=[NEW, *(status.value for status in definition.statuses)],
@@ -48,7 +53,8 @@ class Lifecycle:
             self._machine.add_transition(
                 step.trigger,
                 [*step.sources],
-                step.to or "=",
+                # None leaves the case where it stands, without leaving and entering its status.
+                step.to,
                 conditions=[_condition(requirement) for requirement in step.needs],
             )
 
@@ -59,7 +65,7 @@ class Lifecycle:
         """
         step = self.step_from(subject.state, do, branch)
         if step is None:
-            raise self._not_open(subject, do)
+            raise self._not_open(subject, do, branch)
         blockers = [*self.unmet(subject, step), *also]
         if blockers:
             raise StepRefused(_sentence(do, blockers), blockers[0].code, blockers, self.open_deeds(subject.state))
@@ -68,16 +74,19 @@ class Lifecycle:
     def settle(self, subject: Subject) -> list[Taken]:
         """Take the steps that need nobody's deed, as long as one is open and nothing stands in its way."""
         taken: list[Taken] = []
+        visited = {subject.state}
         while step := self._next_automatic(subject):
+            # A partnership's own file may hold two steps that lead to each other.
+            if step.to in visited:
+                break
             taken.append(self._trigger(subject, step))
+            visited.add(subject.state)
         return taken
 
     def step_from(self, state: str, do: Do, branch: str = "") -> Step | None:
-        """Find the step that a deed takes from a status, if it takes one."""
-        for step in self.definition.steps:
-            if step.do is do and step.branch in ("", branch) and state in step.sources:
-                return step
-        return None
+        """Find the step that a deed takes from a status, if it takes one; that of its outcome before one for any."""
+        ways = self._ways.get((state, do), {})
+        return ways.get(branch) or ways.get("")
 
     def steps_from(self, state: str) -> list[Step]:
         """Give the steps that deeds may take from a status, in the order of the definition."""
@@ -104,17 +113,35 @@ class Lifecycle:
             raise StepRefused(f"Cannot {step.label}.", "refused", (), self.open_deeds(before))
         return Taken(step, before, subject.state)
 
-    def _not_open(self, subject: Subject, do: Do) -> StepRefused:
+    def _not_open(self, subject: Subject, do: Do, branch: str) -> StepRefused:
         deeds = self.open_deeds(subject.state)
-        status = CaseStatus(subject.state)
         instead = f" What can be done now: {', '.join(deeds)}." if deeds else ""
-        sentence = f"Cannot {_lower(do.label)}: the case is {status.words}.{instead}"
-        return StepRefused(sentence, "wrong_status", (), deeds)
+        others = [_words(outcome) for outcome in self._ways.get((subject.state, do), {})]
+        if others:
+            label = f"{_lower(do.label)} as {_words(branch)}" if branch else _lower(do.label)
+            why, instead = f"what the case can have now is {listed(others, 'or')}", ""
+        else:
+            label = _lower(do.label)
+            why = "it is not opened yet" if subject.state == NEW else f"the case is {CaseStatus(subject.state).words}"
+        return StepRefused(f"Cannot {label}: {why}.{instead}", "wrong_status", (), deeds)
+
+
+def _ways_from(definition: Definition) -> dict[tuple[str, Do], dict[str, Step]]:
+    ways: dict[tuple[str, Do], dict[str, Step]] = {}
+    for step in definition.steps:
+        if step.do is not None:
+            for source in step.sources:
+                ways.setdefault((source, step.do), {})[step.branch] = step
+    return ways
+
+
+def _words(outcome: str) -> str:
+    return outcome.replace("_", " ")
 
 
 def _condition(requirement: Requirement) -> Callable[[EventData], bool]:
     def met(event: EventData) -> bool:
-        return requirement.why_not(event.model) is None
+        return requirement.why_not(cast(Subject, event.model)) is None
 
     return met
 

@@ -1,113 +1,11 @@
-"""What a step may require before it is taken: each a code, a sentence for whoever is refused, and the deed that cures it."""
+"""What a step may require before it is taken: a code, a sentence for whoever is refused, and the deed that cures it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
 
-from workflows.vocabulary import Do, Outcome, listed
-
-
-class Subject(Protocol):
-    """A case as the process sees it: where it stands and what is known, and the facts of the step that is asked for."""
-
-    state: str
-
-    @property
-    def notified(self) -> bool:
-        """Whether the day of the notification is recorded."""
-
-    @property
-    def returns_outstanding(self) -> Sequence[str]:
-        """The agencies that were asked and have not answered."""
-
-    @property
-    def returns_asked(self) -> bool:
-        """Whether any agency was asked for a return."""
-
-    @property
-    def immediate_learning(self) -> str | None:
-        """The immediate learning of the recommendation at hand, or `none` where there is none."""
-
-    @property
-    def intended_actions(self) -> bool:
-        """Whether an action or the immediate learning of this case is recorded."""
-
-    @property
-    def outcome(self) -> Outcome | None:
-        """What the newest decision says, after any resolution."""
-
-    @property
-    def methods(self) -> Sequence[str]:
-        """The methods that the newest decision chose."""
-
-    @property
-    def only_audits(self) -> bool:
-        """Whether the decision asks for assurance only: no method but audits, and at least one."""
-
-    @property
-    def proposed_methods(self) -> int:
-        """How many methods the decision at hand chooses."""
-
-    @property
-    def methods_at_least(self) -> int:
-        """How many the definition asks for."""
-
-    @property
-    def reason(self) -> str | None:
-        """The reason given with the step at hand."""
-
-    @property
-    def partners_to_answer(self) -> Sequence[str]:
-        """The partners whose ratification is open."""
-
-    @property
-    def objections(self) -> Sequence[str]:
-        """The partners that said no and with whom it is not settled."""
-
-    @property
-    def methods_without_lead(self) -> Sequence[str]:
-        """The methods that need a named lead and have none."""
-
-    @property
-    def leads_not_confirmed(self) -> Sequence[str]:
-        """The leads whose independence is not known."""
-
-    @property
-    def findings(self) -> int:
-        """How many findings are recorded, with the report at hand."""
-
-    @property
-    def recommendations(self) -> int:
-        """How many recommendations are recorded, with the report at hand."""
-
-    @property
-    def report_agreed(self) -> bool:
-        """Whether the report is agreed."""
-
-    @property
-    def sent_early_enough(self) -> bool:
-        """Whether the full report went out long enough before the publication, or why not was said."""
-
-    @property
-    def publication_possible_from(self) -> date | None:
-        """The first day on which publication would do, given when the report was sent."""
-
-    @property
-    def unanswered(self) -> Sequence[str]:
-        """The recommendations (or actions) to which the reflection at hand gives no answer."""
-
-    @property
-    def open_actions(self) -> Sequence[str]:
-        """The references of the case's actions that are neither complete nor ended."""
-
-    @property
-    def actions(self) -> int:
-        """How many actions the case has."""
-
-    @property
-    def graded(self) -> bool:
-        """Whether an evaluation is recorded."""
+from workflows.subject import Subject
+from workflows.vocabulary import Do, Event, Outcome, listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,11 +130,11 @@ _ALL: Sequence[Requirement] = (
         "outcome_review",
         "the decision is to review",
         None,
-        lambda case: _if(case.outcome != Outcome.REVIEW, "The decision is not to review."),
+        lambda case: _if(case.outcome != Outcome.REVIEW, "The decision is against a review."),
     ),
     Requirement(
         "outcome_no_review",
-        "the decision is not to review",
+        "the decision is against a review",
         None,
         lambda case: _if(case.outcome != Outcome.NO_REVIEW, "The decision is to review."),
     ),
@@ -262,17 +160,13 @@ _ALL: Sequence[Requirement] = (
         "returns_received",
         "every agency that was asked has answered",
         "record-return",
-        lambda case: _if(
-            case.returns_outstanding, f"Record the return of {listed(case.returns_outstanding)} first."
-        ),
+        lambda case: _if(case.returns_outstanding, f"Record the return of {listed(case.returns_outstanding)} first."),
     ),
     Requirement(
         "leads_named",
         "every method that needs a named lead has one",
         Do.APPOINT_LEAD,
-        lambda case: _if(
-            case.methods_without_lead, f"Appoint a lead for {listed(case.methods_without_lead)} first."
-        ),
+        lambda case: _if(case.methods_without_lead, f"Appoint a lead for {listed(case.methods_without_lead)} first."),
     ),
     Requirement(
         "leads_independent",
@@ -308,6 +202,12 @@ _ALL: Sequence[Requirement] = (
         Do.RECORD_SENT_BEFORE_PUBLICATION,
         _late_copy,
         from_day=lambda case: case.publication_possible_from,
+    ),
+    Requirement(
+        "learning_session_held",
+        "the learning session is held",
+        Do.RECORD_LEARNING_SESSION,
+        lambda case: _if(case.day_of(Event.LEARNING_SESSION) is None, "Hold and record the learning session first."),
     ),
     Requirement(
         "each_answered",
