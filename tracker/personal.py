@@ -31,7 +31,7 @@ LABELS = ("reference", "title", "public_label")
 # Facts that name people and bodies of the partnership: these are found in its own lists, or refused.
 _NOT_READ = frozenset(
     "agency agencies owner helpers person partner participants group about by_whom agreed_by attendance partnership "
-    "contributing sources kind version themes methods method event outcome answer key how which".split()
+    "contributing kind version themes timescale methods method event outcome answer key how which".split()
 )
 
 _FIELD_WORDS = frozenset(

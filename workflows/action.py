@@ -1,4 +1,4 @@
-"""Statuses of an action and the words around it: the same in every partnership."""
+"""Statuses of an action, what may be done in each, and the words around it: the same in every partnership."""
 
 from enum import StrEnum
 
@@ -15,6 +15,11 @@ class ActionStatus(StrEnum):
     NOT_TAKEN_FORWARD = "not_taken_forward"
     MERGED = "merged"
 
+    @property
+    def words(self) -> str:
+        """Give the status as a reader says it: `in progress`."""
+        return self.value.replace("_", " ")
+
 
 OPEN_STATUSES = (ActionStatus.PLANNED, ActionStatus.IN_PROGRESS, ActionStatus.ONGOING)
 ENDED_STATUSES = tuple(status for status in ActionStatus if status not in OPEN_STATUSES)
@@ -28,6 +33,11 @@ class Report(StrEnum):
     STUCK = "stuck"
     DONE = "done"
     NOT_MINE = "not_mine"
+
+    @property
+    def words(self) -> str:
+        """Give the report as a reader says it: `at risk`."""
+        return self.value.replace("_", " ")
 
 
 class Level(StrEnum):
@@ -60,3 +70,33 @@ class SourceKind(StrEnum):
     ESCALATION = "escalation"
     PRIORITY = "priority"
     OUTSIDE_BODY = "outside_body"
+
+
+_WHILE_OPEN = (
+    *("update-action", "accept-update", "query-update", "complete-action", "edit-action", "review-action"),
+    *("hold-action", "release-action", "record-impact", "end-action", "reassign-action", "move-due-date"),
+)
+_WHEN_DONE = ("edit-action", "review-action", "record-impact")
+_WHEN_ENDED = ("edit-action", "review-action")
+
+_CLOSED = {
+    ActionStatus.COMPLETE: "is complete. Thank you.",
+    ActionStatus.EMBEDDED: "is complete and embedded. Thank you.",
+    ActionStatus.DONE_DIFFERENTLY: "is closed: it was done differently.",
+    ActionStatus.NOT_TAKEN_FORWARD: "is closed: it is not taken forward.",
+    ActionStatus.MERGED: "was joined with another action. Use that one.",
+}
+
+
+def deeds_in(status: ActionStatus) -> tuple[str, ...]:
+    """Name the deeds that an action in a status allows."""
+    if status in OPEN_STATUSES:
+        return _WHILE_OPEN
+    if status is ActionStatus.MERGED:
+        return ()
+    return _WHEN_DONE if status in (ActionStatus.COMPLETE, ActionStatus.EMBEDDED) else _WHEN_ENDED
+
+
+def why_closed(reference: str, status: ActionStatus) -> str:
+    """Say why an action that is not open takes no more of what only an open one does."""
+    return f"{reference} {_CLOSED[status]}"

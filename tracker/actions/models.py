@@ -11,11 +11,15 @@ from workflows.dates import PartialDate
 
 
 class Action(SQLModel, table=True):
-    """Something that somebody has to do by a date; red, amber and overdue are reckoned, never stored (K8)."""
+    """Something that somebody has to do by a date; red, amber and overdue are reckoned, never stored (K8).
+
+    While an update waits to be checked, `report_before` is the report that counted until then.
+    """
 
     __table_args__ = (
         one_of("status", [status.value for status in ActionStatus]),
         one_of("report", [report.value for report in Report]),
+        one_of("report_before", [report.value for report in Report]),
         one_of("level", [level.value for level in Level]),
         one_of("timescale_kind", [kind.value for kind in TimescaleKind]),
     )
@@ -27,6 +31,7 @@ class Action(SQLModel, table=True):
     text: str
     status: str = Field(default=ActionStatus.PLANNED, max_length=20, index=True)
     report: str | None = Field(default=None, max_length=10)
+    report_before: str | None = Field(default=None, max_length=10)
     level: str = Field(default=Level.SINGLE_AGENCY, max_length=14)
     agency_id: int | None = Field(default=None, foreign_key="agency.id", index=True)
     agency_name: str | None = Field(default=None, max_length=200)

@@ -13,7 +13,10 @@ from tracker.people.roles import Role
 
 @dataclass(frozen=True, slots=True)
 class Doer:
-    """Who does a deed or reads a record: her roles and groups in each partnership on the day, by the ids of these."""
+    """Who does a deed or reads a record: her roles and groups in each partnership on the day, by the ids of these.
+
+    `stands_for`: the posts she holds on the day, and the people who left and passed their work to her.
+    """
 
     id: int
     name: str
@@ -23,6 +26,7 @@ class Doer:
     agencies: frozenset[int]
     led_agencies: frozenset[int]
     partner_for: frozenset[int]
+    stands_for: frozenset[int] = frozenset()
 
     def roles_in(self, partnership_id: int) -> frozenset[Role]:
         """Give her roles in a partnership."""
@@ -49,6 +53,14 @@ _HOLDINGS = text(
     "SELECT p.id, p.name, p.email, p.agency_id, 'group', g.partnership_id, g.code, NULL FROM person p "
     "JOIN membership m ON m.person_id = p.id AND m.from_on <= :day AND (m.until_on IS NULL OR m.until_on > :day) "
     "JOIN partnership_group g ON g.id = m.group_id "
+    "WHERE p.email = :email AND (p.ended_on IS NULL OR p.ended_on > :day) "
+    "UNION ALL "
+    "SELECT p.id, p.name, p.email, p.agency_id, 'post', NULL, NULL, h.post_id FROM person p "
+    "JOIN post_holding h ON h.holder_id = p.id AND h.from_on <= :day AND (h.until_on IS NULL OR h.until_on > :day) "
+    "WHERE p.email = :email AND (p.ended_on IS NULL OR p.ended_on > :day) "
+    "UNION ALL "
+    "SELECT p.id, p.name, p.email, p.agency_id, 'leaver', NULL, NULL, left_us.id FROM person p "
+    "JOIN person left_us ON left_us.passes_to_id = p.id AND left_us.ended_on <= :day "
     "WHERE p.email = :email AND (p.ended_on IS NULL OR p.ended_on > :day)"
 )
 
@@ -62,9 +74,12 @@ def doer_by_email(session: Session, email: str, day: date) -> Doer:
     groups: dict[int, set[str]] = {}
     led: set[int] = set()
     answers_for: set[int] = set()
+    stands_for: set[int] = set()
     for _, _, _, _, kind, partnership, code, agency in rows:
         if kind == "group":
             groups.setdefault(partnership, set()).add(code)
+        elif kind in ("post", "leaver"):
+            stands_for.add(agency)
         elif partnership is not None:
             roles.setdefault(partnership, set()).add(Role(code))
             if code == Role.AGENCY_LEAD and agency is not None:
@@ -81,6 +96,7 @@ def doer_by_email(session: Session, email: str, day: date) -> Doer:
         agencies=frozenset({agency_id} if agency_id else ()),
         led_agencies=frozenset(led | ({agency_id} if agency_id and _leads(roles) else set())),
         partner_for=frozenset(answers_for),
+        stands_for=frozenset(stands_for),
     )
 
 

@@ -202,6 +202,7 @@ def upgrade() -> None:
         sa.Column("text", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("status", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
         sa.Column("report", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=True),
+        sa.Column("report_before", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=True),
         sa.Column("level", sqlmodel.sql.sqltypes.AutoString(length=14), nullable=False),
         sa.Column("agency_id", sa.Integer(), nullable=True),
         sa.Column("agency_name", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=True),
@@ -227,6 +228,10 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint(
             "report IN ('on_track', 'at_risk', 'stuck', 'done', 'not_mine')", name=op.f("ck_action_report")
+        ),
+        sa.CheckConstraint(
+            "report_before IN ('on_track', 'at_risk', 'stuck', 'done', 'not_mine')",
+            name=op.f("ck_action_report_before"),
         ),
         sa.CheckConstraint(
             "status IN ('planned', 'in_progress', 'ongoing', 'complete', 'embedded', 'done_differently', 'not_taken_forward', 'merged')",
