@@ -307,6 +307,7 @@ class Do(StrEnum):
 
 
 _STEP_LABELS: Mapping[Do, str] = {
+    Do.OPEN_CASE: "Open a case",
     Do.RECORD_NOTIFICATION: "Record the notification",
     Do.CONVENE_PANEL: "Convene the panel",
     Do.RECORD_RECOMMENDATION: "Record the recommendation",
