@@ -163,7 +163,15 @@ def redate_open_clocks(
         session.add(clock)
         what = f"{clock.name}: due {uk_date(due)} instead of {uk_date(changed[-1].old)}, because of {why}"
         history.note(
-            session, case.reference, "clock_redated", at=now, by=by, what=what, old=str(changed[-1].old), new=str(due)
+            session,
+            case.reference,
+            "clock_redated",
+            at=now,
+            by=by,
+            what=what,
+            old=str(changed[-1].old),
+            new=str(due),
+            more={"clock": clock.code, "because_of": why},
         )
     return changed
 

@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 
 from tracker.errors import Refused
 from tracker.groups.models import Setting
-from workflows.deadlines import Length, Unit
+from workflows.deadlines import LONGEST, Length, Unit
 
 # A setting's value is whatever JSON its key allows: a number, a list of days, an hour, a length.
 Value = Any
@@ -69,7 +69,9 @@ def as_time(text: str) -> time:
 
 def _length(key: str, value: Value) -> Value:
     try:
-        return {"amount": as_length(value).amount, "unit": as_length(value).unit.value}
+        if set(value) == {"amount", "unit"} and _whole(value["amount"], most=LONGEST):
+            return {"amount": as_length(value).amount, "unit": as_length(value).unit.value}
+        raise ValueError("A length is a whole number of a unit.")
     except (KeyError, TypeError, ValueError):
         raise Refused(
             f'{key} is written like {{"amount": 15, "unit": "working_days"}}; units are {", ".join(Unit)}.',

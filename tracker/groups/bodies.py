@@ -1,0 +1,95 @@
+"""Who belongs to a group and who answers in it; and which group of a partnership is the one that decides."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlmodel import Session, col, or_, select
+
+from tracker.errors import NotFound
+from tracker.groups.models import Group, Membership, Partnership
+from tracker.groups.queries import definitions_of
+from tracker.people.doer import Doer
+from tracker.people.models import Person
+from tracker.people.queries import people_with_role
+from tracker.people.roles import Role
+
+EXECUTIVE = "exec"
+
+
+def deciding_group(session: Session, partnership_id: int) -> Group | None:
+    """Give the group before whose meetings a digest goes: the one that decides, the Executive, or the topmost."""
+    partnership = session.get_one(Partnership, partnership_id)
+    groups = session.exec(select(Group).where(Group.partnership_id == partnership_id).order_by(col(Group.id))).all()
+    by_code = {group.code: group for group in groups}
+    decided_by = definitions_of(partnership)[-1].decided_by
+    topmost = next((group for group in groups if group.escalates_to_id is None and group.ended_on is None), None)
+    return by_code.get(decided_by) or by_code.get(EXECUTIVE) or topmost
+
+
+def group_above(session: Session, group: Group) -> Group | None:
+    """Give the group to which one escalates: the one above it, else the one that decides; none above that."""
+    if group.escalates_to_id is not None:
+        return session.get_one(Group, group.escalates_to_id)
+    deciding = deciding_group(session, group.partnership_id)
+    return None if deciding is None or deciding.id == group.id or _stands_above(session, group, deciding) else deciding
+
+
+def _stands_above(session: Session, group: Group, other: Group) -> bool:
+    """Say whether the way up from the other group leads to this one."""
+    seen: set[int] = set()
+    while other.escalates_to_id is not None and other.id not in seen:
+        seen.add(other.id)
+        if other.escalates_to_id == group.id:
+            return True
+        other = session.get_one(Group, other.escalates_to_id)
+    return False
+
+
+def sits_on(session: Session, by: Doer, group: Group) -> bool:
+    """Say whether somebody answers in a group: as its member, or by the role that makes her one."""
+    if group.code in by.groups_in(group.partnership_id):
+        return True
+    return bool(roles_of(session, group) & by.roles_in(group.partnership_id))
+
+
+def roles_of(session: Session, group: Group) -> frozenset[Role]:
+    """Give the roles whose holders belong to a group without being added to it: the one that decides, those above."""
+    deciding = deciding_group(session, group.partnership_id)
+    if deciding is None:
+        return frozenset()
+    if group.id == deciding.id:
+        return frozenset({Role.EXECUTIVE, Role.COMMISSIONER})
+    return frozenset({Role.LEAD_REPRESENTATIVE}) if _stands_above(session, group, deciding) else frozenset()
+
+
+def sitting_on(session: Session, group: Group, on: date) -> list[Person]:
+    """Give everybody who belongs to a group on a day, members first, each once."""
+    found = {person.id: person for person, _ in members_and_chair(session, group, on)}
+    for role in sorted(roles_of(session, group)):
+        for person in people_with_role(session, group.partnership_id, role, on):
+            found.setdefault(person.id, person)
+    return list(found.values())
+
+
+def members_and_chair(session: Session, group: Group, on: date) -> list[tuple[Person, bool]]:
+    """Give the members of a group on a day, in the order in which they were added, and whether each is its chair."""
+    question = (
+        select(Person, Membership.is_chair)
+        .join(Membership, col(Membership.person_id) == Person.id)
+        .where(Membership.group_id == group.id, Membership.from_on <= on)
+        .where(or_(col(Membership.until_on).is_(None), col(Membership.until_on) > on))
+        .where(or_(col(Person.ended_on).is_(None), col(Person.ended_on) > on))
+        .order_by(col(Membership.id))
+    )
+    return list(session.exec(question))
+
+
+def groups_by_id(session: Session, ids: Iterable[int]) -> dict[int, Group]:
+    """Give groups by their ids, in one question."""
+    return {group.id: group for group in session.exec(select(Group).where(col(Group.id).in_(set(ids))))}
+
+
+def must_belong_here(by: Doer, partnership_id: int, sentence: str) -> None:
+    """Refuse a record of a partnership in which somebody has no part, as if there were none; raises `NotFound`."""
+    if partnership_id not in by.roles and partnership_id not in by.groups:
+        raise NotFound(sentence)

@@ -1,0 +1,61 @@
+"""Changing a setting of a partnership: a new row with its date; what ran before keeps what it began with (K7)."""
+
+import json
+from datetime import datetime
+
+from pydantic import JsonValue
+from sqlmodel import Session
+
+from tracker import history
+from tracker.clock import london_day
+from tracker.database import to_json, write
+from tracker.errors import Refused
+from tracker.facts import Code, Facts
+from tracker.groups.bodies import must_belong_here
+from tracker.groups.models import Partnership, Setting
+from tracker.groups.queries import STARTING_TODAY, definitions_of, partnership_settings
+from tracker.groups.settings import checked
+from tracker.people.doer import Doer
+from tracker.people.permissions import require
+from workflows.dates import uk_date
+from workflows.definition import shipped
+
+_CLOCK = "clock."
+_NO_CLOCK = "clock.amber_working_days"
+
+
+class ChangeSetting(Facts):
+    """Which setting, and the value it has from now on."""
+
+    key: Code
+    value: JsonValue
+
+
+def change_setting(
+    session: Session, partnership: Partnership, facts: ChangeSetting, *, now: datetime, by: Doer
+) -> None:
+    """Give a setting another value from now on; clocks that run keep their length, mail not sent is planned anew."""
+    must_belong_here(by, partnership.id, f"There is no partnership {partnership.code!r} that you can open.")
+    require(by, "change_setting", partnership.id)
+    value = checked(facts.key, facts.value)
+    _must_be_a_clock(partnership, facts.key)
+    old = partnership_settings(session, partnership, now).get(facts.key)
+    row = Setting(partnership_id=partnership.id, key=facts.key, value=to_json(value), since=now, changed_by_id=by.id)
+    write(session, row)
+    before = "its first value" if old is None else json.dumps(old)
+    what = f"{facts.key} is {json.dumps(value)} instead of {before}, from {uk_date(london_day(now))}"
+    history.note(session, partnership.code, "change_setting", at=now, by=by, what=what, old=old, new=value)
+
+
+def _must_be_a_clock(partnership: Partnership, key: str) -> None:
+    if not key.startswith(_CLOCK) or key == _NO_CLOCK:
+        return
+    processes = [*definitions_of(partnership), shipped(STARTING_TODAY)]
+    codes = sorted(
+        {rule.code for process in processes for rule in process.clocks}
+        | {rhythm.code for process in processes for rhythm in process.rhythms}
+    )
+    if key.removeprefix(_CLOCK) not in codes:
+        raise Refused(
+            f"There is no clock {key.removeprefix(_CLOCK)!r}. Clocks are: {', '.join(codes)}.", code="unknown_setting"
+        )

@@ -1,0 +1,110 @@
+"""Finding meetings: the list that a reader sees, the one before another, and who came over a year."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from tracker.clock import london_day
+from tracker.errors import FactsWrong
+from tracker.groups.models import Attendance, Group, Meeting, Partnership
+from tracker.people.doer import Doer
+
+MEETING_FILTERS = ("partnership", "group", "status", "from", "to")
+
+
+def list_meetings(
+    session: Session, where: Mapping[str, str], reader: Doer | None, now: datetime
+) -> list[dict[str, Any]]:
+    """Give the meetings that a reader sees and that fit every filter, by day; the operator (None) sees all."""
+    unknown = [key for key in where if key not in MEETING_FILTERS]
+    if unknown:
+        raise FactsWrong(f"Meetings are not listed by {', '.join(unknown)}, but by: {', '.join(MEETING_FILTERS)}.")
+    question = (
+        select(Meeting, Group, Partnership)
+        .join(Group, col(Group.id) == Meeting.group_id)
+        .join(Partnership, col(Partnership.id) == Group.partnership_id)
+    )
+    if reader is not None:
+        question = question.where(col(Group.partnership_id).in_({*reader.roles, *reader.groups}))
+    if "partnership" in where:
+        question = question.where(Partnership.code == where["partnership"].lower())
+    if "group" in where:
+        question = question.where(col(Group.code) == where["group"].rpartition("/")[2])
+    if "status" in where:
+        question = question.where(Meeting.status == where["status"])
+    if "from" in where:
+        question = question.where(Meeting.on >= _day("from", where["from"]))
+    if "to" in where:
+        question = question.where(Meeting.on <= _day("to", where["to"]))
+    today = london_day(now)
+    rows = session.exec(question.order_by(col(Meeting.on), col(Meeting.at), col(Meeting.id)))
+    return [_row(meeting, group, partnership, today) for meeting, group, partnership in rows]
+
+
+def _row(meeting: Meeting, group: Group, partnership: Partnership, today: date) -> dict[str, Any]:
+    return {
+        "reference": meeting.reference,
+        "partnership": partnership.code,
+        "group": group.code,
+        "group_name": group.name,
+        "on": meeting.on.isoformat(),
+        "at": f"{meeting.at:%H:%M}",
+        "first_on": meeting.first_on.isoformat(),
+        "status": meeting.status,
+        "days_left": (meeting.on - today).days,
+    }
+
+
+def _day(key: str, text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise FactsWrong(f"{key}: enter a real date, like 2027-01-29.") from None
+
+
+def meeting_before(session: Session, meeting: Meeting) -> Meeting | None:
+    """Give the last meeting of the same group on an earlier day that was not cancelled."""
+    question = select(Meeting).where(
+        Meeting.group_id == meeting.group_id, Meeting.on < meeting.on, Meeting.status != "cancelled"
+    )
+    return session.exec(question.order_by(col(Meeting.on).desc(), col(Meeting.id).desc())).first()
+
+
+def upcoming_meetings(session: Session, group_ids: Sequence[int], today: date) -> list[Meeting]:
+    """Give the planned meetings of groups from a day on, the soonest first."""
+    question = select(Meeting).where(
+        col(Meeting.group_id).in_(group_ids), Meeting.status == "planned", Meeting.on >= today
+    )
+    return list(session.exec(question.order_by(col(Meeting.on), col(Meeting.id))))
+
+
+def attendance_by_year(session: Session, partnership_id: int) -> list[dict[str, Any]]:
+    """Give how often each agency came to each group in a year from April to March, with its per cent."""
+    question = (
+        select(Group.code, col(Meeting.on), Attendance.agency_name, Attendance.came)
+        .join(Meeting, col(Meeting.id) == Attendance.meeting_id)
+        .join(Group, col(Group.id) == Meeting.group_id)
+        .where(Group.partnership_id == partnership_id, Meeting.status == "closed")
+    )
+    counts: dict[tuple[str, str, str], list[bool]] = {}
+    for group, on, agency, came in session.exec(question):
+        counts.setdefault((year_of(on), group, agency), []).append(came)
+    return [
+        {
+            "year": year,
+            "group": group,
+            "agency": agency,
+            "came": sum(answers),
+            "meetings": len(answers),
+            "per_cent": round(100 * sum(answers) / len(answers)),
+        }
+        for (year, group, agency), answers in sorted(counts.items())
+    ]
+
+
+def year_of(day: date) -> str:
+    """Name the year from April to March in which a day lies: 2020-21."""
+    first = day.year if day.month >= 4 else day.year - 1
+    return f"{first}-{(first + 1) % 100:02d}"
