@@ -7,6 +7,8 @@ from typing import Any
 
 from tracker.cases import access, decision, holds, opening, rapid_review
 from tracker.facts import Facts, NoFacts, Reason
+from tracker.reflections import closing, reflection, sessions
+from tracker.reviews import leads, learning_review, methods, publication
 
 __all__ = ["DEEDS", "About", "Deed", "NoFacts", "Reason"]
 
@@ -58,6 +60,23 @@ _ROWS = (
     Deed("record_decision", About.CASE, decision.RecordDecision, decision.record_decision),
     Deed("record_ratification", About.CASE, decision.RecordRatification, decision.record_ratification),
     Deed("record_resolution", About.CASE, decision.RecordResolution, decision.record_resolution),
+    Deed("appoint_lead", About.CASE, leads.AppointLead, leads.appoint_lead),
+    Deed("withdraw_declaration", About.CASE, leads.WithdrawDeclaration, leads.withdraw_declaration),
+    Deed("record_method_done", About.CASE, methods.RecordMethodDone, methods.record_method_done),
+    Deed("agree_report", About.CASE, learning_review.AgreeReport, learning_review.agree_report),
+    Deed("record_evaluation", About.CASE, learning_review.RecordEvaluation, learning_review.record_evaluation),
+    Deed("start_contribution", About.CASE, learning_review.StartContribution, learning_review.start_contribution),
+    Deed("plan_publication", About.CASE, publication.PlanPublication, publication.plan_publication),
+    Deed(
+        "record_sent_before_publication",
+        About.CASE,
+        publication.RecordSentBeforePublication,
+        publication.record_sent_before_publication,
+    ),
+    Deed("publish", About.CASE, publication.Publish, publication.publish),
+    Deed("record_learning_session", About.CASE, sessions.RecordLearningSession, sessions.record_learning_session),
+    Deed("record_reflection", About.CASE, reflection.RecordReflection, reflection.record_reflection),
+    Deed("close_case", About.CASE, closing.CloseCase, closing.close_case),
     Deed("hold_case", About.CASE, holds.HoldCase, holds.hold_case),
     Deed("release_case", About.CASE, holds.ReleaseCase, holds.release_case),
     Deed("record_delay_notice", About.CASE, holds.RecordDelayNotice, holds.record_delay_notice),

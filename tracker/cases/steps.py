@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import select
 
 from tracker import history
-from tracker.cases.clocks import turn_clocks
+from tracker.cases.clocks import stop_clocks, turn_clocks
 from tracker.cases.models import CaseEvent
 from tracker.cases.standing import Standing
 from tracker.clock import london_day
@@ -80,6 +80,7 @@ def take_step(
     taken = standing.lifecycle.take(standing, do, branch, also)
     if event is not None and on is not None:
         record_event(standing, event, on)
+    _stop_clocks_of(standing, taken, now)
     history.note(
         standing.session,
         standing.case.reference,
@@ -102,6 +103,7 @@ def move_on(standing: Standing, *, by: Doer, now: datetime, turned_by: Event | N
     if turned_by is not None:
         turn_clocks(standing, turned_by, now=now, by=by)
     for taken in standing.lifecycle.settle(standing):
+        _stop_clocks_of(standing, taken, now)
         history.note(
             standing.session,
             standing.case.reference,
@@ -117,6 +119,12 @@ def move_on(standing: Standing, *, by: Doer, now: datetime, turned_by: Event | N
     standing.proposed = proposed
 
 
+def _stop_clocks_of(standing: Standing, taken: Taken, now: datetime) -> None:
+    """Stop the clocks that no longer count on the way that a step takes."""
+    if taken.step.stops:
+        stop_clocks(standing, taken.step.label, london_day(now), set(taken.step.stops))
+
+
 def record_event(standing: Standing, event: Event, on: PartialDate, note: str | None = None) -> None:
     """Write the day of an event; one that happens again, after a case was sent back, has its newest day."""
     if event in standing.events:
@@ -124,6 +132,7 @@ def record_event(standing: Standing, event: Event, on: PartialDate, note: str | 
         kept = standing.session.exec(question).one()
         kept.on = on
         standing.session.add(kept)
+        standing.session.flush()
     else:
         write(standing.session, CaseEvent(case_id=standing.case.id, name=event, on=on, note=note))
     standing.events[event] = on
@@ -133,4 +142,3 @@ def not_far_ahead(on: PartialDate, now: datetime, what: str) -> None:
     """Refuse a day more than a year ahead: a year was misspelt."""
     if (on.first - london_day(now)).days > _LATEST_AHEAD_DAYS:
         raise Refused(f"{what} on {uk_date(on)}: that lies more than a year ahead. Check the year.", code="bad_date")
-

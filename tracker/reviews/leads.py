@@ -1,6 +1,5 @@
 """Who leads a method of a review: appointed under the rule of independence, and lapsed when the declaration goes."""
 
-from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Literal
 
@@ -8,7 +7,7 @@ from sqlmodel import col, select
 
 from notifications import outbox
 from tracker.cases.models import CaseAccess, MethodWork
-from tracker.cases.queries import barred_case_ids, folded, give_access
+from tracker.cases.queries import folded, give_access
 from tracker.cases.standing import Standing
 from tracker.cases.steps import ask, move_on, take_step
 from tracker.clock import london_day
@@ -18,10 +17,11 @@ from tracker.facts import Facts, Name, Words
 from tracker.people.doer import Doer
 from tracker.people.models import Agency, Person
 from tracker.people.queries import person_named
+from tracker.reviews.independence import against_the_rule
+from tracker.reviews.methods import chosen_method, not_chosen
 from tracker.reviews.models import Lead
-from tracker.reviews.queries import leads_of_method, took_the_decision
-from workflows.requirements import Unmet
-from workflows.vocabulary import Do, Independence, Method, listed
+from tracker.reviews.queries import leads_of_method
+from workflows.vocabulary import Do, Method, listed
 
 
 class AppointLead(Facts):
@@ -56,18 +56,24 @@ def appoint_lead(standing: Standing, facts: AppointLead, *, now: datetime, by: D
     person = _on_record(standing, facts.person)
     name = person.name if person else facts.person
     work = chosen_method(standing, facts.method)
+    known = _known_lead(standing, work, person, name)
+    level = facts.level or (known.level if known else None)
+    declaration = facts.declaration or (known.declaration if known else None)
+    speaks_against = against_the_rule(
+        standing, person, name, level=level, involvement=facts.involvement, declaration=declaration, today=today
+    )
     take_step(
         standing,
         Do.APPOINT_LEAD,
         role=role,
         by=by,
         now=now,
-        also=[*not_chosen(standing, facts.method), *_against_the_rule(standing, facts, person, name, today)],
+        also=[*not_chosen(standing, facts.method), *speaks_against],
         what=f"Appointed {name} to lead: {facts.method.label}",
-        more={"method": facts.method.value, "person": name, "level": facts.level, "involvement": facts.involvement},
+        more={"method": facts.method.value, "person": name, "level": level, "involvement": facts.involvement},
     )
     assert work is not None, "a method that was not chosen is refused above"
-    lead = _keep(standing, work, facts, person, name, today)
+    lead = _change(standing, known, facts) if known else _write(standing, work, facts, person, name, today)
     if person is not None:
         give_access(standing.session, standing.case, person.id, _why_named(facts.method), today)
         if facts.involvement == "not_known":
@@ -105,20 +111,6 @@ def withdraw_declaration(standing: Standing, facts: WithdrawDeclaration, *, now:
     move_on(standing, by=by, now=now)
 
 
-def chosen_method(standing: Standing, method: Method) -> MethodWork | None:
-    """Give a method as a work item, if the decision chose it."""
-    return next((work for work in standing.method_works if work.code == method), None)
-
-
-def not_chosen(standing: Standing, method: Method) -> list[Unmet]:
-    """Say that a method was not chosen, and which ones were."""
-    if method in standing.methods:
-        return []
-    chosen = listed([Method(code).label for code in standing.methods])
-    methods = f"The methods are: {chosen}." if chosen else "No method is chosen yet."
-    return [Unmet("method_not_chosen", f"{method.label} was not chosen for this case. {methods}", None)]
-
-
 def _on_record(standing: Standing, text: str) -> Person | None:
     """Find the person; whoever is not on record and has no address leads by name alone."""
     try:
@@ -129,49 +121,26 @@ def _on_record(standing: Standing, text: str) -> Person | None:
         return None
 
 
-def _against_the_rule(
-    standing: Standing, facts: AppointLead, person: Person | None, name: str, today: date
-) -> list[Unmet]:
-    """Give everything that speaks against a lead: what the partnership's rule says, and a declared conflict."""
-    found: list[str] = []
-    rule = standing.definition.independence
-    if rule is not Independence.NONE:
-        found = list(_under_the_rule(standing, facts, person, name, today))
-        if found:
-            found[-1] += f" The rule: {rule.words}"
-    blockers = [Unmet("independence", sentence, "appoint-lead") for sentence in found]
-    if person is not None and standing.case.id in barred_case_ids(standing.session, person.id):
-        sentence = f"{name} has declared a conflict of interest in this case: appoint somebody else."
-        blockers.append(Unmet("conflict", sentence, "appoint-lead"))
-    return blockers
+def _known_lead(standing: Standing, work: MethodWork | None, person: Person | None, name: str) -> Lead | None:
+    """Give the appointment that stands already for the same person and method."""
+    for lead in leads_of_method(standing.session, work.id) if work else ():
+        if (lead.person_id == person.id) if person and lead.person_id else folded(lead.name) == folded(name):
+            return lead
+    return None
 
 
-def _under_the_rule(
-    standing: Standing, facts: AppointLead, person: Person | None, name: str, today: date
-) -> Iterator[str]:
-    if facts.level is None:
-        yield f"Say at which level {name} works: senior or operational."
-    if facts.level == "operational":
-        yield f"{name} works at operational level: appoint somebody else."
-    if facts.involvement == "direct":
-        yield f"{name} was directly involved in the case: appoint somebody else."
-    declares = standing.definition.independence is Independence.INDEPENDENT_OF_OPERATIONS
-    if declares and not facts.declaration and person is not None and took_the_decision(standing, person, today):
-        yield f"{name} took part in the decision: record the declaration of interest."
+def _change(standing: Standing, lead: Lead, facts: AppointLead) -> Lead:
+    lead.agency = facts.agency or lead.agency
+    lead.level = facts.level or lead.level
+    lead.involvement = facts.involvement
+    lead.declaration = facts.declaration or lead.declaration
+    standing.session.add(lead)
+    return lead
 
 
-def _keep(
+def _write(
     standing: Standing, work: MethodWork, facts: AppointLead, person: Person | None, name: str, today: date
 ) -> Lead:
-    """Write the appointment, or what is now known about a lead appointed before."""
-    for lead in leads_of_method(standing.session, work.id):
-        if (lead.person_id == person.id) if person and lead.person_id else folded(lead.name) == folded(name):
-            lead.agency = facts.agency or lead.agency
-            lead.level = facts.level or lead.level
-            lead.involvement = facts.involvement
-            lead.declaration = facts.declaration or lead.declaration
-            standing.session.add(lead)
-            return lead
     lead = Lead(
         method_id=work.id,
         person_id=person.id if person else None,

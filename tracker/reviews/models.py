@@ -5,8 +5,7 @@ from datetime import date
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from tracker.database import PartialDateText, one_of
-from workflows.dates import PartialDate
+from tracker.database import one_of
 
 
 class Review(SQLModel, table=True):

@@ -1,0 +1,61 @@
+"""What a reflection does to the plan: a gap makes an action, and a complete action becomes embedded."""
+
+from datetime import datetime
+
+from tracker import history
+from tracker.actions.models import Action, ActionSource
+from tracker.clock import london_day
+from tracker.database import write
+from tracker.groups.queries import next_number
+from tracker.people.doer import Doer
+from tracker.reviews.models import Recommendation
+from tracker.standing import WholeStanding
+from workflows.action import ActionStatus, SourceKind
+
+
+def make_gap_action(
+    standing: WholeStanding, text: str, recommendation: Recommendation | None, which: str, *, now: datetime, by: Doer
+) -> int:
+    """Make the action that closes a gap, planned and without an owner, and give its id."""
+    session, case = standing.session, standing.case
+    action = write(
+        session,
+        Action(
+            reference=f"A{next_number(session, 'action')}",
+            partnership_id=case.partnership_id,
+            text=text,
+            made_on=london_day(now),
+        ),
+    )
+    write(
+        session,
+        ActionSource(
+            action_id=action.id,
+            kind=SourceKind.REFLECTION,
+            case_id=case.id,
+            recommendation_id=recommendation.id if recommendation else None,
+            words=which,
+        ),
+    )
+    what = f"Added for a gap that the reflection on {case.reference} found"
+    history.note(session, action.reference, "add_action", at=now, by=by, what=what, new=ActionStatus.PLANNED)
+    return action.id
+
+
+def embed(standing: WholeStanding, action: Action, *, now: datetime, by: Doer) -> None:
+    """Mark a complete action as embedded; one that is not complete stays as it is."""
+    if action.status != ActionStatus.COMPLETE:
+        return
+    action.status = ActionStatus.EMBEDDED
+    action.version += 1
+    standing.session.add(action)
+    history.note(
+        standing.session,
+        action.reference,
+        "record_impact",
+        at=now,
+        by=by,
+        what=f"Embedded, as the reflection on {standing.case.reference} found",
+        old=ActionStatus.COMPLETE,
+        new=ActionStatus.EMBEDDED,
+    )
