@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from tracker.cases import access, decision, holds, opening, rapid_review
+from tracker.cases import access, closures, decision, holds, opening, rapid_review
+from tracker.escalations import answering, raising
 from tracker.facts import Facts, NoFacts, Reason
+from tracker.groups import changing, meetings
 from tracker.reflections import closing, reflection, sessions
 from tracker.reviews import leads, learning_review, methods, publication
 
@@ -83,6 +85,18 @@ _ROWS = (
     Deed("declare_conflict", About.CASE, access.Named, access.declare_conflict),
     Deed("give_access", About.CASE, access.Named, access.give_access),
     Deed("end_access", About.CASE, access.Named, access.end_access),
+    Deed("raise_escalation", About.NEW_ESCALATION, raising.RaiseEscalation, raising.raise_escalation),
+    Deed(
+        "respond_to_escalation", About.ESCALATION, answering.RespondToEscalation, answering.respond_to_escalation
+    ),
+    Deed("withdraw_escalation", About.ESCALATION, Reason, raising.withdraw_escalation),
+    Deed("pass_up_escalation", About.ESCALATION, Reason, raising.pass_up_escalation),
+    Deed("schedule_meeting", About.NEW_MEETING, meetings.ScheduleMeeting, meetings.schedule_meeting),
+    Deed("move_meeting", About.MEETING, meetings.MoveMeeting, meetings.move_meeting),
+    Deed("cancel_meeting", About.MEETING, Reason, meetings.cancel_meeting),
+    Deed("close_meeting", About.MEETING, meetings.CloseMeeting, meetings.close_meeting),
+    Deed("change_setting", About.PARTNERSHIP, changing.ChangeSetting, changing.change_setting),
+    Deed("add_closure", About.CALENDAR, closures.AddClosure, closures.add_closure),
 )
 
 DEEDS: Mapping[str, Deed] = {deed.name: deed for deed in _ROWS}

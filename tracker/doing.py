@@ -19,6 +19,7 @@ from tracker.clock import london_day, uk_clock
 from tracker.database import UtcDateTime, to_json, unit_of_work
 from tracker.deeds import DEEDS, About, Deed
 from tracker.errors import FactsWrong, NotFound, Refused
+from tracker.escalations.queries import escalation_by_reference
 from tracker.facts import Facts
 from tracker.groups.models import Group, Partnership
 from tracker.groups.queries import meeting_by_reference, partnership_by_code
@@ -153,6 +154,8 @@ def _change(
 def _find(session: Session, about: About, reference: str, by: Doer) -> Any:  # a row of the deed's kind of record
     if about is About.CASE:
         return case_by_reference(session, reference, by, lock=True)
+    if about is About.ESCALATION:
+        return escalation_by_reference(session, reference, by, lock=True)
     if about is About.MEETING:
         return meeting_by_reference(session, reference, lock=True)
     if about is About.PARTNERSHIP:

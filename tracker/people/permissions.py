@@ -59,7 +59,7 @@ ROLES_FOR: Mapping[str, frozenset[Role]] = {
     "raise_escalation": frozenset({C, A, G, S}),
     "respond_to_escalation": frozenset({E, M, L}),
     "withdraw_escalation": frozenset({C, A, G, S}),
-    "pass_up_escalation": frozenset({C, E, M}),
+    "pass_up_escalation": frozenset({C, E, M, L}),
     "schedule_meeting": frozenset({C}),
     "move_meeting": frozenset({C}),
     "cancel_meeting": frozenset({C}),

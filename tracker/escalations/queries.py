@@ -1,0 +1,113 @@
+"""Finding escalations: the tracker that everybody with an account reads, without what a conflict of interest bars."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, or_, true
+from sqlmodel import Session, col, select
+
+from tracker.actions.models import Action, ActionSource
+from tracker.actions.queries import may_see_action
+from tracker.cases.models import Case, Conflict
+from tracker.cases.queries import may_see_case
+from tracker.errors import NotFound
+from tracker.escalations.models import Escalation, EscalationAbout, EscalationResponse
+from tracker.people.doer import Doer
+from tracker.reviews.models import Recommendation, ReviewCase
+from workflows.escalation import Answer
+
+SETTLING = tuple(answer.value for answer in Answer if answer.settles)
+
+
+def may_see_escalation(reader: Doer | None) -> ColumnElement[bool]:
+    """Give the condition under which a reader sees an escalation; the operator of the machine (None) sees all.
+
+    Everybody in the partnership does, but nobody sees one about a case from which a declared conflict bars her.
+    """
+    if reader is None:
+        return true()
+    here = col(Escalation.partnership_id).in_({*reader.roles, *reader.groups})
+    return and_(here, col(Escalation.id).not_in(escalations_barred(reader.id)))
+
+
+def escalations_barred(person_id: int) -> Select[Any]:
+    """Ask for the escalations about a case, or one of its actions, from which a declared conflict bars a person."""
+    about = or_(
+        col(EscalationAbout.case_id).in_(cases_barred(person_id)),
+        col(EscalationAbout.action_id).in_(actions_barred(person_id)),
+    )
+    return select(EscalationAbout.escalation_id).where(about)
+
+
+def cases_barred(person_id: int) -> Select[Any]:
+    """Ask for the cases from which a declared conflict bars a person."""
+    return select(Conflict.case_id).where(Conflict.person_id == person_id, col(Conflict.until).is_(None))
+
+
+def actions_barred(person_id: int) -> Select[Any]:
+    """Ask for the actions that come from a case from which a declared conflict bars a person."""
+    reviewed = (
+        select(Recommendation.id)
+        .join(ReviewCase, col(ReviewCase.review_id) == Recommendation.review_id)
+        .where(col(ReviewCase.case_id).in_(cases_barred(person_id)))
+    )
+    sources = or_(
+        col(ActionSource.case_id).in_(cases_barred(person_id)), col(ActionSource.recommendation_id).in_(reviewed)
+    )
+    return select(ActionSource.action_id).where(sources)
+
+
+def escalation_by_reference(session: Session, reference: str, reader: Doer | None, *, lock: bool = False) -> Escalation:
+    """Find an escalation by its reference, like `E41`; raises `NotFound`, also where the reader may not see it."""
+    question = select(Escalation).where(Escalation.reference == reference.strip().upper(), may_see_escalation(reader))
+    found = session.exec(question.with_for_update() if lock else question).first()
+    if found is None:
+        raise NotFound(f"There is no escalation {reference} that you can open. Ask the business unit.")
+    return found
+
+
+def responses_to(session: Session, escalation_id: int) -> list[EscalationResponse]:
+    """Give what was answered to an escalation, oldest first."""
+    question = select(EscalationResponse).where(EscalationResponse.escalation_id == escalation_id)
+    return list(session.exec(question.order_by(col(EscalationResponse.id))))
+
+
+def newest_settling(session: Session, escalation_ids: list[int]) -> dict[int, EscalationResponse]:
+    """Give the newest answer that settles, of each escalation that has one."""
+    question = select(EscalationResponse).where(
+        col(EscalationResponse.escalation_id).in_(escalation_ids), col(EscalationResponse.answer).in_(SETTLING)
+    )
+    return {row.escalation_id: row for row in session.exec(question.order_by(col(EscalationResponse.id)))}
+
+
+def age_days(escalation: Escalation, settled_on: date | None, today: date) -> int:
+    """Say how many days an escalation waited, or has waited until today."""
+    ended = settled_on or escalation.withdrawn_on or today
+    return max(0, (ended - escalation.raised_on).days)
+
+
+def references_about(session: Session, escalation_ids: list[int], reader: Doer | None) -> dict[int, list[str]]:
+    """Give the references of the cases and actions that escalations are about, without those a reader may not open."""
+    cases = (
+        select(EscalationAbout.escalation_id, Case.reference)
+        .join(Case, col(Case.id) == EscalationAbout.case_id)
+        .where(col(EscalationAbout.escalation_id).in_(escalation_ids), may_see_case(reader))
+    )
+    actions = (
+        select(EscalationAbout.escalation_id, Action.reference)
+        .join(Action, col(Action.id) == EscalationAbout.action_id)
+        .where(col(EscalationAbout.escalation_id).in_(escalation_ids), may_see_action(reader))
+    )
+    found: dict[int, list[str]] = {}
+    for question in (cases, actions):
+        for escalation_id, reference in session.exec(question.order_by(col(EscalationAbout.id))):
+            found.setdefault(escalation_id, []).append(reference)
+    return found
+
+
+def hidden_references(session: Session, partnership_id: int, reader: Doer | None) -> list[str]:
+    """Give the references of a partnership's cases that a reader may not open: no text may show them to her."""
+    if reader is None:
+        return []
+    question = select(Case.reference).where(Case.partnership_id == partnership_id, ~may_see_case(reader))
+    return list(session.exec(question))
