@@ -58,6 +58,11 @@ class Lifecycle:
                 conditions=[_condition(requirement) for requirement in step.needs],
             )
 
+    @property
+    def triggers(self) -> list[str]:
+        """Name everything that can move a case on this machine."""
+        return list(self._machine.events)
+
     def take(self, subject: Subject, do: Do, branch: str = "", also: Iterable[Unmet] = ()) -> Taken:
         """Move the case on by a step; raises `StepRefused` with everything that stands in the way.
 
