@@ -1,0 +1,188 @@
+"""What somebody other than the owner says to an update: accepted, or asked back; so an action is complete (K14)."""
+
+from datetime import date, datetime
+
+from sqlmodel import Session, select
+
+from notifications import outbox
+from tracker import history
+from tracker.actions.models import Acceptance, Action, ActionDate, ActionUpdate, Evidence
+from tracker.actions.progress import AllEvidence, start, write_evidence
+from tracker.actions.queries import is_barred, waiting_update
+from tracker.actions.rights import ask, must_allow, not_by_its_owner
+from tracker.clock import london_day
+from tracker.database import write
+from tracker.errors import Refused
+from tracker.facts import Facts, Reason
+from tracker.people.doer import Doer
+from tracker.people.models import Person
+from tracker.people.queries import holder_of
+from workflows.action import ActionStatus, Report, TimescaleKind
+from workflows.dates import PartialDate, uk_date
+from workflows.timescale import length_from, next_round
+
+
+class AcceptUpdate(Facts):
+    """When the action was complete; the day of the acceptance if nothing is said."""
+
+    on: PartialDate | None = None
+
+
+class CompleteAction(Facts):
+    """When an action was complete and what shows it, as told on paper or in a meeting."""
+
+    on: PartialDate
+    evidence: AllEvidence
+
+
+def accept_update(session: Session, action: Action, facts: AcceptUpdate, *, now: datetime, by: Doer) -> None:
+    """Accept the update that waits: what is done becomes complete, all else goes on."""
+    role = ask(by, action, "accept_update")
+    not_by_its_owner(by, action, "accepts updates")
+    must_allow(action, "accept_update")
+    update = _to_check(session, action)
+    today = london_day(now)
+    _answer(session, update, "accepted", now, by)
+    for evidence in session.exec(select(Evidence).where(Evidence.update_id == update.id)):
+        evidence.looked_at_by_id = by.id
+        session.add(evidence)
+    old = action.status
+    action.report_before = None
+    if update.report == Report.DONE:
+        on = facts.on or PartialDate.of(today)
+        _not_ahead(on, today)
+        _finish(session, action, on)
+    elif update.report != Report.NOT_MINE:
+        start(action)
+    session.add(action)
+    report = Report(update.report).words
+    history.note(
+        session,
+        action.reference,
+        "accept_update",
+        at=now,
+        by=by,
+        role=role,
+        what=f"Accepted the update: {report}" + _what_follows(action, Report(update.report)),
+        old=old,
+        new=action.status,
+    )
+
+
+def query_update(session: Session, action: Action, facts: Reason, *, now: datetime, by: Doer) -> None:
+    """Ask the owner back about the update that waits; it stays as it is, and the owner is told."""
+    role = ask(by, action, "query_update")
+    not_by_its_owner(by, action, "asks back")
+    must_allow(action, "query_update")
+    update = _to_check(session, action)
+    _answer(session, update, "queried", now, by, facts.reason)
+    what = f"Asked back: {facts.reason}"
+    history.note(session, action.reference, "query_update", at=now, by=by, role=role, what=what)
+    _tell_owner(session, action, update, now)
+
+
+def complete_action(session: Session, action: Action, facts: CompleteAction, *, now: datetime, by: Doer) -> None:
+    """Record that an action is complete, for what was told on paper or in a meeting (K14)."""
+    role = ask(by, action, "complete_action")
+    not_by_its_owner(by, action, "completes it")
+    must_allow(action, "complete_action")
+    if not facts.evidence:
+        raise Refused("Say what shows that it is done.", code="no_evidence")
+    _not_ahead(facts.on, london_day(now))
+    update = waiting_update(session, action)
+    if update is not None:
+        _answer(session, update, "accepted", now, by)
+    write_evidence(session, action, facts.evidence, by, looked_at_by_id=by.id)
+    old = action.status
+    action.report_before = None
+    _complete(action, facts.on)
+    session.add(action)
+    what = f"Complete on {uk_date(facts.on)}"
+    history.note(
+        session, action.reference, "complete_action", at=now, by=by, role=role, what=what, old=old, new=action.status
+    )
+
+
+def settle_for_new_owner(session: Session, action: Action, now: datetime, by: Doer) -> None:
+    """When an action passes to somebody else, take what its owner said last as answered."""
+    update = waiting_update(session, action)
+    if update is not None:
+        _answer(session, update, "accepted", now, by)
+    if action.report == Report.NOT_MINE:
+        action.report = action.report_before
+    action.report_before = None
+
+
+def _finish(session: Session, action: Action, on: PartialDate) -> None:
+    """Complete an action; what recurs or has a later date goes on to its next one instead."""
+    following = _following(session, action)
+    if following is None:
+        _complete(action, on)
+        return
+    action.due = following
+    action.due_version += 1
+    start(action)
+
+
+def _complete(action: Action, on: PartialDate) -> None:
+    action.status = ActionStatus.COMPLETE
+    action.completed_on = on
+
+
+def _following(session: Session, action: Action) -> PartialDate | None:
+    if action.timescale_kind == TimescaleKind.RECURRING and action.due is not None and action.every is not None:
+        return next_round(action.due, length_from(action.every))
+    if action.timescale_kind == TimescaleKind.SEVERAL and action.due is not None:
+        question = select(ActionDate).where(ActionDate.action_id == action.id, ActionDate.kind == "several")
+        later = [row.due for row in session.exec(question) if row.due is not None and action.due < row.due]
+        return min(later, default=None)
+    return None
+
+
+def _what_follows(action: Action, report: Report) -> str:
+    if action.status == ActionStatus.COMPLETE and action.completed_on is not None:
+        return f". Complete on {uk_date(action.completed_on)}"
+    if report is Report.DONE and action.due is not None:
+        return f" for this time. Next due {uk_date(action.due)}"
+    return ""
+
+
+def _to_check(session: Session, action: Action) -> ActionUpdate:
+    update = waiting_update(session, action)
+    if update is None:
+        raise Refused(f"{action.reference} has no update to check.", code="nothing_to_check")
+    return update
+
+
+def _answer(
+    session: Session, update: ActionUpdate, answer: str, now: datetime, by: Doer, reason: str | None = None
+) -> None:
+    update.state = answer
+    session.add(update)
+    write(session, Acceptance(update_id=update.id, person_id=by.id, at=now, answer=answer, reason=reason))
+
+
+def _not_ahead(on: PartialDate, today: date) -> None:
+    if on.first > today:
+        raise Refused("The date on which it was complete must be today or earlier.", code="bad_date")
+
+
+def _tell_owner(session: Session, action: Action, update: ActionUpdate, now: datetime) -> None:
+    """Put the email about a question beside the deed; whoever has no address, or is barred by now, gets none."""
+    owner = None if action.owner_id is None else session.get_one(Person, action.owner_id)
+    reader = None if owner is None else holder_of(session, owner, london_day(now))
+    if reader is None or reader.email is None or is_barred(session, action, reader.id):
+        return
+    outbox.put(
+        session,
+        kind="update_queried",
+        person_id=reader.id,
+        to_name=reader.name,
+        to_address=reader.email,
+        about=action.reference,
+        key=f"update_queried:{update.id}",
+        facts={"action": action.reference, "update": update.id},
+        due_at=now,
+        planned_at=now,
+        routine=False,
+    )

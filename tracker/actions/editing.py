@@ -1,0 +1,157 @@
+"""Changing what an action says; its owner and its due date change by deeds of their own, which ask why."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from tracker import history
+from tracker.actions.models import Action, ActionHelper, ActionTheme
+from tracker.actions.plan import timescale_of, write_dates
+from tracker.actions.rights import ask, may_own, must_allow
+from tracker.actions.sources import OtherSource, read_sources, write_sources
+from tracker.clock import london_day
+from tracker.database import write
+from tracker.errors import Refused
+from tracker.facts import Code, Facts, Name, Title, Words
+from tracker.groups.models import Theme
+from tracker.groups.queries import agency_by_name, themes_by_code
+from tracker.people.doer import Doer
+from tracker.people.models import Agency, Person
+from tracker.people.queries import person_named
+from workflows.action import Level, TimescaleKind
+from workflows.dates import PartialDate
+
+
+class EditAction(Facts):
+    """What is to change; what is not named stays, and `null` empties what may be empty.
+
+    Sources are added to those there are; helpers and themes replace those there were.
+    """
+
+    text: Words | None = None
+    title: Title | None = None
+    sources: list[Name | OtherSource] = []
+    level: Level | None = None
+    agency: Name | None = None
+    helpers: list[Name] = []
+    timescale: Name | None = None
+    review_on: PartialDate | None = None
+    themes: list[Code] = []
+    success_measure: Words | None = None
+    baseline: Words | None = None
+    outside_body: Name | None = None
+
+
+def edit_action(session: Session, action: Action, facts: EditAction, *, now: datetime, by: Doer) -> None:
+    """Change what an action says; every changed fact stands in the history, old beside new."""
+    role = ask(by, action, "edit_action")
+    must_allow(action, "edit_action")
+    changed = facts.model_fields_set - {"confirmed"}
+    if not changed:
+        raise Refused("Say what is to change: a title, a text, a source.", code="nothing_to_change")
+    for needed in {"text", "level"} & changed:
+        if getattr(facts, needed) is None:
+            raise Refused(f"The {needed} of an action cannot be empty.", code="empty")
+    old = _edit(session, action, facts, changed, now, by)
+    session.add(action)
+    history.note(
+        session,
+        action.reference,
+        "edit_action",
+        at=now,
+        by=by,
+        role=role,
+        what=f"Changed {', '.join(sorted(name.replace('_', ' ') for name in changed))}",
+        old=old,
+        new=facts.model_dump(mode="json", include=changed),
+    )
+
+
+_PLAIN = ("text", "title", "level", "review_on", "success_measure", "baseline", "outside_body")
+
+
+def _edit(
+    session: Session, action: Action, facts: EditAction, changed: set[str], now: datetime, by: Doer
+) -> dict[str, Any]:
+    """Write what is to change and give what stood there before."""
+    old: dict[str, Any] = {}
+    for name in _PLAIN:
+        if name in changed:
+            old[name] = getattr(action, name)
+            setattr(action, name, getattr(facts, name))
+    if "agency" in changed:
+        old["agency"] = _name_of_agency(session, action)
+        named = None if facts.agency is None else agency_by_name(session, action.partnership_id, facts.agency)
+        action.agency_id = None if named is None else named.id
+        action.agency_name = None
+    if "timescale" in changed:
+        old["timescale"] = action.timescale_words
+        _change_timescale(session, action, facts.timescale, now)
+    if "sources" in changed:
+        write_sources(session, action, read_sources(session, facts.sources, None, by))
+    if "helpers" in changed:
+        old["helpers"] = _replace_helpers(session, action, facts.helpers, london_day(now))
+    if "themes" in changed:
+        old["themes"] = _replace_themes(session, action, facts.themes)
+    return old
+
+
+def _name_of_agency(session: Session, action: Action) -> str | None:
+    return session.get_one(Agency, action.agency_id).name if action.agency_id else action.agency_name
+
+
+def _change_timescale(session: Session, action: Action, words: str | None, now: datetime) -> None:
+    """Take over the rhythm; a due date that stands is not moved by it, but what has no date any more loses it."""
+    timescale = timescale_of(words, london_day(now))
+    kind = timescale.kind if timescale else TimescaleKind.DATE
+    fixed = kind in (TimescaleKind.DATE, TimescaleKind.SEVERAL)
+    if timescale is not None and fixed and action.due is not None and action.due not in timescale.dates:
+        raise Refused("The due date is moved with move-due-date, which asks why.", code="use_move_due_date")
+    action.timescale_kind = kind
+    action.timescale_words = timescale.words if timescale else None
+    action.every = str(timescale.every) if timescale and timescale.every else None
+    if action.due is None and timescale is not None and timescale.due is not None:
+        action.due = timescale.due
+        action.first_due = action.first_due or timescale.due
+        action.due_version += 1
+    elif kind in (TimescaleKind.CONTINUING, TimescaleKind.TRIGGERED) and action.due is not None:
+        action.due = None
+        action.due_version += 1
+    write_dates(session, action, timescale, now)
+
+
+def _replace_helpers(session: Session, action: Action, names: Sequence[str], today: date) -> list[str]:
+    question = (
+        select(ActionHelper, Person.name)
+        .join(Person, col(Person.id) == ActionHelper.person_id)
+        .where(ActionHelper.action_id == action.id)
+    )
+    rows = session.exec(question.order_by(col(ActionHelper.id))).all()
+    wanted = {person.id: person for person in (person_named(session, name, action.partnership_id) for name in names)}
+    for row, _ in rows:
+        if row.person_id not in wanted:
+            session.delete(row)
+    known = {row.person_id for row, _ in rows}
+    for person_id, person in wanted.items():
+        if person_id not in known:
+            may_own(session, action, person, today)
+            write(session, ActionHelper(action_id=action.id, person_id=person_id))
+    return [name for _, name in rows]
+
+
+def _replace_themes(session: Session, action: Action, codes: Sequence[str]) -> list[str]:
+    question = (
+        select(ActionTheme, Theme.code)
+        .join(Theme, col(Theme.id) == ActionTheme.theme_id)
+        .where(ActionTheme.action_id == action.id)
+    )
+    rows = session.exec(question.order_by(col(Theme.code))).all()
+    wanted = {theme.id for theme in themes_by_code(session, codes)}
+    for row, _ in rows:
+        if row.theme_id not in wanted:
+            session.delete(row)
+    for theme_id in wanted - {row.theme_id for row, _ in rows}:
+        write(session, ActionTheme(action_id=action.id, theme_id=theme_id))
+    return [code for _, code in rows]

@@ -1,0 +1,169 @@
+"""The combined plan: what an action says, by whom and by when it is to be done, where it comes from."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from tracker import history
+from tracker.actions.models import Action, ActionDate, ActionHelper, ActionSource, ActionTheme
+from tracker.actions.rights import may_own
+from tracker.actions.sources import OtherSource, read_sources, write_sources
+from tracker.cases.models import Case
+from tracker.cases.queries import case_by_reference
+from tracker.clock import london_day
+from tracker.database import write
+from tracker.errors import NotAllowed, NotFound, Refused
+from tracker.facts import Code, Facts, Name, Title, Words
+from tracker.groups.models import Partnership
+from tracker.groups.queries import agency_by_name, next_number, partnership_by_code, themes_by_code
+from tracker.people.doer import Doer
+from tracker.people.permissions import ROLES_FOR, refusal, require
+from tracker.people.queries import person_named
+from tracker.people.roles import Role
+from workflows.action import Level, TimescaleKind
+from workflows.dates import PartialDate, uk_date
+from workflows.timescale import Timescale, read_timescale
+
+
+class AddAction(Facts):
+    """What has to be done, by whom and by when, and where it comes from.
+
+    `sources` are case references, recommendations (`TH-2020-001/3`), or other sources in words; `timescale` is a date
+    or the words of a plan (`Annual (April)`, `On-going`).
+    """
+
+    text: Words
+    title: Title | None = None
+    sources: list[Name | OtherSource] = []
+    level: Level = Level.SINGLE_AGENCY
+    agency: Name | None = None
+    owner: Name | None = None
+    helpers: list[Name] = []
+    timescale: Name | None = None
+    due_on: PartialDate | None = None
+    review_on: PartialDate | None = None
+    themes: list[Code] = []
+    success_measure: Words | None = None
+    baseline: Words | None = None
+    outside_body: Name | None = None
+    partnership: Code | None = None
+
+
+def add_action(session: Session, reference: str | None, facts: AddAction, *, now: datetime, by: Doer) -> Action:
+    """Add an action to the plan; the reference is that of a case it comes from, or of the partnership.
+
+    Raises `NotAllowed`, `NotFound` or `Refused`.
+    """
+    partnership, case = _where(session, reference or facts.partnership, by)
+    sources = read_sources(session, facts.sources, case, by)
+    if partnership is None:
+        partnership = _of_its_sources(session, sources, by)
+    require(by, "add_action", partnership.id)
+    if not by.has(Role.COORDINATOR, partnership.id) and not any(source.case_id for source in sources):
+        raise NotAllowed(f"{by.name} adds actions from a case: name it. The coordinator adds all others.")
+    return write_action(session, partnership.id, facts, sources, now=now, by=by)
+
+
+def write_action(
+    session: Session,
+    partnership_id: int,
+    facts: AddAction,
+    sources: Sequence[ActionSource],
+    *,
+    now: datetime,
+    by: Doer,
+    deed: str = "add_action",
+    role: str | None = None,
+) -> Action:
+    """Write an action with everything that belongs to it, and its first line in the history; asks nobody.
+
+    For deeds that make an action on their way: a gap found at a reflection.
+    """
+    today = london_day(now)
+    timescale = timescale_of(facts.timescale, today)
+    due = facts.due_on or (timescale.due if timescale else None)
+    owner = None if facts.owner is None else person_named(session, facts.owner, partnership_id)
+    agency = None if facts.agency is None else agency_by_name(session, partnership_id, facts.agency)
+    themes = themes_by_code(session, facts.themes)
+    action = write(
+        session,
+        Action(
+            reference=f"A{next_number(session, 'action')}",
+            partnership_id=partnership_id,
+            **facts.model_dump(include=_AS_GIVEN),
+            agency_id=None if agency is None else agency.id,
+            owner_id=None if owner is None else owner.id,
+            owner_since=None if owner is None else today,
+            timescale_kind=timescale.kind if timescale else TimescaleKind.DATE,
+            timescale_words=timescale.words if timescale else None,
+            every=str(timescale.every) if timescale and timescale.every else None,
+            due=due,
+            first_due=due,
+            made_on=today,
+        ),
+    )
+    write_sources(session, action, sources)
+    if owner is not None:
+        may_own(session, action, owner, today)
+    for theme in themes:
+        write(session, ActionTheme(action_id=action.id, theme_id=theme.id))
+    write_helpers(session, action, facts.helpers, today)
+    write_dates(session, action, timescale, now)
+    what = f"Added, due {uk_date(due)}" if due else "Added"
+    history.note(session, action.reference, deed, at=now, by=by, role=role, what=what, new={"text": facts.text})
+    return action
+
+
+_AS_GIVEN = {"text", "title", "level", "review_on", "success_measure", "baseline", "outside_body"}
+
+
+def timescale_of(words: str | None, today: date) -> Timescale | None:
+    """Read a timescale as it was typed; raises `Refused` for words that say neither a date nor a rhythm."""
+    if words is None:
+        return None
+    found = read_timescale(words, today)
+    if found is None:
+        raise Refused(
+            f"The timescale {words!r} says no date. Write a date or words like Quarterly, Annual (April), On-going or "
+            "As identified; or leave it out and give due_on.",
+            code="bad_timescale",
+        )
+    return found
+
+
+def write_helpers(session: Session, action: Action, names: Sequence[str], today: date) -> None:
+    """Write who helps the owner of a new action."""
+    helpers = {person.id: person for person in (person_named(session, name, action.partnership_id) for name in names)}
+    for helper in helpers.values():
+        may_own(session, action, helper, today)
+        write(session, ActionHelper(action_id=action.id, person_id=helper.id))
+
+
+def write_dates(session: Session, action: Action, timescale: Timescale | None, now: datetime) -> None:
+    """Write the dates of an action that has several."""
+    if timescale is not None and timescale.kind is TimescaleKind.SEVERAL:
+        for due in timescale.dates:
+            write(session, ActionDate(action_id=action.id, kind="several", due=due, at=now))
+
+
+def _where(session: Session, reference: str | None, by: Doer) -> tuple[Partnership | None, Case | None]:
+    """Find the partnership, or the case and its partnership, under which an action is added."""
+    if reference is None:
+        return None, None
+    try:
+        return partnership_by_code(session, reference), None
+    except NotFound:
+        case = case_by_reference(session, reference, by)
+        return session.get_one(Partnership, case.partnership_id), case
+
+
+def _of_its_sources(session: Session, sources: Sequence[ActionSource], by: Doer) -> Partnership:
+    """Without a reference, take the partnership of the first case; or the only one in which she may add actions."""
+    cases = [session.get_one(Case, source.case_id) for source in sources if source.case_id is not None]
+    hers = {case.partnership_id for case in cases[:1]} or set(by.partnerships_as(*ROLES_FOR["add_action"]))
+    if not hers:
+        raise NotAllowed(refusal(by, "add_action"))
+    if len(hers) > 1:
+        raise Refused("Say for which partnership: tracker do add-action PARTNERSHIP.", code="which_partnership")
+    return session.get_one(Partnership, hers.pop())

@@ -1,0 +1,106 @@
+"""Finding actions for a reader who may see them, and what belongs to one: sources, updates, holds, people."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, true
+from sqlmodel import Session, col, select
+
+from tracker.actions.models import Action, ActionHelper, ActionHold, ActionSource, ActionUpdate
+from tracker.cases.models import Case, Conflict
+from tracker.cases.queries import NAMED_ONLY, SEE_EVERY_CASE, may_see_case
+from tracker.errors import NotFound
+from tracker.people.doer import Doer
+from tracker.people.roles import Role
+from tracker.reviews.models import Recommendation, ReviewCase
+from workflows.action import OPEN_STATUSES
+
+WAITING = ("sent", "queried")
+
+
+def may_see_action(reader: Doer | None) -> ColumnElement[bool]:
+    """Give the condition under which a reader sees an action; the operator of the machine (None) sees all.
+
+    A declared conflict with one case that the action comes from hides it, whatever else she is.
+    """
+    if reader is None:
+        return true()
+    whole = col(Action.partnership_id).in_(reader.partnerships_as(*SEE_EVERY_CASE))
+    led = reader.led_agencies if reader.partnerships_as(Role.AGENCY_LEAD) else ()
+    own = {reader.id} | reader.stands_for
+    helps = exists().where(and_(col(ActionHelper.action_id) == Action.id, col(ActionHelper.person_id).in_(own)))
+    return and_(
+        or_(whole, col(Action.agency_id).in_(led), col(Action.owner_id).in_(own), helps, _of_a_case_she_sees(reader)),
+        ~_barred(reader.id),
+    )
+
+
+def _of_a_case_she_sees(reader: Doer) -> ColumnElement[bool]:
+    if not reader.partnerships_as(*NAMED_ONLY):
+        return false()
+    seen = select(Case.id).where(may_see_case(reader))
+    return exists().where(and_(col(ActionSource.action_id) == Action.id, col(ActionSource.case_id).in_(seen)))
+
+
+def _barred(person_id: int) -> ColumnElement[bool]:
+    """A review may answer several cases: what it recommends comes from each of them."""
+    cases = select(Conflict.case_id).where(Conflict.person_id == person_id, col(Conflict.until).is_(None))
+    reviewed = (
+        select(Recommendation.id)
+        .join(ReviewCase, col(ReviewCase.review_id) == Recommendation.review_id)
+        .where(col(ReviewCase.case_id).in_(cases))
+    )
+    comes_from = or_(col(ActionSource.case_id).in_(cases), col(ActionSource.recommendation_id).in_(reviewed))
+    return exists().where(and_(col(ActionSource.action_id) == Action.id, comes_from))
+
+
+def is_barred(session: Session, action: Action, person_id: int) -> bool:
+    """Say whether a declared conflict with a case that the action comes from bars a person."""
+    question = select(Action.id).where(Action.id == action.id, _barred(person_id))
+    return session.exec(question).first() is not None
+
+
+def action_by_reference(session: Session, reference: str, reader: Doer | None, *, lock: bool = False) -> Action:
+    """Find an action by its reference, like `A214`, whatever the case of its letter.
+
+    Raises `NotFound` with the same sentence where there is none and where the reader may not see it.
+    With `lock` nobody else can change it until the unit of work ends.
+    """
+    question = select(Action).where(Action.reference == reference.strip().upper(), may_see_action(reader))
+    found = session.exec(question.with_for_update() if lock else question).first()
+    if found is None:
+        raise NotFound(f"There is no action {reference} that you can open. Ask the business unit.")
+    return found
+
+
+def open_actions(session: Session, partnership_id: int | None = None, reader: Doer | None = None) -> list[Action]:
+    """Give the actions that are neither done nor ended, of one partnership or of all, in the order of their making."""
+    question = select(Action).where(col(Action.status).in_(OPEN_STATUSES), may_see_action(reader))
+    if partnership_id is not None:
+        question = question.where(Action.partnership_id == partnership_id)
+    return list(session.exec(question.order_by(col(Action.id))))
+
+
+def source_cases(session: Session, action_id: int) -> Sequence[int]:
+    """Give the cases that an action comes from, each once."""
+    question = select(ActionSource.case_id).where(
+        ActionSource.action_id == action_id, col(ActionSource.case_id).is_not(None)
+    )
+    return sorted({case_id for case_id in session.exec(question) if case_id is not None})
+
+
+def newest_update(session: Session, action: Action) -> ActionUpdate | None:
+    """Give the newest update of an action."""
+    question = select(ActionUpdate).where(ActionUpdate.action_id == action.id)
+    return session.exec(question.order_by(col(ActionUpdate.id).desc())).first()
+
+
+def waiting_update(session: Session, action: Action) -> ActionUpdate | None:
+    """Give the update of an action that waits to be checked, if one does."""
+    newest = newest_update(session, action)
+    return newest if newest is not None and newest.state in WAITING else None
+
+
+def standing_hold(session: Session, action: Action) -> ActionHold | None:
+    """Give the hold of an action that stands, if one does."""
+    question = select(ActionHold).where(ActionHold.action_id == action.id, col(ActionHold.until).is_(None))
+    return session.exec(question).first()
