@@ -83,7 +83,7 @@ def _must_be_a_working_day(session: Session, facts: AddClosure, partnership_id: 
 
 
 def _propose_other_days(session: Session, partnership: Partnership, on: date, today: date) -> None:
-    """Propose the working day before for what was to be held on a day that is closed now (K3); nothing moves by itself."""
+    """Propose the working day before to meetings on a day that is closed now (K3); none moves by itself."""
     calendar = working_days_of(session, partnership.id)
     groups = select(Group.id).where(Group.partnership_id == partnership.id)
     question = select(Meeting).where(col(Meeting.group_id).in_(groups), Meeting.on == on, Meeting.status == "planned")

@@ -8,7 +8,12 @@ from sqlmodel import Session
 
 from tracker.errors import NotFound
 from tracker.people.doer import Doer
+from tracker.showing.action import action_document
 from tracker.showing.case import case_document
+from tracker.showing.escalation import escalation_document
+from tracker.showing.meeting import digest_document, meeting_document
+from tracker.showing.partnership import partnership_document
+from tracker.showing.year import year_document
 
 Document = dict[str, Any]
 
@@ -22,4 +27,10 @@ def show(session: Session, kind: str, reference: str, reader: Doer | None, now: 
 
 SHOWS: Mapping[str, Callable[[Session, str, Doer | None, datetime], Document]] = {
     "case": case_document,
+    "action": action_document,
+    "escalation": escalation_document,
+    "meeting": meeting_document,
+    "partnership": partnership_document,
+    "digest": digest_document,
+    "year": year_document,
 }

@@ -1,0 +1,56 @@
+"""The figures of a partnership's actions that a meeting is shown: what is overdue, which review dates have passed."""
+
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from tracker.actions.models import Action
+from tracker.actions.queries import open_actions
+from tracker.papers.readership import counted
+from tracker.people.models import Agency
+from workflows.action import TimescaleKind
+from workflows.dates import PartialDate
+
+Document = dict[str, Any]
+
+
+def action_figures(session: Session, partnership_id: int, today: date) -> Document:
+    """Give the open actions past their date, and those whose date to be reviewed has passed, the oldest first."""
+    actions = open_actions(session, partnership_id)
+    agencies = _agency_names(session, {action.agency_id for action in actions if action.agency_id is not None})
+    overdue = [
+        _row(action, agencies, "due", action.due, today)
+        for action in actions
+        if action.timescale_kind != TimescaleKind.TRIGGERED and action.due is not None and action.due.overdue_on(today)
+    ]
+    passed = [
+        _row(action, agencies, "review_on", action.review_on, today)
+        for action in actions
+        if action.review_on is not None and action.review_on.overdue_on(today)
+    ]
+    return {
+        "overdue": counted(sorted(overdue, key=_oldest_first)),
+        "review_dates_passed": counted(sorted(passed, key=_oldest_first)),
+    }
+
+
+def _oldest_first(row: Document) -> int:
+    return -int(row["age_days"])
+
+
+def _agency_names(session: Session, ids: set[int]) -> dict[int, str]:
+    question = select(Agency.id, Agency.name).where(col(Agency.id).in_(ids))
+    return dict(session.exec(question).all())
+
+
+def _row(action: Action, agencies: dict[int, str], key: str, day: PartialDate | None, today: date) -> Document:
+    agency = agencies.get(action.agency_id) if action.agency_id is not None else action.agency_name
+    return {
+        "reference": action.reference,
+        "title": action.title,
+        "agency": agency,
+        "status": action.status,
+        key: None if day is None else str(day),
+        "age_days": 0 if day is None else (today - day.last).days,
+    }

@@ -1,0 +1,121 @@
+"""The digest on its way to its readers: put beside the record of its sending, written when it goes."""
+
+import json
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import Session, select
+
+from notifications import outbox
+from notifications.facts import EscalationDigest, Letterhead
+from notifications.outbox import Message, MessageState
+from tracker import history
+from tracker.clock import london_day
+from tracker.database import to_json, write
+from tracker.groups.bodies import sitting_on
+from tracker.groups.models import DigestSent, Group, Meeting, Partnership
+from tracker.groups.queries import meeting_by_reference, partnership_settings, working_days_of
+from tracker.papers import digest_lines
+from tracker.papers.digest import digest_figures, digests_sent, is_due
+from tracker.papers.readership import seen_by
+from tracker.people.models import Person
+from tracker.people.queries import people_with_role
+from tracker.people.roles import Role
+from workflows.dates import uk_date
+
+KIND = "escalation_digest"
+
+
+def put_digest(session: Session, meeting: Meeting, now: datetime) -> int:
+    """Put a meeting's digest into the outbox, once for its day, with its figures as they stand; says for how many.
+
+    Asks again whether it is due, with the meeting locked: two sweeps at once send one digest. For the sweep, in a unit
+    of work that it ends with `history.write_noted`.
+    """
+    meeting = meeting_by_reference(session, meeting.reference, lock=True)
+    if not is_due(session, meeting, now):
+        return 0
+    earlier = digests_sent(session, meeting.id)
+    figures = digest_figures(session, meeting, now)
+    sent = DigestSent(
+        meeting_id=meeting.id,
+        meeting_on=meeting.on,
+        sent_at=now,
+        figures=to_json(figures),
+        replaces_id=earlier[-1].id if earlier else None,
+    )
+    write(session, sent)
+    # A meeting that comes back to a day which was announced before needs another key: that day had its email.
+    again = f":{sent.id}" if any(digest.meeting_on == meeting.on for digest in earlier) else ""
+    readers = digest_readers(session, meeting, london_day(now))
+    put = sum(_put(session, meeting, sent, person, again, now) for person in readers)
+    what = f"Digest sent to {put} people for {uk_date(meeting.on)}"
+    history.note(session, meeting.reference, "digest_sent", at=now, by=None, what=what)
+    return put
+
+
+def digest_readers(session: Session, meeting: Meeting, on: date) -> list[Person]:
+    """Give who reads a meeting's digest: the body that decides, and the coordinator for a copy; all with an address."""
+    group = session.get_one(Group, meeting.group_id)
+    readers = {person.id: person for person in sitting_on(session, group, on)}
+    for person in people_with_role(session, group.partnership_id, Role.COORDINATOR, on):
+        readers.setdefault(person.id, person)
+    return [person for person in readers.values() if person.email is not None]
+
+
+def _put(session: Session, meeting: Meeting, sent: DigestSent, person: Person, again: str, now: datetime) -> bool:
+    assert person.email is not None, "readers have an address"
+    return outbox.put(
+        session,
+        kind=KIND,
+        person_id=person.id,
+        to_name=person.name,
+        to_address=person.email,
+        about=meeting.reference,
+        key=f"{KIND}:{meeting.reference}:{meeting.on.isoformat()}:{person.id}{again}",
+        facts={"meeting": meeting.reference, "digest": sent.id},
+        due_at=now,
+        planned_at=now,
+        routine=False,
+    )
+
+
+def digest_facts(
+    session: Session, message: Message, now: datetime, letterhead: Letterhead | None = None
+) -> EscalationDigest | None:
+    """Give what a digest says to its reader: the figures as sent, without what a conflict bars from her.
+
+    Nothing when the meeting was cancelled or moved meanwhile: then another digest goes, or none.
+    """
+    sent = session.get_one(DigestSent, message.known()["digest"])
+    meeting = session.get_one(Meeting, sent.meeting_id)
+    newest = digests_sent(session, meeting.id)[-1]
+    if meeting.status == "cancelled" or meeting.on != sent.meeting_on or newest.id != sent.id:
+        return None
+    group = session.get_one(Group, meeting.group_id)
+    partnership = session.get_one(Partnership, group.partnership_id)
+    figures: dict[str, Any] = seen_by(session, digest_lines.as_read(sent.figures), message.person_id)
+    respond_by = working_days_of(session, partnership.id).before(meeting.on, 1)
+    return EscalationDigest(
+        letterhead=letterhead or Letterhead(partnership=partnership.name),
+        to_name=message.to_name,
+        meeting_on=meeting.on,
+        respond_by=max(respond_by, london_day(now)),
+        last_meeting_on=digest_lines.day_of(figures["last_meeting_on"]),
+        replaces_sent_on=_replaces_sent_on(session, sent, message),
+        **digest_lines.lines(figures, titles=bool(partnership_settings(session, partnership, now)["email.titles"])),
+    )
+
+
+def _replaces_sent_on(session: Session, sent: DigestSent, message: Message) -> date | None:
+    """Give the day on which this reader was last sent a digest of the meeting: only then does this one replace it."""
+    question = select(Message.facts, Message.sent_at).where(
+        Message.kind == KIND,
+        Message.about == message.about,
+        Message.person_id == message.person_id,
+        Message.state == MessageState.SENT.value,
+    )
+    earlier = [
+        sent_at for facts, sent_at in session.exec(question) if json.loads(facts)["digest"] < sent.id and sent_at
+    ]
+    return london_day(max(earlier)) if earlier else None

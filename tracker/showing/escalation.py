@@ -1,0 +1,143 @@
+"""An escalation as `show escalation` prints it: what was asked, what was answered, and the path it took."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from tracker import history
+from tracker.clock import london_day
+from tracker.escalations.answering import may_answer
+from tracker.escalations.models import Escalation, EscalationResponse, EscalationStep
+from tracker.escalations.queries import (
+    age_days,
+    escalation_by_reference,
+    hidden_references,
+    newest_settling,
+    references_about,
+    responses_to,
+)
+from tracker.groups.bodies import groups_by_id
+from tracker.groups.models import Group, Meeting, Partnership
+from tracker.people.doer import Doer
+from tracker.people.models import Person
+from workflows.escalation import EscalationStatus
+
+Document = dict[str, Any]
+
+
+def escalation_document(session: Session, reference: str, reader: Doer | None, now: datetime) -> Document:
+    """Give an escalation as a reader sees it: no reference of a case that she may not open stands in it."""
+    escalation = escalation_by_reference(session, reference, reader)
+    responses = responses_to(session, escalation.id)
+    steps = session.exec(
+        select(EscalationStep).where(EscalationStep.escalation_id == escalation.id).order_by(col(EscalationStep.id))
+    ).all()
+    ids = [escalation.group_id, escalation.level_id, *(id_ for step in steps for id_ in _ends(step))]
+    groups = groups_by_id(session, ids)
+    people = _names(session, {escalation.raised_by_id, *(response.person_id for response in responses)})
+    settled = newest_settling(session, [escalation.id]).get(escalation.id)
+    answers = [_response(response, people) for response in responses]
+    document = {
+        "reference": escalation.reference,
+        "version": escalation.version,
+        "partnership": session.get_one(Partnership, escalation.partnership_id).code,
+        "group": groups[escalation.group_id].code,
+        "group_name": groups[escalation.group_id].name,
+        "level": groups[escalation.level_id].code,
+        "level_name": groups[escalation.level_id].name,
+        "title": escalation.title,
+        "ask": escalation.ask,
+        "why": escalation.why,
+        "urgency": escalation.urgency,
+        "about": references_about(session, [escalation.id], reader).get(escalation.id, []),
+        "meeting": _meeting(session, escalation.meeting_id),
+        "status": escalation.status,
+        "status_words": EscalationStatus(escalation.status).words,
+        "raised_on": escalation.raised_on.isoformat(),
+        "raised_by": people[escalation.raised_by_id],
+        "age_days": age_days(escalation, settled.on.last if settled else None, london_day(now)),
+        "response": answers[-1] if answers else None,
+        "responses": answers,
+        "deferred_until": _day(escalation.deferred_until),
+        "told_on": _day(escalation.told_on),
+        "withdrawn": _withdrawn(escalation),
+        "path": [_step(step, groups) for step in steps],
+        "steps": _steps(session, escalation, reader),
+        "history": history.lines_about(session, escalation.reference),
+    }
+    hidden = hidden_references(session, escalation.partnership_id, reader)
+    return {key: _without(value, hidden) for key, value in document.items()}
+
+
+def _ends(step: EscalationStep) -> tuple[int, int]:
+    return step.from_group_id, step.to_group_id
+
+
+def _names(session: Session, ids: set[int]) -> dict[int, str]:
+    return dict(session.exec(select(Person.id, Person.name).where(col(Person.id).in_(ids))).all())
+
+
+def _day(day: object) -> str | None:
+    return None if day is None else str(day)
+
+
+def _meeting(session: Session, meeting_id: int | None) -> str | None:
+    return None if meeting_id is None else session.get_one(Meeting, meeting_id).reference
+
+
+def _response(response: EscalationResponse, people: dict[int, str]) -> Document:
+    return {
+        "on": str(response.on),
+        "at": response.at.isoformat(),
+        "by": people[response.person_id],
+        "answer": response.answer,
+        "text": response.text,
+        "by_whom": response.by_whom,
+        "by_when": _day(response.by_when),
+        "until": _day(response.until),
+    }
+
+
+def _withdrawn(escalation: Escalation) -> Document | None:
+    if escalation.withdrawn_on is None:
+        return None
+    return {"on": escalation.withdrawn_on.isoformat(), "reason": escalation.withdrawn_why}
+
+
+def _step(step: EscalationStep, groups: dict[int, Group]) -> Document:
+    return {
+        "from": groups[step.from_group_id].code,
+        "to": groups[step.to_group_id].code,
+        "on": step.on.isoformat(),
+        "reason": step.reason,
+    }
+
+
+def _steps(session: Session, escalation: Escalation, reader: Doer | None) -> list[str]:
+    """Name the deeds that are open, for a reader who may answer also the answer."""
+    if escalation.status == EscalationStatus.WITHDRAWN:
+        return []
+    answers = reader is None or may_answer(session, escalation, reader)
+    steps = ["respond-to-escalation"] if answers else []
+    waits = escalation.status == EscalationStatus.WAITING
+    return steps + (["withdraw-escalation", "pass-up-escalation"] if waits else [])
+
+
+def _without(value: Any, hidden: list[str]) -> Any:  # a document of any shape, walked to its texts
+    """Take references out of every text of a document; people type them where they should not."""
+    if not hidden:
+        return value
+    listed = "|".join(re.escape(reference) for reference in sorted(hidden, key=len, reverse=True))
+    return _walked(value, re.compile(rf"(?<![\w-])(?:{listed})(?![\w-])", re.IGNORECASE))
+
+
+def _walked(value: Any, pattern: re.Pattern[str]) -> Any:
+    if isinstance(value, str):
+        return pattern.sub("[a case]", value)
+    if isinstance(value, list):
+        return [_walked(part, pattern) for part in value]
+    if isinstance(value, dict):
+        return {key: _walked(part, pattern) for key, part in value.items()}
+    return value

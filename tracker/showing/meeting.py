@@ -1,0 +1,95 @@
+"""A meeting as `show meeting` prints it, and its digest as `show digest` does."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from tracker import history
+from tracker.errors import NotFound
+from tracker.groups.models import Attendance, Group, Meeting, Partnership
+from tracker.groups.queries import meeting_by_reference
+from tracker.papers.agenda import agenda
+from tracker.papers.digest import digest_as_sent, digest_figures, digest_planned_at, digests_sent, has_digest
+from tracker.people.doer import Doer
+from tracker.people.roles import Role
+
+Document = dict[str, Any]
+
+READ_PAPERS = (
+    Role.COORDINATOR,
+    Role.EXECUTIVE,
+    Role.COMMISSIONER,
+    Role.SCRUTINEER,
+    Role.PARTNER,
+    Role.LEAD_REPRESENTATIVE,
+)
+
+
+def meeting_document(session: Session, reference: str, reader: Doer | None, now: datetime) -> Document:
+    """Give a meeting with its agenda, which those who read its papers see, and what became of it."""
+    meeting = _meeting(session, reference, reader)
+    group = session.get_one(Group, meeting.group_id)
+    came = session.exec(
+        select(Attendance.agency_name, Attendance.came)
+        .where(Attendance.meeting_id == meeting.id)
+        .order_by(col(Attendance.id))
+    ).all()
+    return {
+        "reference": meeting.reference,
+        "version": meeting.version,
+        "partnership": session.get_one(Partnership, group.partnership_id).code,
+        "group": group.code,
+        "group_name": group.name,
+        "on": meeting.on.isoformat(),
+        "at": f"{meeting.at:%H:%M}",
+        "first_on": meeting.first_on.isoformat(),
+        "proposed_on": None if meeting.proposed_on is None else meeting.proposed_on.isoformat(),
+        "proposed_why": meeting.proposed_why,
+        "status": meeting.status,
+        "reason": meeting.reason,
+        "agenda": agenda(session, meeting, reader, now) if _reads_papers(reader, group) else [],
+        "digest": _digest(session, meeting, now) if has_digest(session, meeting) else None,
+        "key_points": meeting.key_points,
+        "attendance": {agency: answer for agency, answer in came},  # noqa: C416  mypy needs the pairs named
+        "history": history.lines_about(session, meeting.reference),
+    }
+
+
+def digest_document(session: Session, reference: str, reader: Doer | None, now: datetime) -> Document:
+    """Give a meeting's digest: as it was sent, or with the figures of this moment while it was not."""
+    meeting = _meeting(session, reference, reader)
+    group = session.get_one(Group, meeting.group_id)
+    if not has_digest(session, meeting) or not _reads_papers(reader, group):
+        raise NotFound(f"There is no digest for {meeting.reference} that you can open. Ask the business unit.")
+    sent = digests_sent(session, meeting.id)
+    is_sent = bool(sent) and sent[-1].meeting_on == meeting.on
+    figures = digest_as_sent(session, sent[-1], reader) if is_sent else digest_figures(session, meeting, now, reader)
+    return {**figures, **_digest(session, meeting, now)}
+
+
+def _meeting(session: Session, reference: str, reader: Doer | None) -> Meeting:
+    meeting = meeting_by_reference(session, reference)
+    partnership_id = session.get_one(Group, meeting.group_id).partnership_id
+    if reader is not None and partnership_id not in {*reader.roles, *reader.groups}:
+        raise NotFound(f"There is no meeting {reference!r}.")
+    return meeting
+
+
+def _reads_papers(reader: Doer | None, group: Group) -> bool:
+    if reader is None or group.code in reader.groups_in(group.partnership_id):
+        return True
+    return bool(reader.roles_in(group.partnership_id) & set(READ_PAPERS))
+
+
+def _digest(session: Session, meeting: Meeting, now: datetime) -> Document:
+    """Say when the digest is planned, when it went, and which one it replaces; one still to come replaces the last."""
+    sent = digests_sent(session, meeting.id)
+    is_sent = bool(sent) and sent[-1].meeting_on == meeting.on
+    earlier = sent[:-1] if is_sent else sent
+    stands = meeting.status != "cancelled"
+    return {
+        "planned_at": digest_planned_at(session, meeting, now).isoformat() if stands else None,
+        "sent_at": sent[-1].sent_at.isoformat() if is_sent else None,
+        "replaces": earlier[-1].sent_at.isoformat() if earlier else None,
+    }
