@@ -34,6 +34,7 @@ SETTINGS = {
     "max_connections": "200",
     "timezone": "UTC",
 }
+DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 
 
 class NoPostgreSQL(Exception):
@@ -75,8 +76,11 @@ def everything_required() -> bool:
 
 
 @contextmanager
-def running_server() -> Iterator[str]:
-    """Give the address of a server of our own (or of the one that the environment names) until the block ends."""
+def running_server(durable: bool = False) -> Iterator[str]:
+    """Give the address of a server of our own (or of the one that the environment names) until the block ends.
+
+    `durable`: what it has committed is on the disk, as in an installation; measuring needs that, tests do not.
+    """
     if address := os.environ.get(URL_VARIABLE):
         yield address
         return
@@ -86,14 +90,14 @@ def running_server() -> Iterator[str]:
     # Below /tmp whatever TMPDIR says: a socket's path has room for a hundred letters only.
     folder = Path(tempfile.mkdtemp(prefix="tracker-postgresql-", dir="/tmp"))
     try:
-        with _started(programs, folder):
+        with _started(programs, folder, SETTINGS | DURABLE if durable else SETTINGS):
             yield f"postgresql+psycopg://tracker@/postgres?host={folder}"
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
-def _started(programs: Programs, folder: Path) -> Iterator[None]:
+def _started(programs: Programs, folder: Path, chosen: dict[str, str]) -> Iterator[None]:
     binaries = _copied(programs.folder, folder) if os.geteuid() == 0 and programs.bundled else programs.folder
     account = _account(folder)
     store, log = folder / "store", folder / "log"
@@ -101,7 +105,7 @@ def _started(programs: Programs, folder: Path) -> Iterator[None]:
     made = subprocess.run(words, capture_output=True, text=True, cwd=folder, **account)
     if made.returncode:
         raise NoPostgreSQL(f"A PostgreSQL could not be made ready: {made.stderr.strip()}")
-    settings = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
+    settings = [word for name, value in chosen.items() for word in ("-c", f"{name}={value}")]
     with log.open("wb") as written:
         server = subprocess.Popen(
             [binaries / "postgres", "-D", store, "-k", folder, *settings],

@@ -1,22 +1,23 @@
 """Where the records lie: the engine, units of work, and the two ways to write a row."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from sqlalchemy import CheckConstraint, Connection, Engine, create_engine, event, insert
+from sqlalchemy import CheckConstraint, Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import Dialect
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.types import String, TypeDecorator
 from sqlmodel import Session, SQLModel
 
 from notifications.moments import UtcDateTime
 from tracker.errors import Refused
+from tracker.rows import write
 from workflows.dates import PartialDate
 
-__all__ = ["PartialDateText", "UtcDateTime", "engine_for", "one_of", "reading", "unit_of_work", "write"]
+__all__ = ["PartialDateText", "UtcDateTime", "engine_for", "explained", "one_of", "reading", "unit_of_work", "write"]
 
 # Set before the first table, so that every constraint has a name that a later migration can use on both databases.
 SQLModel.metadata.naming_convention = {
@@ -28,8 +29,6 @@ SQLModel.metadata.naming_convention = {
 }
 
 BUSY_SECONDS = 5
-
-Row = TypeVar("Row", bound=SQLModel)
 
 
 class PartialDateText(TypeDecorator[PartialDate]):
@@ -89,7 +88,7 @@ def _begin_sqlite(connection: Connection) -> None:
 @contextmanager
 def unit_of_work(engine: Engine) -> Iterator[Session]:
     """Open a session for writing; everything in it is committed at the end, or nothing is."""
-    with engine.connect().execution_options(writing=True) as connection, _explained():
+    with explained(), engine.connect().execution_options(writing=True) as connection:
         with Session(connection, autoflush=False, expire_on_commit=False) as session:
             session.begin()
             yield session
@@ -99,16 +98,16 @@ def unit_of_work(engine: Engine) -> Iterator[Session]:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """Open a session that only reads, and sees one state of the records from its first question to its last."""
-    with engine.connect() as connection, _explained(), Session(connection, autoflush=False) as session:
+    with explained(), engine.connect() as connection, Session(connection, autoflush=False) as session:
         yield session
 
 
 @contextmanager
-def _explained() -> Iterator[None]:
+def explained() -> Iterator[None]:
     """Turn what the database file itself refuses into a sentence; everything else stays a fault."""
     try:
         yield
-    except OperationalError as fault:
+    except DatabaseError as fault:
         sentence = _SENTENCES.get(_kind_of(str(fault.orig)))
         if sentence is None:
             raise
@@ -120,6 +119,7 @@ _SENTENCES = {
     "readonly": "The database file cannot be written. Nothing was changed: give this account the right to write it.",
     "open": "The database file cannot be opened. Check TRACKER_DATABASE_URL and the rights of its folder.",
     "full": "The disk is full. Nothing was changed: make room and try again.",
+    "other": "The file that TRACKER_DATABASE_URL names is no database, or a damaged one. Restore a backup.",
     "tables": "The database has no tables yet, or old ones. Run `tracker upgrade` first.",
     "server": "The database server cannot be reached. Nothing was changed: check TRACKER_DATABASE_URL and the server.",
 }
@@ -132,61 +132,14 @@ def _kind_of(message: str) -> str:
         "readonly database": "readonly",
         "unable to open database": "open",
         "database or disk is full": "full",
+        "file is not a database": "other",
+        "disk image is malformed": "other",
         "no such table": "tables",
         "no such column": "tables",
         "connection failed": "server",
         "connection refused": "server",
     }
     return next((kind for words, kind in known.items() if words in message.lower()), "")
-
-
-def write(session: Session, row: Row) -> Row:
-    """Write one new row at once and give it its id; for what is recorded and not changed again in this unit of work.
-
-    The statement is compiled once for each table and database: a flush of one object costs four times as much.
-    The row is not attached to the session.
-    """
-    statement = _insert_into(type(row), session.connection().dialect)
-    values = statement.values_of(row.__dict__)
-    result = session.connection().exec_driver_sql(statement.text, values)
-    if statement.gives_id:
-        row.__dict__["id"] = result.scalar_one()
-    return row
-
-
-class _Insert:
-    """One INSERT of one table, compiled for one database."""
-
-    def __init__(self, model: type[SQLModel], dialect: Dialect) -> None:
-        table = model.__table__  # type: ignore[attr-defined]
-        self.gives_id = "id" in table.c
-        columns = [column for column in table.c if column.name != "id"]
-        statement = insert(table).values({column.name: None for column in columns})
-        if self.gives_id:
-            statement = statement.returning(table.c.id)
-        compiled = statement.compile(dialect=dialect)
-        self.text = str(compiled)
-        self._order: Sequence[str] | None = compiled.positiontup if compiled.positional else None  # type: ignore[attr-defined]
-        self._processors: list[tuple[str, Callable[[Any], Any] | None]] = [
-            (column.name, column.type.dialect_impl(dialect).bind_processor(dialect)) for column in columns
-        ]
-
-    def values_of(self, row: dict[str, Any]) -> tuple[Any, ...] | dict[str, Any]:
-        """Give the row's values as the driver wants them."""
-        values = {
-            name: processor(row.get(name)) if processor else row.get(name) for name, processor in self._processors
-        }
-        return values if self._order is None else tuple(values[name] for name in self._order)
-
-
-_inserts: dict[tuple[type[SQLModel], str], _Insert] = {}
-
-
-def _insert_into(model: type[SQLModel], dialect: Dialect) -> _Insert:
-    known = _inserts.get((model, dialect.name))
-    if known is None:
-        known = _inserts[(model, dialect.name)] = _Insert(model, dialect)
-    return known
 
 
 def to_json(value: object) -> str:

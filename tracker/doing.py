@@ -12,9 +12,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from tracker import history
-from tracker.cases.models import Case, Intent
+from tracker.actions.queries import action_by_reference
+from tracker.cases.models import Intent
 from tracker.cases.opening import OpenCase, new_case
-from tracker.cases.queries import case_by_reference
+from tracker.cases.queries import case_for_deed
 from tracker.clock import london_day, uk_clock
 from tracker.database import UtcDateTime, to_json, unit_of_work
 from tracker.deeds import DEEDS, About, Deed
@@ -26,8 +27,9 @@ from tracker.groups.queries import meeting_by_reference, partnership_by_code
 from tracker.people.doer import Doer, doer_by_email
 from tracker.people.models import Agency, Person
 from tracker.personal import may_be_personal, refuse_personal
+from tracker.rows import change
 from tracker.showing.show import show
-from tracker.standing import WholeStanding
+from tracker.standing import WholeStanding, move_cases_on
 from workflows.dates import uk_date
 from workflows.lifecycle import StepRefused
 
@@ -105,11 +107,13 @@ def _do(
     if deed.about is About.NEW_CASE:
         assert isinstance(facts, OpenCase), "the table pairs open_case with its facts"
         written = new_case(session, partnership_by_code(session, facts.partnership), facts, now=now, by=by)
-        case = session.get_one(Case, written.id)
-        deed.function(WholeStanding(session, case), facts, now=now, by=by)
-        return Done("case", case.reference)
+        deed.function(WholeStanding(session, written), facts, now=now, by=by)
+        change(session, written, *_CHANGED_BY_DEEDS)
+        return Done("case", written.reference)
     if deed.about in _MAKES:
         made = deed.function(session, reference, facts, now=now, by=by)
+        if deed.about is About.NEW_ACTION:
+            move_cases_on(session, made.id, now=now, by=by)
         return Done(_MAKES[deed.about], made.reference if hasattr(made, "reference") else made.code)
     return _change(session, deed, _reference(deed, reference), facts, now=now, by=by, seen=seen)
 
@@ -141,19 +145,29 @@ def _change(
             deed.function(WholeStanding(session, record), facts, now=now, by=by)
         else:
             deed.function(session, record, facts, now=now, by=by)
+        if deed.about is About.ACTION:
+            move_cases_on(session, record.id, now=now, by=by)
     except StepRefused as refused:
         if refused.code == "wrong_status":
             sentence = f"{refused} {_last_deed(session, about, now)}".strip()
             raise StepRefused(sentence, refused.code, refused.blockers, refused.open_steps) from refused
         raise
     record.version += 1
-    session.add(record)
+    if deed.about is About.CASE:
+        change(session, record, *_CHANGED_BY_DEEDS)
+    else:
+        session.add(record)
     return Done(deed.about.value, about)
+
+
+_CHANGED_BY_DEEDS = ("status", "public_label", "closed_at", "version")
 
 
 def _find(session: Session, about: About, reference: str, by: Doer) -> Any:  # a row of the deed's kind of record
     if about is About.CASE:
-        return case_by_reference(session, reference, by, lock=True)
+        return case_for_deed(session, reference, by)
+    if about is About.ACTION:
+        return action_by_reference(session, reference, by, lock=True)
     if about is About.ESCALATION:
         return escalation_by_reference(session, reference, by, lock=True)
     if about is About.MEETING:

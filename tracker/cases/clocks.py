@@ -10,11 +10,11 @@ from sqlmodel import Session, col, select
 from tracker import history
 from tracker.cases.models import Case, Clock
 from tracker.cases.standing import Standing
-from tracker.database import write
 from tracker.groups.models import Partnership
 from tracker.groups.queries import partnership_settings, working_days_of
 from tracker.groups.settings import as_length
 from tracker.people.doer import Doer
+from tracker.rows import change, write
 from workflows.dates import PartialDate, uk_date
 from workflows.deadlines import ClockReading, Direction, Length, Unit, deadline, read_clock
 from workflows.definition import ClockRule
@@ -46,7 +46,7 @@ def turn_clocks(standing: Standing, event: Event, *, now: datetime, by: Doer | N
                 _restart(standing, clock, day, now=now, by=by)
         if rule.met_by is event and clock is not None and clock.met_on != day:
             clock.met_on = day
-            standing.session.add(clock)
+            change(standing.session, clock, "met_on")
     if standing.state == CaseStatus.CLOSED and stop:
         stop_clocks(standing, "the case was closed", day.last)
 
@@ -91,7 +91,7 @@ def _restart(standing: Standing, clock: Clock, start: PartialDate, *, now: datet
     clock.original_due = deadline(start, length_of(clock), Direction(clock.direction), standing.calendar)
     if not was_revised:
         clock.due = clock.original_due
-    standing.session.add(clock)
+    change(standing.session, clock, "start", "original_due", "due")
     history.note(
         standing.session,
         standing.case.reference,
@@ -116,7 +116,7 @@ def stop_clocks(standing: Standing, why: str, on: date, codes: Iterable[str] | N
         if chosen and clock.met_on is None and clock.stopped_on is None:
             clock.stopped_on = on
             clock.stopped_why = why
-            standing.session.add(clock)
+            change(standing.session, clock, "stopped_on", "stopped_why")
 
 
 def read(clock: Clock, *, on_hold: bool, today: date, calendar: WorkingDays, met_by_time: bool) -> ClockReading:

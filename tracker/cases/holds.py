@@ -8,12 +8,12 @@ from tracker.cases.models import DelayNotice, Hold
 from tracker.cases.standing import Standing
 from tracker.cases.steps import ask, take_step
 from tracker.clock import london_day
-from tracker.database import write
 from tracker.errors import NotAllowed, Refused
 from tracker.facts import Facts, Words
 from tracker.people.doer import Doer
 from tracker.people.permissions import refusal
 from tracker.people.roles import Role
+from tracker.rows import change, write
 from workflows.dates import PartialDate, uk_date
 from workflows.vocabulary import Do
 
@@ -81,7 +81,7 @@ def release_case(standing: Standing, facts: ReleaseCase, *, now: datetime, by: D
         if clock.code == REVIEW_CLOCK and clock.met_on is None and clock.stopped_on is None:
             old = clock.due
             clock.due = PartialDate.of(facts.revised_due_on)
-            standing.session.add(clock)
+            change(standing.session, clock, "due")
     history.note(
         standing.session,
         standing.case.reference,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, true
+from sqlalchemy import ColumnElement, Date, Integer, and_, bindparam, exists, literal, or_, true
 from sqlmodel import Session, col, select
 
 from tracker.cases.models import Case, CaseAccess, CaseName, Conflict
@@ -11,7 +11,9 @@ from tracker.database import write
 from tracker.errors import NotFound
 from tracker.groups.models import Partnership
 from tracker.people.doer import Doer
+from tracker.people.models import RoleHolding
 from tracker.people.roles import Role
+from tracker.rows import RowsOf
 
 SEE_EVERY_CASE = (Role.COORDINATOR, Role.EXECUTIVE, Role.COMMISSIONER, Role.SCRUTINEER)
 NAMED_ONLY = (
@@ -27,35 +29,59 @@ NAMED_ONLY = (
 def may_see_case(reader: Doer | None) -> ColumnElement[bool]:
     """Give the condition under which a reader sees a case; the operator of the machine (None) sees all.
 
-    A declared conflict beats every role.
+    Whoever has a role that sees every case of its partnership, and whoever is named on the case; but a declared
+    conflict beats every role.
     """
     if reader is None:
         return true()
+    return _seen_by(literal(reader.id), literal(reader.day))
+
+
+def _seen_by(person: ColumnElement[int], day: ColumnElement[date]) -> ColumnElement[bool]:
+    whole = exists().where(
+        col(RoleHolding.person_id) == person,
+        col(RoleHolding.partnership_id) == Case.partnership_id,
+        or_(*(col(RoleHolding.role) == role.value for role in SEE_EVERY_CASE)),
+        col(RoleHolding.from_on) <= day,
+        or_(col(RoleHolding.until_on).is_(None), col(RoleHolding.until_on) > day),
+    )
     named = exists().where(
-        and_(
-            col(CaseAccess.case_id) == Case.id,
-            col(CaseAccess.person_id) == reader.id,
-            col(CaseAccess.until).is_(None),
-        )
+        col(CaseAccess.case_id) == Case.id, col(CaseAccess.person_id) == person, col(CaseAccess.until).is_(None)
     )
     barred = exists().where(
-        and_(col(Conflict.case_id) == Case.id, col(Conflict.person_id) == reader.id, col(Conflict.until).is_(None))
+        col(Conflict.case_id) == Case.id, col(Conflict.person_id) == person, col(Conflict.until).is_(None)
     )
-    whole = col(Case.partnership_id).in_(reader.partnerships_as(*SEE_EVERY_CASE))
-    sees = or_(whole, named) if reader.partnerships_as(*SEE_EVERY_CASE, *NAMED_ONLY) else false()
-    return and_(sees, ~barred)
+    return and_(or_(whole, named), ~barred)
 
 
-def case_by_reference(session: Session, reference: str, reader: Doer | None, *, lock: bool = False) -> Case:
+_READER: ColumnElement[int] = bindparam("reader", type_=Integer)
+_DAY: ColumnElement[date] = bindparam("day", type_=Date)
+_BY_REFERENCE = select(Case).where(Case.reference == bindparam("reference"))
+_FOR_READER = RowsOf(Case, _BY_REFERENCE.where(_seen_by(_READER, _DAY)).with_for_update(of=Case))
+
+
+def case_for_deed(session: Session, reference: str, by: Doer) -> Case:
+    """Find a case for somebody who does a deed to it; nobody else can change it until the unit of work ends.
+
+    The row is not attached to the session: `rows.change` writes what a deed changes. Raises `NotFound` as
+    `case_by_reference` does.
+    """
+    found = _FOR_READER.first(session, reference=reference.strip().upper(), reader=by.id, day=by.day)
+    if found is not None:
+        return found
+    known = case_by_reference(session, reference, by)
+    return case_for_deed(session, known.reference, by)
+
+
+def case_by_reference(session: Session, reference: str, reader: Doer | None) -> Case:
     """Find a case by its reference, published label, alias or file id, whatever the case of its letters.
 
     Raises `NotFound` with the same sentence where there is none and where the reader may not see it.
-    With `lock` nobody else can change it until the unit of work ends.
     """
     question = select(Case).where(Case.reference == reference.strip().upper(), may_see_case(reader))
-    found = session.exec(question.with_for_update() if lock else question).first()
+    found = session.exec(question).first()
     if found is None:
-        found = _by_other_name(session, reference, reader, lock)
+        found = _by_other_name(session, reference, reader)
     if found is None:
         raise NotFound(
             f"There is no case with the reference {reference} that you can open. Ask the business unit."
@@ -63,10 +89,10 @@ def case_by_reference(session: Session, reference: str, reader: Doer | None, *, 
     return found
 
 
-def _by_other_name(session: Session, name: str, reader: Doer | None, lock: bool) -> Case | None:
+def _by_other_name(session: Session, name: str, reader: Doer | None) -> Case | None:
     named = select(CaseName.case_id).where(CaseName.folded == folded(name))
     question = select(Case).where(col(Case.id).in_(named), may_see_case(reader)).order_by(col(Case.id))
-    return session.exec(question.with_for_update() if lock else question).first()
+    return session.exec(question).first()
 
 
 def folded(name: str) -> str:

@@ -6,6 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from tracker.cases.models import (
@@ -23,6 +24,7 @@ from tracker.cases.models import (
 from tracker.errors import Refused
 from tracker.groups.queries import lifecycle_kept, safeguarding_partners, working_days_of
 from tracker.people.models import Agency
+from tracker.rows import Question, RowsOf
 from workflows.dates import PartialDate, uk_date
 from workflows.deadlines import Direction, Length, Unit, deadline, earliest_day
 from workflows.definition import Definition
@@ -74,8 +76,7 @@ class Standing(ABC):
     @cached_property
     def events(self) -> dict[str, PartialDate]:
         """Give the days recorded for the case, by the name of the event."""
-        rows = self.session.connection().execute(_EVENTS.where(col(CaseEvent.case_id) == self.case.id))
-        return {name: on for name, on in rows}
+        return dict(_EVENTS.rows(self.session, case=self.case.id))
 
     def day_of(self, event: Event) -> PartialDate | None:
         """Give the day of an event, if it is recorded."""
@@ -224,8 +225,7 @@ class Standing(ABC):
     def case_clocks(self) -> list[Clock]:
         """Give the clocks of the case, oldest first."""
         if "_clocks" not in self.__dict__:
-            question = select(Clock).where(Clock.case_id == self.case.id).order_by(col(Clock.id))
-            self.__dict__["_clocks"] = list(self.session.exec(question))
+            self.__dict__["_clocks"] = _CLOCKS.all(self.session, case=self.case.id)
         clocks: list[Clock] = self.__dict__["_clocks"]
         return clocks
 
@@ -295,7 +295,8 @@ class Standing(ABC):
             del self.__dict__[name]
 
 
-_EVENTS = select(CaseEvent.name, CaseEvent.on)
+_EVENTS = Question(select(CaseEvent.name, CaseEvent.on).where(CaseEvent.case_id == bindparam("case")))
+_CLOCKS = RowsOf(Clock, select(Clock).where(Clock.case_id == bindparam("case")).order_by(col(Clock.id)))
 
 
 def must_follow(standing: Standing, on: PartialDate, what: str, *events: Event) -> None:

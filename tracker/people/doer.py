@@ -25,6 +25,7 @@ class Doer:
     groups: Mapping[int, frozenset[str]]
     agencies: frozenset[int]
     led_agencies: frozenset[int]
+    day: date
     partner_for: frozenset[int]
     stands_for: frozenset[int] = frozenset()
 
@@ -95,6 +96,7 @@ def doer_by_email(session: Session, email: str, day: date) -> Doer:
         groups={partnership: frozenset(codes) for partnership, codes in groups.items()},
         agencies=frozenset({agency_id} if agency_id else ()),
         led_agencies=frozenset(led | ({agency_id} if agency_id and _leads(roles) else set())),
+        day=day,
         partner_for=frozenset(answers_for),
         stands_for=frozenset(stands_for),
     )

@@ -1,0 +1,138 @@
+"""Reading, writing and changing rows with statements that are compiled once for each table and database.
+
+What every deed does goes this way: a flush of one object costs four times as much. Such rows are not attached to the
+session; whatever is loaded through the session itself is changed by setting its attributes, as usual.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import ColumnElement, Select, Table, bindparam, insert, update
+from sqlalchemy.engine.interfaces import Dialect
+from sqlalchemy.orm import class_mapper
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlmodel import Session, SQLModel
+
+Row = TypeVar("Row", bound=SQLModel)
+
+# A driver's values: whatever its columns hold.
+Values = dict[str, Any]
+Processor = Callable[[Any], Any]
+
+
+class _Compiled:
+    """A statement as one driver wants it, with what turns our values into its own and back."""
+
+    def __init__(self, statement: Any, dialect: Dialect, columns: Iterable[ColumnElement[Any]] = ()) -> None:
+        compiled = statement.compile(dialect=dialect)
+        assert isinstance(compiled, SQLCompiler), "only statements are compiled here"
+        self.text = str(compiled)
+        self._order: Sequence[str] | None = compiled.positiontup if compiled.positional else None
+        self._given = dict(compiled.params)
+        self._to_driver = {
+            name: processor
+            for name, bound in compiled.binds.items()
+            if (processor := bound.type.dialect_impl(dialect).bind_processor(dialect)) is not None
+        }
+        self.from_driver: list[Processor | None] = [
+            column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns
+        ]
+
+    def run(self, session: Session, values: Values) -> Any:  # SQLAlchemy's result, untyped for raw SQL
+        """Run the statement with values for its parameters."""
+        bound = self._given | values
+        for name, processor in self._to_driver.items():
+            bound[name] = processor(bound[name])
+        given = bound if self._order is None else tuple([bound[name] for name in self._order])
+        return session.connection().exec_driver_sql(self.text, given)
+
+
+_compiled: dict[tuple[object, ...], _Compiled] = {}
+
+
+def _once(key: tuple[object, ...], make: Callable[[], _Compiled]) -> _Compiled:
+    known = _compiled.get(key)
+    if known is None:
+        known = _compiled[key] = make()
+    return known
+
+
+class Question:
+    """A SELECT that is asked often; its open values are named with `bindparam`."""
+
+    def __init__(self, statement: Select[Any]) -> None:
+        self._statement = statement
+        self._columns = list(statement.selected_columns)
+
+    def rows(self, session: Session, **values: Any) -> list[tuple[Any, ...]]:
+        """Ask, and give every row."""
+        dialect = session.get_bind().dialect
+        compiled = _once((self, dialect.name), lambda: _Compiled(self._statement, dialect, self._columns))
+        found = compiled.run(session, values).all()
+        processors = compiled.from_driver
+        if not any(processors):
+            return [tuple(row) for row in found]
+        return [
+            tuple([processor(part) if processor else part for processor, part in zip(processors, row, strict=True)])
+            for row in found
+        ]
+
+
+class RowsOf(Question, Generic[Row]):
+    """A SELECT of whole rows of one table."""
+
+    def __init__(self, model: type[Row], statement: Select[Any]) -> None:
+        super().__init__(statement)
+        self._manager = class_mapper(model).class_manager
+        self._names = [column.key for column in self._columns]
+
+    def all(self, session: Session, **values: Any) -> list[Row]:
+        """Ask, and give every row as what it is; not attached to the session."""
+        return [self._row(parts) for parts in self.rows(session, **values)]
+
+    def first(self, session: Session, **values: Any) -> Row | None:
+        """Ask, and give the first row, if there is one."""
+        found = self.rows(session, **values)
+        return self._row(found[0]) if found else None
+
+    def _row(self, parts: tuple[Any, ...]) -> Row:
+        row: Row = self._manager.new_instance()
+        row.__dict__.update(zip(self._names, parts, strict=True))
+        return row
+
+
+def write(session: Session, row: Row) -> Row:
+    """Write one new row at once and give it its id."""
+    table = _table(type(row))
+    dialect = session.get_bind().dialect
+    columns = [column for column in table.c if column.name != "id"]
+
+    def compiled() -> _Compiled:
+        statement = insert(table).values({column.name: bindparam(column.name, type_=column.type) for column in columns})
+        return _Compiled(statement.returning(table.c.id) if "id" in table.c else statement, dialect)
+
+    known = row.__dict__
+    statement = _once((table, dialect.name), compiled)
+    result = statement.run(session, {column.name: known.get(column.name) for column in columns})
+    if "id" in table.c:
+        known["id"] = result.scalar_one()
+    return row
+
+
+def change(session: Session, row: SQLModel, *names: str) -> None:
+    """Write changed columns of a row that was read with `RowsOf` or written with `write`."""
+    table = _table(type(row))
+    dialect = session.get_bind().dialect
+
+    def compiled() -> _Compiled:
+        values = {name: bindparam(name, type_=table.c[name].type) for name in names}
+        return _Compiled(update(table).where(table.c.id == bindparam("this_row")).values(values), dialect)
+
+    known = row.__dict__
+    values = {name: known[name] for name in names}
+    _once((table, dialect.name, names), compiled).run(session, values | {"this_row": known["id"]})
+
+
+def _table(model: type[SQLModel]) -> Table:
+    table: Table = model.__table__  # type: ignore[attr-defined]
+    return table
