@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from tracker.actions import checking, course, editing, impact, plan, progress
 from tracker.cases import access, closures, decision, holds, opening, rapid_review
 from tracker.escalations import answering, raising
 from tracker.facts import Facts, NoFacts, Reason
@@ -85,6 +86,19 @@ _ROWS = (
     Deed("declare_conflict", About.CASE, access.Named, access.declare_conflict),
     Deed("give_access", About.CASE, access.Named, access.give_access),
     Deed("end_access", About.CASE, access.Named, access.end_access),
+    Deed("add_action", About.NEW_ACTION, plan.AddAction, plan.add_action),
+    Deed("update_action", About.ACTION, progress.UpdateAction, progress.update_action),
+    Deed("accept_update", About.ACTION, checking.AcceptUpdate, checking.accept_update),
+    Deed("query_update", About.ACTION, Reason, checking.query_update),
+    Deed("complete_action", About.ACTION, checking.CompleteAction, checking.complete_action),
+    Deed("edit_action", About.ACTION, editing.EditAction, editing.edit_action),
+    Deed("review_action", About.ACTION, impact.ReviewAction, impact.review_action),
+    Deed("hold_action", About.ACTION, course.HoldAction, course.hold_action),
+    Deed("release_action", About.ACTION, NoFacts, course.release_action),
+    Deed("record_impact", About.ACTION, impact.RecordImpact, impact.record_impact),
+    Deed("end_action", About.ACTION, course.EndAction, course.end_action),
+    Deed("reassign_action", About.ACTION, course.ReassignAction, course.reassign_action),
+    Deed("move_due_date", About.ACTION, course.MoveDueDate, course.move_due_date),
     Deed("raise_escalation", About.NEW_ESCALATION, raising.RaiseEscalation, raising.raise_escalation),
     Deed(
         "respond_to_escalation", About.ESCALATION, answering.RespondToEscalation, answering.respond_to_escalation

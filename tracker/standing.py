@@ -1,12 +1,17 @@
 """A case with everything that all stages know of it: what the process is asked with, and what pages and lists show."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import cached_property
 
-from sqlmodel import col, func, select
+from sqlmodel import Session, col, func, select
 
 from tracker.actions.models import Action, ActionSource
+from tracker.actions.queries import source_cases
+from tracker.cases.models import Case
 from tracker.cases.standing import Standing
+from tracker.cases.steps import move_on
+from tracker.people.doer import Doer
 from tracker.reviews.models import Finding, Lead, Recommendation, ReviewCase
 from workflows.action import ENDED_STATUSES
 from workflows.vocabulary import Independence, Method
@@ -84,3 +89,17 @@ class WholeStanding(Standing):
         return [f"recommendation {number}" for number in wanted if number not in answered]
 
 
+def move_cases_on(session: Session, action_id: int, *, now: datetime, by: Doer) -> None:
+    """After a deed about an action, take the steps that its cases take by themselves: a plan is made, or done."""
+    session.flush()
+    for case_id in source_cases(session, action_id):
+        case = session.get_one(Case, case_id)
+        # Only a case that may move is locked: whoever works on another one need not wait.
+        if not any(WholeStanding(session, case).definition.automatic_from(case.status)):
+            continue
+        session.refresh(case, with_for_update=True)
+        before = case.status
+        move_on(WholeStanding(session, case), by=by, now=now)
+        if case.status != before:
+            case.version += 1
+            session.add(case)

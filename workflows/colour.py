@@ -9,13 +9,14 @@ from workflows.dates import PartialDate, uk_date
 
 
 class Colour(StrEnum):
-    """The colour of an action; `word` of a `Rag` says it beside the shape."""
+    """The colour of an action; what was closed without being done has none."""
 
     RED = "red"
     AMBER = "amber"
     GREEN = "green"
     GREY = "grey"
     TEAL = "teal"
+    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def rag(course: Course, today: date, *, amber_days: int, no_update_days: int) ->
     if not course.is_open:
         is_done = course.status in (ActionStatus.COMPLETE, ActionStatus.EMBEDDED)
         word = course.status.words.capitalize()
-        return Rag(Colour.TEAL if is_done else Colour.GREY, word, "accepted" if is_done else "closed with a reason")
+        return Rag(Colour.TEAL if is_done else Colour.NONE, word, "accepted" if is_done else "closed with a reason")
     reasons = _red(course, today)
     if reasons:
         return Rag(Colour.RED, "Red", ", ".join(reasons))

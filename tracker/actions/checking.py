@@ -7,7 +7,7 @@ from sqlmodel import Session, select
 from notifications import outbox
 from tracker import history
 from tracker.actions.models import Acceptance, Action, ActionDate, ActionUpdate, Evidence
-from tracker.actions.progress import AllEvidence, start, write_evidence
+from tracker.actions.progress import AllEvidence, release, start, write_evidence
 from tracker.actions.queries import is_barred, waiting_update
 from tracker.actions.rights import ask, must_allow, not_by_its_owner
 from tracker.clock import london_day
@@ -51,7 +51,7 @@ def accept_update(session: Session, action: Action, facts: AcceptUpdate, *, now:
     if update.report == Report.DONE:
         on = facts.on or PartialDate.of(today)
         _not_ahead(on, today)
-        _finish(session, action, on)
+        _finish(session, action, on, today)
     elif update.report != Report.NOT_MINE:
         start(action)
     session.add(action)
@@ -95,7 +95,7 @@ def complete_action(session: Session, action: Action, facts: CompleteAction, *, 
     write_evidence(session, action, facts.evidence, by, looked_at_by_id=by.id)
     old = action.status
     action.report_before = None
-    _complete(action, facts.on)
+    _complete(session, action, facts.on, london_day(now))
     session.add(action)
     what = f"Complete on {uk_date(facts.on)}"
     history.note(
@@ -113,18 +113,19 @@ def settle_for_new_owner(session: Session, action: Action, now: datetime, by: Do
     action.report_before = None
 
 
-def _finish(session: Session, action: Action, on: PartialDate) -> None:
+def _finish(session: Session, action: Action, on: PartialDate, today: date) -> None:
     """Complete an action; what recurs or has a later date goes on to its next one instead."""
     following = _following(session, action)
     if following is None:
-        _complete(action, on)
+        _complete(session, action, on, today)
         return
     action.due = following
     action.due_version += 1
     start(action)
 
 
-def _complete(action: Action, on: PartialDate) -> None:
+def _complete(session: Session, action: Action, on: PartialDate, today: date) -> None:
+    release(session, action, today)
     action.status = ActionStatus.COMPLETE
     action.completed_on = on
 

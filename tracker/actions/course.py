@@ -8,6 +8,7 @@ from sqlmodel import Session
 from tracker import history
 from tracker.actions.checking import settle_for_new_owner
 from tracker.actions.models import Action, ActionDate, ActionHold
+from tracker.actions.progress import release
 from tracker.actions.queries import standing_hold
 from tracker.actions.rights import ask, may_own, must_allow
 from tracker.clock import london_day
@@ -74,7 +75,7 @@ def release_action(session: Session, action: Action, facts: NoFacts, *, now: dat
     hold = standing_hold(session, action)
     if hold is None:
         raise Refused(f"{action.reference} is not on hold.", code="not_on_hold")
-    _release(session, hold, london_day(now))
+    release(session, action, london_day(now))
     _note(session, action, "release_action", f"Released, on hold since {uk_date(hold.since)}", role, now, by)
 
 
@@ -82,9 +83,7 @@ def end_action(session: Session, action: Action, facts: EndAction, *, now: datet
     """Close an action that is not complete: done in another way, or not taken forward; the reason stays with it."""
     role = ask(by, action, "end_action")
     must_allow(action, "end_action")
-    hold = standing_hold(session, action)
-    if hold is not None:
-        _release(session, hold, london_day(now))
+    release(session, action, london_day(now))
     old, action.status = action.status, ActionStatus(facts.how)
     action.ended_why = facts.reason
     session.add(action)
@@ -127,12 +126,17 @@ def move_due_date(session: Session, action: Action, facts: MoveDueDate, *, now: 
     write(session, ActionDate(action_id=action.id, kind="moved", due=facts.due_on, reason=facts.reason, at=now))
     instead = f" instead of {uk_date(old)}" if old else ""
     what = f"Due {uk_date(facts.due_on)}{instead}: {facts.reason}"
-    _note(session, action, "move_due_date", what, role, now, by, old=old and str(old), new=str(facts.due_on))
-
-
-def _release(session: Session, hold: ActionHold, today: date) -> None:
-    hold.until = today
-    session.add(hold)
+    _note(
+        session,
+        action,
+        "move_due_date",
+        what,
+        role,
+        now,
+        by,
+        old=None if old is None else str(old),
+        new=str(facts.due_on),
+    )
 
 
 def _note(

@@ -1,6 +1,6 @@
 """What the owner of an action reports, with the evidence that it is done (K14)."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from tracker import history
 from tracker.actions.models import Action, ActionUpdate, Evidence
-from tracker.actions.queries import waiting_update
+from tracker.actions.queries import standing_hold, waiting_update
 from tracker.actions.rights import ask, must_allow
 from tracker.clock import london_day
 from tracker.database import write
@@ -78,6 +78,14 @@ def start(action: Action) -> None:
     if action.status == ActionStatus.PLANNED:
         continuing = action.timescale_kind == TimescaleKind.CONTINUING
         action.status = ActionStatus.ONGOING if continuing else ActionStatus.IN_PROGRESS
+
+
+def release(session: Session, action: Action, today: date) -> None:
+    """End the hold of an action, if one stands."""
+    hold = standing_hold(session, action)
+    if hold is not None:
+        hold.until = today
+        session.add(hold)
 
 
 def write_evidence(

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, true
+from sqlalchemy import ColumnElement, and_, exists, or_, true
 from sqlmodel import Session, col, select
 
 from tracker.actions.models import Action, ActionHelper, ActionHold, ActionSource, ActionUpdate
 from tracker.cases.models import Case, Conflict
-from tracker.cases.queries import NAMED_ONLY, SEE_EVERY_CASE, may_see_case
+from tracker.cases.queries import SEE_EVERY_CASE, may_see_case
 from tracker.errors import NotFound
 from tracker.people.doer import Doer
 from tracker.people.roles import Role
@@ -35,8 +35,6 @@ def may_see_action(reader: Doer | None) -> ColumnElement[bool]:
 
 
 def _of_a_case_she_sees(reader: Doer) -> ColumnElement[bool]:
-    if not reader.partnerships_as(*NAMED_ONLY):
-        return false()
     seen = select(Case.id).where(may_see_case(reader))
     return exists().where(and_(col(ActionSource.action_id) == Action.id, col(ActionSource.case_id).in_(seen)))
 

@@ -1,0 +1,175 @@
+"""An action as `show action` prints it: how it stands, whose it is, where it comes from, and all that was said."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from tracker import history
+from tracker.actions.models import (
+    Acceptance,
+    Action,
+    ActionDate,
+    ActionHelper,
+    ActionHold,
+    ActionUpdate,
+    Evidence,
+    Impact,
+)
+from tracker.actions.queries import action_by_reference
+from tracker.actions.reading import ActionRead, read_actions, row
+from tracker.clock import london_day
+from tracker.people.doer import Doer
+from tracker.people.models import Person
+from workflows.action import ActionStatus, TimescaleKind, deeds_in
+
+Document = dict[str, Any]
+
+
+def action_document(session: Session, reference: str, reader: Doer | None, now: datetime) -> Document:
+    """Give an action with everything recorded about it; a case that the reader may not open is not named."""
+    action = action_by_reference(session, reference, reader)
+    read = read_actions(session, col(Action.id) == action.id, reader=reader, now=now)[0]
+    people = dict(session.exec(select(Person.id, Person.name)).all())
+    dates = session.exec(select(ActionDate).where(ActionDate.action_id == action.id).order_by(col(ActionDate.id))).all()
+    evidence = session.exec(select(Evidence).where(Evidence.action_id == action.id).order_by(col(Evidence.id))).all()
+    return row(read) | {
+        "helpers": _helpers(session, action),
+        "timescale": _timescale(action, dates),
+        "first_due": _day(action.first_due),
+        "moved": [
+            {"due": _day(moved.due), "reason": moved.reason, "at": moved.at.isoformat()}
+            for moved in dates
+            if moved.kind == "moved"
+        ],
+        "success_measure": action.success_measure,
+        "baseline": action.baseline,
+        "outside_body": action.outside_body,
+        "made_on": action.made_on.isoformat(),
+        "owner_since": _day(action.owner_since),
+        "completed_on": _day(action.completed_on),
+        "ended_why": action.ended_why,
+        **_holds(session, read, london_day(now)),
+        "evidence": [_evidence(shown, people) for shown in evidence],
+        "impact": _impact(session, action),
+        "updates": _updates(session, action, evidence, people),
+        "looks_like": [],
+        "jobs": _jobs(read, london_day(now)),
+        "steps": _steps(read),
+        "history": _history(session, read),
+    }
+
+
+def _day(on: object) -> str | None:
+    return None if on is None else str(on)
+
+
+def _timescale(action: Action, dates: Sequence[ActionDate]) -> Document:
+    several = [_day(one.due) for one in dates if one.kind == "several"]
+    has_next = action.timescale_kind in (TimescaleKind.RECURRING, TimescaleKind.SEVERAL)
+    return {
+        "kind": action.timescale_kind,
+        "words": action.timescale_words,
+        "every": action.every,
+        "next": _day(action.due) if has_next else None,
+        "dates": several,
+    }
+
+
+def _helpers(session: Session, action: Action) -> list[str]:
+    question = select(Person.name).join(ActionHelper, col(ActionHelper.person_id) == Person.id)
+    return list(session.exec(question.where(ActionHelper.action_id == action.id).order_by(col(ActionHelper.id))))
+
+
+def _holds(session: Session, read: ActionRead, today: date) -> Document:
+    question = select(ActionHold).where(ActionHold.action_id == read.action.id).order_by(col(ActionHold.id))
+    shown = [
+        {
+            "reason": hold.reason,
+            "since": hold.since.isoformat(),
+            "look_again_on": hold.look_again_on.isoformat(),
+            "until": _day(hold.until),
+            "days": ((hold.until or today) - hold.since).days,
+        }
+        for hold in session.exec(question)
+    ]
+    standing = shown[-1] if read.hold is not None else None
+    kept = ("reason", "since", "look_again_on")
+    return {"hold": standing and {key: standing[key] for key in kept}, "holds": shown}
+
+
+def _evidence(shown: Evidence, people: dict[int, str]) -> Document:
+    return {
+        "text": shown.text,
+        "on": _day(shown.on),
+        "given_by": None if shown.given_by_id is None else people[shown.given_by_id],
+        "looked_at_by": None if shown.looked_at_by_id is None else people[shown.looked_at_by_id],
+        "stale_on": _day(shown.stale_on),
+    }
+
+
+def _impact(session: Session, action: Action) -> list[Document]:
+    rows = session.exec(select(Impact).where(Impact.action_id == action.id).order_by(col(Impact.id)))
+    return [
+        {"on": _day(impact.on), "text": impact.text, "measure": impact.measure, "embedded": impact.embedded}
+        for impact in rows
+    ]
+
+
+def _updates(session: Session, action: Action, evidence: Sequence[Evidence], people: dict[int, str]) -> list[Document]:
+    rows = session.exec(select(ActionUpdate).where(ActionUpdate.action_id == action.id).order_by(col(ActionUpdate.id)))
+    updates = rows.all()
+    given = select(Acceptance).where(col(Acceptance.update_id).in_([update.id for update in updates]))
+    answers: dict[int, list[Document]] = {}
+    for answer in session.exec(given.order_by(col(Acceptance.id))):
+        shown = {"at": answer.at.isoformat(), "by": people[answer.person_id]}
+        shown |= {"answer": answer.answer, "reason": answer.reason or ""}
+        answers.setdefault(answer.update_id, []).append(shown)
+    return [
+        {
+            "at": update.at.isoformat(),
+            "by": people[update.person_id],
+            "report": update.report,
+            "text": update.text,
+            "expected_on": _day(update.expected_on),
+            "state": update.state,
+            "evidence": [shown.text for shown in evidence if shown.update_id == update.id],
+            "answers": answers.get(update.id, []),
+        }
+        for update in updates
+    ]
+
+
+def _jobs(read: ActionRead, today: date) -> list[Document]:
+    """Give what waits for somebody: an update to check, a hold or a review date to look at, an owner to name."""
+    action, jobs = read.action, []
+    if read.waits:
+        jobs.append(("check_update", "accept-update", "Accept the update, or ask its owner back."))
+    if read.hold is not None and read.hold.look_again_on <= today:
+        jobs.append(("look_again", "release-action", "Look again at the hold: release the action, or hold it on."))
+    if action.review_on is not None and action.review_on.overdue_on(today):
+        jobs.append(("review", "review-action", "Look again at the action: its review date has passed."))
+    if read.is_open and (read.owner is None or read.owner.is_gone):
+        jobs.append(("no_owner", "reassign-action", "Name an owner: nobody answers for this action."))
+    if read.is_open and action.timescale_kind == TimescaleKind.CONTINUING and action.review_on is None:
+        jobs.append(("review_date", "edit-action", "Name a review date: the action goes on without an end."))
+    return [{"code": code, "deed": deed, "sentence": sentence} for code, deed, sentence in jobs]
+
+
+def _steps(read: ActionRead) -> list[Document]:
+    """Give the deeds that the action allows as it stands."""
+    not_now = {"release-action"} if read.hold is None else {"hold-action"}
+    if not read.waits:
+        not_now |= {"accept-update", "query-update"}
+    allowed = deeds_in(ActionStatus(read.action.status))
+    return [{"deed": deed, "ready": deed not in not_now} for deed in allowed]
+
+
+def _history(session: Session, read: ActionRead) -> list[Document]:
+    """Give the history; old and new values may name a case that the reader may not open."""
+    lines = history.lines_about(session, read.action.reference)
+    if all(source["case"] or source["words"] for source in read.sources):
+        return lines
+    kept = ("seq", "at", "by", "role", "deed", "what")
+    return [{key: line[key] for key in kept} for line in lines]
