@@ -201,14 +201,14 @@ class DecisionVoice(SQLModel, table=True):
 
 
 class Ratification(SQLModel, table=True):
-    """A safeguarding partner's answer to a decision; the newest of a partner counts."""
+    """A safeguarding partner's answer to a decision; the newest of a partner counts; loaded history may have no day."""
 
     __table_args__ = (one_of("answer", ("yes", "no")),)
 
     id: int = Field(default=None, primary_key=True)
     decision_id: int = Field(foreign_key="decision.id", index=True)
     partner: str = Field(max_length=200)
-    on: PartialDate = Field(sa_type=PartialDateText)
+    on: PartialDate | None = Field(default=None, sa_type=PartialDateText)
     answer: str = Field(max_length=3)
     reason: str | None = None
     resolved: bool = False

@@ -90,12 +90,12 @@ def new_case(session: Session, partnership: Partnership, facts: OpenCase, *, now
     if facts.reference and reference_taken(session, facts.reference):
         raise Refused(f"The reference {facts.reference} is taken. Choose another.", code="reference_taken")
     case = Case(
-        reference=facts.reference or _next_reference(session, partnership, now),
+        reference=facts.reference or next_reference(session, partnership, now, london_day(now).year),
         partnership_id=partnership.id,
         definition_id=kept.id,
         kind=facts.kind,
         status=_first_status(definition),
-        pseudonym=_next_pseudonym(session, partnership),
+        pseudonym=next_pseudonym(session, partnership),
         harm=facts.harm,
         area=facts.area,
         opened_at=now,
@@ -245,8 +245,9 @@ def _first_status(definition: Definition) -> str:
     return CaseStatus(step.to or "").value
 
 
-def _next_reference(session: Session, partnership: Partnership, now: datetime) -> str:
-    prefix, year = partnership_settings(session, partnership, now)["prefix"], london_day(now).year
+def next_reference(session: Session, partnership: Partnership, now: datetime, year: int) -> str:
+    """Give the partnership's next reference of a year; none is ever given twice."""
+    prefix = partnership_settings(session, partnership, now)["prefix"]
     while True:
         number = next_number(session, f"case:{prefix}-{year}")
         reference = f"{prefix}-{year}-{number:03d}"
@@ -254,7 +255,7 @@ def _next_reference(session: Session, partnership: Partnership, now: datetime) -
             return reference
 
 
-def _next_pseudonym(session: Session, partnership: Partnership) -> str:
+def next_pseudonym(session: Session, partnership: Partnership) -> str:
     """Give the next bird or tree; after the last one the round begins again with a number."""
     taken = session.exec(select(func.count(col(Case.id))).where(Case.partnership_id == partnership.id)).one()
     turn, place = divmod(taken, len(PSEUDONYMS))

@@ -947,7 +947,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("decision_id", sa.Integer(), nullable=False),
         sa.Column("partner", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
-        sa.Column("on", sa.String(10), nullable=False),
+        sa.Column("on", sa.String(10), nullable=True),
         sa.Column("answer", sqlmodel.sql.sqltypes.AutoString(length=3), nullable=False),
         sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("resolved", sa.Boolean(), nullable=False),

@@ -1,0 +1,19 @@
+"""Who has read what: a row for each time somebody opens a record, folded to one in five minutes."""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, select
+
+from tracker.cases.models import Reading
+from tracker.database import write
+
+_FOLDED = timedelta(minutes=5)
+
+
+def note_reading(session: Session, person_id: int, about: str, now: datetime) -> None:
+    """Record that somebody opened a record, unless she did so in the last five minutes."""
+    question = select(Reading.id).where(
+        Reading.person_id == person_id, Reading.about == about, Reading.at > now - _FOLDED, Reading.at <= now
+    )
+    if session.exec(question.limit(1)).first() is None:
+        write(session, Reading(person_id=person_id, about=about, at=now))

@@ -1,0 +1,91 @@
+"""The command line `tracker`: finds a command, runs it, and turns what it raises into a sentence and an exit status.
+
+A command's module is imported when it is called: `tracker --help` reads none of them.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+import click
+
+COMMANDS = {
+    "upgrade": "Create the tables or bring them up to date; safe to repeat.",
+    "load": "Load partnerships and reviews from files.",
+    "people": "Add people, list them, end somebody's time.",
+    "deeds": "List every deed with its facts and who may do it.",
+    "do": "Do one deed as a person.",
+    "show": "Show one record with its clocks, steps and history.",
+    "list": "List cases, actions, escalations, meetings, clocks, jobs, themes or emails.",
+    "run-due": "Do what is due now, and deliver what waits in the outbox.",
+    "demo": "Run the main job on real reviews, in a throw-away database.",
+}
+
+
+class LateCommands(click.Group):
+    """A group whose commands are imported when one is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name the commands in the order in which one needs them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the module of a command and give the command."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = import_module(f"tracker.commands.{cmd_name.replace('-', '_')}").command
+        assert isinstance(command, click.Command), "each module of commands has one called `command`"
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands from the table above, without importing one."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=LateCommands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def tracker() -> None:
+    """Take a safeguarding partnership's reviews from a serious incident to learning that is embedded."""
+
+
+def main() -> None:
+    """Run the command line and leave with its exit status."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and give its exit status: 0 done, 1 refused or not found, 2 misused."""
+    as_json = "--json" in arguments
+    try:
+        _must_be_text(arguments)
+        outcome = tracker.main(list(arguments), prog_name="tracker", standalone_mode=False)
+    except click.Abort:
+        click.echo("Stopped.", err=True)
+        return 1
+    except click.ClickException as misuse:
+        return _misused(misuse, as_json)
+    except BrokenPipeError:
+        # Whoever reads has gone; Python would complain once more when it closes the stream.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception as fault:
+        from tracker.commands.answers import answer
+
+        return answer(fault, as_json)
+    return outcome if isinstance(outcome, int) else 0
+
+
+def _must_be_text(arguments: Sequence[str]) -> None:
+    for argument in arguments:
+        if any(0xD800 <= ord(letter) <= 0xDFFF for letter in argument):
+            raise click.UsageError("An argument holds bytes that are no text. Write it in UTF-8.")
+
+
+def _misused(misuse: click.ClickException, as_json: bool) -> int:
+    misuse.show()
+    if as_json:
+        from tracker.commands.answers import print_refusal
+
+        print_refusal("misused", misuse.format_message())
+    return misuse.exit_code

@@ -1,0 +1,17 @@
+"""`tracker load`: partnerships and reviews from files of the form of `partnerships.json` and `cases.json`."""
+
+from pathlib import Path
+
+import click
+
+from tracker.commands.place import open_place
+from tracker.loading.files import load_file
+
+
+@click.command("load")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
+def command(files: tuple[Path, ...]) -> None:
+    """Load files of the form of partnerships.json and cases.json; repeating it doubles nothing."""
+    place = open_place()
+    for file in files:
+        click.echo(f"{file.name}: {load_file(place.engine, file, place.now())}")

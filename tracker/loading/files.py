@@ -1,0 +1,73 @@
+"""Loading a file of records: which form it has, what is wrong with it, and its rows, all or none of them."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from sqlalchemy import Engine
+
+from tracker import history
+from tracker.database import unit_of_work
+from tracker.errors import NotFound, Refused
+from tracker.loading.cases import load_cases
+from tracker.loading.forms import CasesFile, PartnershipsFile
+from tracker.loading.partnerships import load_partnerships
+
+_LARGEST = 50_000_000
+_Form = TypeVar("_Form", bound=BaseModel)
+
+
+def load_file(engine: Engine, path: Path, now: datetime) -> str:
+    """Load one file whole or not at all, and say what it held; repeating it doubles nothing.
+
+    Raises `Refused` with a sentence that names the file and the place.
+    """
+    content = _read(path)
+    try:
+        if "partnerships" in content:
+            partnerships = _checked(PartnershipsFile, content)
+            with unit_of_work(engine) as session:
+                said = load_partnerships(session, partnerships, now)
+                history.write_noted(session)
+            return said
+        cases = _checked(CasesFile, content)
+        with unit_of_work(engine) as session:
+            said = load_cases(session, cases, now)
+            session.flush()
+            history.write_noted(session)
+        return said
+    except (NotFound, ValueError) as wrong:
+        raise Refused(f"{path.name}: {wrong} Nothing was loaded.", code="bad_file") from wrong
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        with path.open("rb") as file:
+            read = file.read(_LARGEST + 1)
+        if len(read) > _LARGEST:
+            raise Refused(f"{path.name} is larger than 50 MB. Nothing was loaded.", code="bad_file")
+        content = json.loads(read.decode("utf-8-sig"))
+    except OSError as fault:
+        raise Refused(f"{path} cannot be read: {fault.strerror}. Nothing was loaded.", code="bad_file") from None
+    except (ValueError, RecursionError) as wrong:
+        where = f" (line {wrong.lineno})" if isinstance(wrong, json.JSONDecodeError) else ""
+        raise Refused(f"{path.name} is not JSON{where}. Nothing was loaded.", code="bad_file") from None
+    if not isinstance(content, dict) or not {"partnerships", "cases"} & content.keys():
+        raise Refused(
+            f"{path.name} has neither the form of partnerships.json nor that of cases.json: it needs `partnerships` "
+            "or `cases` at its top. Nothing was loaded.",
+            code="bad_file",
+        )
+    return content
+
+
+def _checked(form: type[_Form], content: dict[str, Any]) -> _Form:
+    try:
+        return form.model_validate(content)
+    except ValidationError as wrong:
+        first = wrong.errors(include_url=False, include_input=False)[0]
+        place = ".".join(str(part) for part in first["loc"]) or "the top"
+        message = str(first["msg"]).removeprefix("Value error, ").rstrip(".")
+        raise ValueError(f"at {place}: {message}.") from None

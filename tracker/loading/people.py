@@ -1,0 +1,240 @@
+"""Adding people with their roles, groups and posts; who there is."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import Session, col, or_, select
+
+from tracker import history
+from tracker.clock import london_day
+from tracker.database import write
+from tracker.errors import NotFound, Refused
+from tracker.groups.models import Group, Membership, Partnership
+from tracker.groups.queries import agency_by_name, partnership_by_code
+from tracker.people.models import Agency, Person, PostHolding, RoleHolding
+from tracker.people.roles import Role
+from workflows.dates import PartialDate
+from workflows.vocabulary import listed
+
+_EMAIL = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+")
+_FOR_AN_AGENCY = (Role.PARTNER, Role.AGENCY_LEAD)
+
+
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    """What is said of somebody who is added; a group may be written like thscp/exec."""
+
+    name: str
+    partnership: str
+    roles: tuple[str, ...] = ()
+    email: str | None = None
+    agency: str | None = None
+    new_agency: str | None = None
+    groups: tuple[str, ...] = ()
+    chairs: tuple[str, ...] = ()
+    post: str | None = None
+    deputy: bool = False
+    from_day: str | None = None
+
+
+def add_person(session: Session, new: NewPerson, now: datetime) -> Mapping[str, Any]:
+    """Add a person with her roles and groups; the same address again adds to the same person and doubles nothing.
+
+    Raises `NotFound` or `Refused` with what there is, for an unknown partnership, agency, role or group.
+    """
+    partnership = partnership_by_code(session, new.partnership)
+    since = _first_day(new, london_day(now))
+    roles = [_role(code) for code in dict.fromkeys(new.roles)]
+    groups = {_group(session, partnership, code).id: code in new.chairs for code in (*new.groups, *new.chairs)}
+    if not roles and not groups:
+        raise Refused(f"Say what {new.name} is, with --role or --group. Roles are: {', '.join(Role)}.", "no_role")
+    agency = _agency(session, partnership, new)
+    if agency is None and any(role in _FOR_AN_AGENCY for role in roles):
+        raise Refused(f"Say for which agency {new.name} answers, with --agency.", code="no_agency")
+    person = _person(session, partnership, new, agency)
+    for role in roles:
+        _hold_role(session, person, partnership, role, agency, new.deputy, since)
+    for group_id, chairs in groups.items():
+        _join(session, person, group_id, chairs, since)
+    if new.post:
+        _hold_post(session, person, partnership, new.post.strip(), agency, since)
+    held = listed([*(role.words for role in roles), *dict.fromkeys((*new.groups, *new.chairs))])
+    history.note(session, partnership.code, "people_add", at=now, by=None, what=f"{person.name} was added: {held}.")
+    session.flush()
+    history.write_noted(session)
+    return person_document(session, person, london_day(now))
+
+
+def list_people(session: Session, partnership: str | None, now: datetime) -> list[Mapping[str, Any]]:
+    """Give everybody with roles, groups, agency and posts, in the order in which they were added."""
+    question = select(Person).order_by(col(Person.id))
+    if partnership is not None:
+        wanted = partnership_by_code(session, partnership).id
+        held = select(RoleHolding.person_id).where(RoleHolding.partnership_id == wanted)
+        agencies = select(Agency.id).where(Agency.partnership_id == wanted)
+        groups = select(Group.id).where(Group.partnership_id == wanted)
+        joined = select(Membership.person_id).where(col(Membership.group_id).in_(groups))
+        ids = col(Person.id)
+        question = question.where(or_(ids.in_(held), ids.in_(joined), col(Person.agency_id).in_(agencies)))
+    return [person_document(session, person, london_day(now)) for person in session.exec(question)]
+
+
+def person_document(session: Session, person: Person, on: date) -> Mapping[str, Any]:
+    """Give a person as `people list` prints her."""
+    roles = session.exec(
+        select(Partnership.code, RoleHolding.role)
+        .join(Partnership, col(Partnership.id) == RoleHolding.partnership_id)
+        .where(RoleHolding.person_id == person.id, or_(col(RoleHolding.until_on).is_(None), RoleHolding.until_on > on))  # type: ignore[operator]
+        .order_by(col(RoleHolding.id))
+    )
+    groups = session.exec(
+        select(Partnership.code, Group.code)
+        .join(Group, col(Group.partnership_id) == Partnership.id)
+        .join(Membership, col(Membership.group_id) == Group.id)
+        .where(Membership.person_id == person.id, or_(col(Membership.until_on).is_(None), Membership.until_on > on))  # type: ignore[operator]
+        .order_by(col(Membership.id))
+    )
+    agency = session.get(Agency, person.agency_id) if person.agency_id else None
+    return {
+        "name": person.name,
+        "kind": person.kind,
+        "email": person.email,
+        "agency": agency.name if agency else None,
+        "roles": [f"{code}/{role}" for code, role in roles],
+        "groups": [f"{code}/{group}" for code, group in groups],
+        "ended_on": person.ended_on.isoformat() if person.ended_on else None,
+    }
+
+
+def _first_day(new: NewPerson, today: date) -> date:
+    if new.from_day is None:
+        return today
+    try:
+        return PartialDate.parse(new.from_day).first
+    except ValueError as wrong:
+        raise Refused(str(wrong), code="bad_date") from None
+
+
+def _role(code: str) -> Role:
+    try:
+        return Role(code.strip().lower().replace("-", "_").replace(" ", "_"))
+    except ValueError:
+        raise NotFound(f"There is no role {code!r}. Roles are: {', '.join(Role)}.") from None
+
+
+def _group(session: Session, partnership: Partnership, code: str) -> Group:
+    of, _, short = code.strip().lower().rpartition("/")
+    owner = partnership_by_code(session, of) if of else partnership
+    groups = session.exec(select(Group).where(Group.partnership_id == owner.id).order_by(col(Group.id))).all()
+    found = next((group for group in groups if group.code == short), None)
+    if found is None:
+        known = ", ".join(group.code for group in groups)
+        raise NotFound(f"{owner.name} has no group {short!r}. There are: {known or 'none, load some first'}.")
+    return found
+
+
+def _agency(session: Session, partnership: Partnership, new: NewPerson) -> Agency | None:
+    if new.new_agency:
+        names = {agency.name.casefold(): agency for agency in _agencies(session, partnership)}
+        known = names.get(new.new_agency.strip().casefold())
+        return known or write(session, Agency(partnership_id=partnership.id, name=new.new_agency.strip()))
+    if not new.agency:
+        return None
+    try:
+        return agency_by_name(session, partnership.id, new.agency)
+    except NotFound as missing:
+        raise NotFound(f"{missing} Add another with --new-agency.") from None
+
+
+def _agencies(session: Session, partnership: Partnership) -> list[Agency]:
+    return list(session.exec(select(Agency).where(Agency.partnership_id == partnership.id)))
+
+
+def _person(session: Session, partnership: Partnership, new: NewPerson, agency: Agency | None) -> Person:
+    """Find whoever has the address, or the name where there is none; otherwise make her."""
+    name, email = new.name.strip(), new.email.strip().lower() if new.email else None
+    if not name or len(name) > 200:
+        raise Refused("A name has 1 to 200 characters.", code="bad_name")
+    if email is not None and (not _EMAIL.fullmatch(email) or len(email) > 254):
+        raise Refused(f"{new.email!r} is no email address. Write it like name@agency.example.", code="bad_email")
+    if email is not None:
+        question = select(Person).where(Person.email == email)
+    else:
+        held = select(RoleHolding.person_id).where(RoleHolding.partnership_id == partnership.id)
+        question = select(Person).where(Person.name == name, col(Person.email).is_(None), Person.kind == "person")
+        question = question.where(col(Person.id).in_(held))
+    person = session.exec(question).first()
+    if person is None:
+        made = write(session, Person(kind="person", name=name, email=email, agency_id=agency.id if agency else None))
+        return session.get_one(Person, made.id)
+    if person.ended_on is not None:
+        person.ended_on, person.passes_to_id = None, None
+    if agency is not None:
+        person.agency_id = agency.id
+    session.add(person)
+    return person
+
+
+def _hold_role(
+    session: Session,
+    person: Person,
+    partnership: Partnership,
+    role: Role,
+    agency: Agency | None,
+    deputy: bool,
+    since: date,
+) -> None:
+    agency_id = agency.id if agency else None
+    question = select(RoleHolding).where(
+        RoleHolding.person_id == person.id,
+        RoleHolding.partnership_id == partnership.id,
+        RoleHolding.role == role.value,
+        col(RoleHolding.until_on).is_(None),
+    )
+    if any(held.agency_id in (agency_id, None) for held in session.exec(question)):
+        return
+    holding = RoleHolding(person_id=person.id, partnership_id=partnership.id, role=role.value, from_on=since)
+    holding.agency_id, holding.is_deputy = agency_id, deputy
+    write(session, holding)
+
+
+def _join(session: Session, person: Person, group_id: int, chairs: bool, since: date) -> None:
+    question = select(Membership).where(
+        Membership.group_id == group_id, Membership.person_id == person.id, col(Membership.until_on).is_(None)
+    )
+    member = session.exec(question).first()
+    if member is None:
+        write(session, Membership(group_id=group_id, person_id=person.id, is_chair=chairs, from_on=since))
+    elif chairs:
+        member.is_chair = True
+        session.add(member)
+
+
+def _hold_post(
+    session: Session, person: Person, partnership: Partnership, title: str, agency: Agency | None, since: date
+) -> None:
+    """Give a post to a person; whoever held it until now holds it no longer."""
+    post = post_named(session, partnership, title, agency, since)
+    open_holdings = select(PostHolding).where(PostHolding.post_id == post.id, col(PostHolding.until_on).is_(None))
+    for holding in session.exec(open_holdings):
+        if holding.holder_id == person.id:
+            return
+        holding.until_on = since
+        session.add(holding)
+    write(session, PostHolding(post_id=post.id, holder_id=person.id, from_on=since))
+
+
+def post_named(session: Session, partnership: Partnership, title: str, agency: Agency | None, since: date) -> Person:
+    """Find a post of a partnership by its title, or make it: it stands in the records also while nobody holds it."""
+    held = select(RoleHolding.person_id).where(RoleHolding.partnership_id == partnership.id)
+    question = select(Person).where(Person.kind == "post", Person.name == title, col(Person.id).in_(held))
+    post = session.exec(question).first()
+    if post is not None:
+        return post
+    made = write(session, Person(kind="post", name=title, agency_id=agency.id if agency else None))
+    owner = Role.OWNER.value
+    write(session, RoleHolding(person_id=made.id, partnership_id=partnership.id, role=owner, from_on=since))
+    return session.get_one(Person, made.id)

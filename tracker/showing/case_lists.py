@@ -1,0 +1,171 @@
+"""Lists over all cases that a reader may see: the cases themselves, and their open clocks."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, select
+
+from tracker.cases import clocks as case_clocks
+from tracker.cases.models import Case, CaseTheme, Clock, Hold
+from tracker.cases.queries import case_by_reference, may_see_case
+from tracker.clock import london_day
+from tracker.errors import FactsWrong
+from tracker.groups.models import Partnership, Theme
+from tracker.groups.queries import lifecycle_kept, partnership_by_code, working_days_of
+from tracker.people.doer import Doer
+from workflows.dates import PartialDate
+from workflows.deadlines import ClockReading, ClockState
+from workflows.vocabulary import CaseStatus, ClockKind
+
+Row = dict[str, Any]
+
+_LATE = (ClockState.LATE, ClockState.EXPLAINED)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseClock:
+    """A clock of a case as it stands today; `ends_by_itself` says that nothing has to be done for it."""
+
+    case: Case
+    clock: Clock
+    reading: ClockReading
+    ends_by_itself: bool
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether the clock runs or is late."""
+        return self.reading.state in (ClockState.RUNNING, *_LATE)
+
+    @property
+    def is_late(self) -> bool:
+        """Say whether the clock has passed its date."""
+        return self.reading.state in _LATE
+
+    @property
+    def order(self) -> tuple[bool, bool, date, int]:
+        """Sort late before running, statutory and guidance before local, then by the day on which it is due."""
+        is_local = self.clock.kind == ClockKind.LOCAL
+        return (not self.is_late, is_local if self.is_late else False, self.clock.due.last, int(is_local))
+
+
+def visible_cases(session: Session, where: Mapping[str, str], reader: Doer | None) -> list[Case]:
+    """Give the cases that a reader sees and that fit the filters for cases, oldest first."""
+    question = select(Case).where(may_see_case(reader), *_conditions(session, where, reader))
+    return list(session.exec(question.order_by(col(Case.id))))
+
+
+def clocks_of(session: Session, cases: Sequence[Case], today: date) -> list[CaseClock]:
+    """Give every clock of the cases as it stands today, in a fixed number of questions."""
+    by_id = {case.id: case for case in cases}
+    held = held_cases(session, list(by_id))
+    calendars = {number: working_days_of(session, number) for number in {case.partnership_id for case in cases}}
+    kept = {number: lifecycle_kept(session, number) for number in {case.definition_id for case in cases}}
+    by_time = {(number, rule.code) for number, way in kept.items() for rule in way.definition.clocks if not rule.met_by}
+    found = []
+    question = select(Clock).where(col(Clock.case_id).in_(by_id)).order_by(col(Clock.id))
+    for clock in session.exec(question) if by_id else ():
+        case = by_id[clock.case_id]
+        ends_by_itself = (case.definition_id, clock.code) in by_time
+        reading = case_clocks.read(
+            clock,
+            on_hold=case.id in held,
+            today=today,
+            calendar=calendars[case.partnership_id],
+            met_by_time=ends_by_itself,
+        )
+        found.append(CaseClock(case, clock, reading, ends_by_itself))
+    return found
+
+
+def held_cases(session: Session, case_ids: Sequence[int]) -> set[int]:
+    """Give those of the cases that are on hold."""
+    return set(session.exec(select(Hold.case_id).where(col(Hold.case_id).in_(case_ids), col(Hold.until).is_(None))))
+
+
+def list_cases(session: Session, where: Mapping[str, str], reader: Doer | None, now: datetime) -> list[Row]:
+    """Give the cases that a reader sees, with where each stands, its late clocks and the day that comes next."""
+    today = london_day(now)
+    cases = visible_cases(session, where, reader)
+    held = held_cases(session, [case.id for case in cases])
+    if "flag" in where:
+        cases = [case for case in cases if _flagged(where["flag"], case, held, session, today)]
+    names = partnership_codes(session)
+    open_clocks: dict[int, list[CaseClock]] = {}
+    for clock in clocks_of(session, cases, today):
+        if clock.is_open and not clock.ends_by_itself:
+            open_clocks.setdefault(clock.case.id, []).append(clock)
+    return [
+        _row(session, case, names[case.partnership_id], case.id in held, open_clocks.get(case.id, [])) for case in cases
+    ]
+
+
+def list_clocks(session: Session, where: Mapping[str, str], reader: Doer | None, now: datetime) -> list[Row]:
+    """Give the open clocks over all cases that a reader sees: late first, statutory and guidance before local."""
+    for_cases = {key: value for key, value in where.items() if key in ("partnership", "case", "status", "theme")}
+    cases = visible_cases(session, for_cases, reader)
+    names = partnership_codes(session)
+    earliest, latest = (PartialDate.parse(where[key]) if key in where else None for key in ("from", "to"))
+    rows = []
+    for found in sorted(clocks_of(session, cases, london_day(now)), key=lambda clock: clock.order):
+        wanted = [
+            found.is_open,
+            where.get("kind", found.clock.kind) == found.clock.kind,
+            where.get("state", found.reading.state.value) == found.reading.state.value,
+            where.get("flag") in (None, "overdue") and (found.is_late or "flag" not in where),
+            earliest is None or not found.clock.due.certainly_before(earliest),
+            latest is None or not latest.certainly_before(found.clock.due),
+        ]
+        if all(wanted):
+            about = {"case": found.case.reference, "partnership": names[found.case.partnership_id]}
+            rows.append(about | case_clocks.as_document(found.clock, found.reading))
+    return rows
+
+
+def partnership_codes(session: Session) -> dict[int, str]:
+    """Give the code of each partnership by its number."""
+    return {partnership.id: partnership.code for partnership in session.exec(select(Partnership))}
+
+
+def _row(session: Session, case: Case, partnership: str, is_held: bool, clocks: Sequence[CaseClock]) -> Row:
+    following = min((clock.clock.due for clock in clocks), default=None)
+    return {
+        "reference": case.reference,
+        "partnership": partnership,
+        "pseudonym": case.pseudonym,
+        "public_label": case.public_label,
+        "kind": case.kind,
+        "status": case.status,
+        "stage": lifecycle_kept(session, case.definition_id).definition.stage_of(case.status),
+        "year": case.year,
+        "on_hold": is_held,
+        "late": sum(clock.is_late for clock in clocks),
+        "next_due": None if following is None else str(following),
+        "version": case.version,
+    }
+
+
+def _conditions(session: Session, where: Mapping[str, str], reader: Doer | None) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if "partnership" in where:
+        conditions.append(col(Case.partnership_id) == partnership_by_code(session, where["partnership"]).id)
+    if "case" in where:
+        conditions.append(col(Case.id) == case_by_reference(session, where["case"], reader).id)
+    if "kind" in where:
+        conditions.append(col(Case.kind) == where["kind"])
+    if "status" in where:
+        if where["status"] not in set(CaseStatus):
+            raise FactsWrong(f"There is no status {where['status']!r}. There are: {', '.join(CaseStatus)}.")
+        conditions.append(col(Case.status) == where["status"])
+    if "theme" in where:
+        themed = select(CaseTheme.case_id).join(Theme, col(Theme.id) == CaseTheme.theme_id)
+        conditions.append(col(Case.id).in_(themed.where(Theme.code == where["theme"])))
+    return conditions
+
+
+def _flagged(flag: str, case: Case, held: set[int], session: Session, today: date) -> bool:
+    if flag == "on_hold":
+        return case.id in held
+    return any(clock.is_late and not clock.ends_by_itself for clock in clocks_of(session, [case], today))

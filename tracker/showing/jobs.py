@@ -1,0 +1,174 @@
+"""What Today shows: everything that waits for somebody, each a sentence that begins with what to do."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from tracker.actions.models import Action, ActionHold, ActionUpdate
+from tracker.actions.queries import may_see_action, source_cases
+from tracker.cases.models import AgencyReturn, Case
+from tracker.clock import london_day
+from tracker.groups.queries import partnership_by_code, working_days_of
+from tracker.people.doer import Doer
+from tracker.people.models import Agency, Person
+from tracker.people.queries import holder_of
+from tracker.showing.case import open_jobs
+from tracker.showing.case_lists import CaseClock, clocks_of, partnership_codes, visible_cases
+from tracker.standing import WholeStanding
+from workflows.action import OPEN_STATUSES
+from workflows.dates import PartialDate
+from workflows.vocabulary import CaseStatus, ClockKind
+
+# What ends each clock, said as what to do, and the deed that does it.
+_BY_CLOCK: Mapping[str, tuple[str, str]] = {
+    "notify_panel": ("Notify the national Panel of {case}", "record-notification"),
+    "rapid_review": ("Send the rapid review of {case} to the national Panel", "send-to-national-panel"),
+    "publish_review": ("Publish the review of {case}", "publish"),
+    "send_before_publication": (
+        "Send the full report of {case} to the national Panel and the Secretary of State",
+        "record-sent-before-publication",
+    ),
+    "learning_session": ("Hold the learning session of {case}", "record-learning-session"),
+    "reflection_6m": ("Hold the six-month reflection of {case}", "record-reflection"),
+    "reflection_12m": ("Hold the one-year reflection of {case}", "record-reflection"),
+    "update_report": ("Publish the update report of {case}", "record-reflection"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something to do: about which record, by which deed, by when, and how strict that date is."""
+
+    sentence: str
+    deed: str
+    code: str
+    partnership_id: int
+    case: str | None = None
+    action: str | None = None
+    due: PartialDate | None = None
+    kind: str = ClockKind.LOCAL.value
+    days_left: int | None = None
+    late_by: int | None = None
+
+    @property
+    def order(self) -> tuple[int, int, int, str]:
+        """Sort late statutory, late local, then by days left, statutory first on a tie; what has no date is last."""
+        is_local = int(self.kind == ClockKind.LOCAL)
+        if self.late_by is not None:
+            return (is_local, -self.late_by, 0, self.sentence)
+        return (2, 10**6, 0, self.sentence) if self.days_left is None else (2, self.days_left, is_local, self.sentence)
+
+
+def list_jobs(session: Session, where: Mapping[str, str], reader: Doer | None, now: datetime) -> list[dict[str, Any]]:
+    """Give what waits for somebody, over all records that a reader sees, the most pressing first."""
+    today = london_day(now)
+    for_cases = {key: value for key, value in where.items() if key in ("partnership", "case", "theme")}
+    cases = [case for case in visible_cases(session, for_cases, reader) if case.status != CaseStatus.CLOSED]
+    jobs = [*_of_cases(session, cases, today), *_of_actions(session, cases, where, reader, today)]
+    names = partnership_codes(session)
+    wanted = (job for job in jobs if where.get("kind", job.kind) == job.kind)
+    if "flag" in where:
+        wanted = (job for job in wanted if where["flag"] in (job.code, "overdue" if job.late_by is not None else ""))
+    return [_row(job, names) for job in sorted(wanted, key=lambda job: job.order)]
+
+
+def _row(job: Job, names: Mapping[int, str]) -> dict[str, Any]:
+    return {
+        "sentence": job.sentence,
+        "deed": job.deed,
+        "code": job.code,
+        "partnership": names[job.partnership_id],
+        "case": job.case,
+        "action": job.action,
+        "due": None if job.due is None else str(job.due),
+        "kind": job.kind,
+        "working_days_left": job.days_left,
+        "late_by": job.late_by,
+    }
+
+
+def _of_cases(session: Session, cases: Sequence[Case], today: date) -> Iterator[Job]:
+    for found in clocks_of(session, cases, today):
+        if found.is_open and not found.ends_by_itself:
+            yield _of_clock(found)
+    for case in cases:
+        for job in open_jobs(WholeStanding(session, case), today):
+            kind = ClockKind.STATUTORY if job["code"] == "delay_notice" else ClockKind.LOCAL
+            yield Job(job["sentence"], job["deed"], job["code"], case.partnership_id, case.reference, kind=kind)
+    by_id = {case.id: case for case in cases}
+    question = select(AgencyReturn, Agency.name).join(Agency, col(Agency.id) == AgencyReturn.agency_id)
+    question = question.where(col(AgencyReturn.returned_on).is_(None), col(AgencyReturn.case_id).in_(by_id))
+    for asked, agency in session.exec(question.order_by(col(AgencyReturn.id))):
+        case = by_id[asked.case_id]
+        sentence = f"Chase the return of {agency} on {case.pseudonym}."
+        dated = _dated(session, case.partnership_id, PartialDate.of(asked.due_on), today)
+        yield Job(sentence, "record-return", "return", case.partnership_id, case.reference, **dated)
+
+
+def _of_clock(found: CaseClock) -> Job:
+    case, clock = found.case, found.clock
+    words, deed = _BY_CLOCK.get(clock.code, (f"See to “{clock.name}” of {{case}}", "show"))
+    return Job(
+        f"{words.format(case=case.pseudonym)}.",
+        deed,
+        clock.code,
+        case.partnership_id,
+        case.reference,
+        due=clock.due,
+        kind=clock.kind,
+        days_left=found.reading.working_days_left,
+        late_by=found.reading.late_by or 0 if found.is_late else None,
+    )
+
+
+def _of_actions(
+    session: Session, cases: Sequence[Case], where: Mapping[str, str], reader: Doer | None, today: date
+) -> Iterator[Job]:
+    question = select(Action).where(col(Action.status).in_(OPEN_STATUSES), may_see_action(reader))
+    if "partnership" in where:
+        question = question.where(Action.partnership_id == partnership_by_code(session, where["partnership"]).id)
+    actions = {action.id: action for action in session.exec(question.order_by(col(Action.id)))}
+    if "case" in where:
+        wanted = {case.id for case in cases}
+        actions = {id_: row for id_, row in actions.items() if wanted & set(source_cases(session, id_))}
+    sent = select(ActionUpdate).where(col(ActionUpdate.action_id).in_(actions), ActionUpdate.state == "sent")
+    for update in session.exec(sent.order_by(col(ActionUpdate.id))):
+        yield _of_action(actions[update.action_id], "Check the update to {}.", "accept-update", "update")
+    held = select(ActionHold).where(col(ActionHold.action_id).in_(actions), col(ActionHold.until).is_(None))
+    for hold in session.exec(held.where(ActionHold.look_again_on <= today).order_by(col(ActionHold.id))):
+        yield _of_action(actions[hold.action_id], "Look again at the hold of {}.", "release-action", "look_again")
+    yield from _unreachable(session, list(actions.values()), today)
+
+
+def _of_action(action: Action, sentence: str, deed: str, code: str) -> Job:
+    return Job(sentence.format(action.reference), deed, code, action.partnership_id, action=action.reference)
+
+
+def _unreachable(session: Session, actions: Sequence[Action], today: date) -> Iterator[Job]:
+    """Give one job for each open action without an owner, and one for each owner whom no email reaches."""
+    owned: dict[int, list[Action]] = {}
+    for action in actions:
+        if action.owner_id is None:
+            yield _of_action(action, "Name an owner for {}.", "reassign-action", "no_owner")
+        else:
+            owned.setdefault(action.owner_id, []).append(action)
+    for owner_id, theirs in owned.items():
+        owner = session.get_one(Person, owner_id)
+        holder = holder_of(session, owner, today)
+        if holder is not None and holder.email is not None and not holder.opted_out:
+            continue
+        references = ", ".join(action.reference for action in theirs[:5]) + (" and more" if len(theirs) > 5 else "")
+        sentence = f"Give {owner.name} an email address, or pass {references} to somebody who has one."
+        first = theirs[0]
+        yield Job(sentence, "reassign-action", "cannot_be_reminded", first.partnership_id, action=first.reference)
+
+
+# Keywords of a job that depend on its day.
+def _dated(session: Session, partnership_id: int, due: PartialDate, today: date) -> dict[str, Any]:
+    calendar = working_days_of(session, partnership_id)
+    if due.overdue_on(today):
+        return {"due": due, "late_by": calendar.count_after(due.last, today)}
+    return {"due": due, "days_left": calendar.count_after(today, due.last)}

@@ -1,0 +1,140 @@
+"""Every list that `list` prints: which filters each takes, and themes and emails, which no stage owns alone."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from notifications import outbox
+from notifications.outbox import Message
+from tracker.actions.listing import list_actions
+from tracker.actions.models import Action, ActionTheme
+from tracker.actions.queries import may_see_action
+from tracker.cases.models import Case, CaseTheme
+from tracker.cases.queries import may_see_case
+from tracker.errors import FactsWrong
+from tracker.escalations.listing import list_escalations
+from tracker.escalations.models import Escalation
+from tracker.escalations.queries import may_see_escalation
+from tracker.groups.meeting_queries import list_meetings
+from tracker.groups.models import Theme
+from tracker.groups.queries import partnership_by_code
+from tracker.people.doer import Doer
+from tracker.people.models import RoleHolding
+from tracker.people.roles import Role
+from tracker.showing.case_lists import list_cases, list_clocks
+from tracker.showing.jobs import list_jobs
+from workflows.action import OPEN_STATUSES
+from workflows.dates import PartialDate
+
+Row = dict[str, Any]
+Lister = Callable[[Session, Mapping[str, str], Doer | None, datetime], list[Row]]
+
+
+def list_rows(session: Session, kind: str, where: Mapping[str, str], reader: Doer | None, now: datetime) -> list[Row]:
+    """Give the rows of a list as a reader sees them; the operator of the machine (None) sees all.
+
+    Raises `FactsWrong` for a list or a filter that there is not.
+    """
+    if kind not in LISTS:
+        raise FactsWrong(f"There is no list of {kind!r}. There are: {', '.join(LISTS)}.")
+    lister, keys = LISTS[kind]
+    unknown = [key for key in where if keys and key not in keys]
+    if unknown:
+        raise FactsWrong(f"{kind.capitalize()} are not listed by {', '.join(unknown)}, but by: {', '.join(keys)}.")
+    _known_values(where, keys)
+    return lister(session, where, reader, now)
+
+
+def _known_values(where: Mapping[str, str], keys: Sequence[str]) -> None:
+    """Refuse dates that stand in no calendar, in the lists that read them here."""
+    for key in ("from", "to"):
+        if key in where and key in keys:
+            try:
+                PartialDate.parse(where[key])
+            except ValueError as wrong:
+                raise FactsWrong(f"{key}: {wrong}") from None
+
+
+def list_themes(session: Session, where: Mapping[str, str], reader: Doer | None, now: datetime) -> list[Row]:
+    """Give every theme with its cases, and its open and complete actions, as far as the reader sees them."""
+    cases = select(CaseTheme.theme_id).join(Case, col(Case.id) == CaseTheme.case_id).where(may_see_case(reader))
+    actions = select(ActionTheme.theme_id, Action.status).join(Action, col(Action.id) == ActionTheme.action_id)
+    actions = actions.where(may_see_action(reader))
+    if "partnership" in where:
+        partnership = partnership_by_code(session, where["partnership"]).id
+        cases = cases.where(Case.partnership_id == partnership)
+        actions = actions.where(Action.partnership_id == partnership)
+    in_cases = list(session.exec(cases))
+    statuses = list(session.exec(actions))
+    rows = []
+    for theme in session.exec(select(Theme).order_by(col(Theme.code))):
+        of_theme = [status for theme_id, status in statuses if theme_id == theme.id]
+        is_open = sum(status in OPEN_STATUSES for status in of_theme)
+        counts = {"cases": in_cases.count(theme.id), "actions": len(of_theme)}
+        rows.append(
+            {"code": theme.code, "label": theme.label, **counts, "open": is_open, "complete": len(of_theme) - is_open}
+        )
+    return rows
+
+
+def list_emails(session: Session, where: Mapping[str, str], reader: Doer | None, now: datetime) -> list[Row]:
+    """Give the emails, by the moment at which each is due; a reader sees her own, a coordinator her partnership's."""
+    messages = outbox.messages(session, kind=where.get("kind"), about=where.get("about"), state=where.get("state"))
+    if reader is not None:
+        messages = _seen(session, messages, reader)
+    if "owner" in where:
+        messages = [message for message in messages if where["owner"] in (message.to_address, message.to_name)]
+    if "partnership" in where:
+        people = _people_of(session, [partnership_by_code(session, where["partnership"]).id])
+        messages = [message for message in messages if message.person_id in people]
+    return [
+        {
+            "kind": message.kind,
+            "to": message.to_address,
+            "subject": message.subject,
+            "about": message.about,
+            "due_at": message.due_at.isoformat(),
+            "sent_at": None if message.sent_at is None else message.sent_at.isoformat(),
+            "state": message.state,
+        }
+        for message in messages
+    ]
+
+
+def _seen(session: Session, messages: Sequence[Message], reader: Doer) -> list[Message]:
+    """Leave out what is about a record that the reader may not see: a conflict hides also that an email went."""
+    people = _people_of(session, reader.partnerships_as(Role.COORDINATOR, Role.ADMIN)) | {reader.id}
+    hidden = _hidden_references(session, reader)
+    return [message for message in messages if message.person_id in people and not _mentions(message, hidden)]
+
+
+def _mentions(message: Message, hidden: set[str]) -> bool:
+    named = json.dumps([message.about, message.known()], ensure_ascii=False)
+    return any(f'"{reference}"' in named for reference in hidden)
+
+
+def _people_of(session: Session, partnership_ids: Sequence[int]) -> set[int]:
+    question = select(RoleHolding.person_id).where(col(RoleHolding.partnership_id).in_(partnership_ids))
+    return set(session.exec(question))
+
+
+def _hidden_references(session: Session, reader: Doer) -> set[str]:
+    hidden = set(session.exec(select(Case.reference).where(~may_see_case(reader))))
+    hidden |= set(session.exec(select(Action.reference).where(~may_see_action(reader))))
+    return hidden | set(session.exec(select(Escalation.reference).where(~may_see_escalation(reader))))
+
+
+# Where the filters are empty, the stage's own list checks them.
+LISTS: Mapping[str, tuple[Lister, Sequence[str]]] = {
+    "cases": (list_cases, ("partnership", "case", "status", "theme", "kind", "flag")),
+    "actions": (list_actions, ()),
+    "escalations": (list_escalations, ()),
+    "meetings": (list_meetings, ()),
+    "clocks": (list_clocks, ("partnership", "case", "status", "theme", "kind", "state", "flag", "from", "to")),
+    "jobs": (list_jobs, ("partnership", "case", "theme", "kind", "flag")),
+    "themes": (list_themes, ("partnership",)),
+    "emails": (list_emails, ("partnership", "kind", "owner", "about", "state")),
+}
