@@ -7,7 +7,7 @@ session; whatever is loaded through the session itself is changed by setting its
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, Table, bindparam, insert, update
+from sqlalchemy import ColumnElement, Select, Table, TextClause, bindparam, insert, update
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.orm import class_mapper
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -58,11 +58,14 @@ def _once(key: tuple[object, ...], make: Callable[[], _Compiled]) -> _Compiled:
 
 
 class Question:
-    """A SELECT that is asked often; its open values are named with `bindparam`."""
+    """A SELECT that is asked often; its open values are named with `bindparam`.
 
-    def __init__(self, statement: Select[Any]) -> None:
+    Written as text it gives what the driver gives: good for numbers and words, not for dates.
+    """
+
+    def __init__(self, statement: Select[Any] | TextClause) -> None:
         self._statement = statement
-        self._columns = list(statement.selected_columns)
+        self._columns = [] if isinstance(statement, TextClause) else list(statement.selected_columns)
 
     def rows(self, session: Session, **values: Any) -> list[tuple[Any, ...]]:
         """Ask, and give every row."""

@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Literal
 
 from pydantic import field_validator
-from sqlmodel import select
+from sqlalchemy import bindparam
+from sqlmodel import col, select
 
 from tracker import history
 from tracker.cases.clocks import begin_clock, stop_clocks
@@ -28,6 +29,7 @@ from tracker.people.doer import Doer
 from tracker.people.models import Agency
 from tracker.people.queries import people_with_role
 from tracker.people.roles import Role
+from tracker.rows import Question
 from workflows.dates import PartialDate, uk_date
 from workflows.requirements import Unmet
 from workflows.vocabulary import Do, Event, Method, Outcome, listed
@@ -134,8 +136,16 @@ _AGAINST_ADVICE = {(Outcome.REVIEW, "advises_against"), (Outcome.NO_REVIEW, "adv
 
 
 def _newest_advice(standing: Standing) -> str | None:
-    question = select(NationalPanelResponse.kind).where(NationalPanelResponse.case_id == standing.case.id)
-    return standing.session.exec(question.order_by(NationalPanelResponse.id.desc())).first()  # type: ignore[attr-defined]
+    rows = _ADVICE.rows(standing.session, case=standing.case.id)
+    return rows[0][0] if rows else None
+
+
+_ADVICE = Question(
+    select(NationalPanelResponse.kind)
+    .where(NationalPanelResponse.case_id == bindparam("case"))
+    .order_by(col(NationalPanelResponse.id).desc())
+    .limit(1)
+)
 
 
 def _goes_against(standing: Standing, outcome: Outcome) -> bool:

@@ -109,8 +109,7 @@ class Standing(ABC):
     @cached_property
     def recommendation(self) -> PanelRecommendation | None:
         """Give the newest recommendation of the body that looked first."""
-        question = select(PanelRecommendation).where(PanelRecommendation.case_id == self.case.id)
-        return self.session.exec(question.order_by(col(PanelRecommendation.id).desc())).first()
+        return _RECOMMENDATION.first(self.session, case=self.case.id)
 
     @property
     def immediate_learning(self) -> str | None:
@@ -122,16 +121,14 @@ class Standing(ABC):
     @cached_property
     def decision(self) -> Decision | None:
         """Give the newest decision."""
-        question = select(Decision).where(Decision.case_id == self.case.id)
-        return self.session.exec(question.order_by(col(Decision.id).desc())).first()
+        return _DECISION.first(self.session, case=self.case.id)
 
     @cached_property
     def resolution(self) -> Resolution | None:
         """Give the newest resolution of a difference about the decision."""
         if self.decision is None:
             return None
-        question = select(Resolution).where(Resolution.decision_id == self.decision.id)
-        return self.session.exec(question.order_by(col(Resolution.id).desc())).first()
+        return _RESOLUTION.first(self.session, decision=self.decision.id)
 
     @property
     def outcome(self) -> Outcome | None:
@@ -296,6 +293,24 @@ class Standing(ABC):
 
 
 _EVENTS = Question(select(CaseEvent.name, CaseEvent.on).where(CaseEvent.case_id == bindparam("case")))
+_RECOMMENDATION = RowsOf(
+    PanelRecommendation,
+    select(PanelRecommendation)
+    .where(PanelRecommendation.case_id == bindparam("case"))
+    .order_by(col(PanelRecommendation.id).desc())
+    .limit(1),
+)
+_DECISION = RowsOf(
+    Decision,
+    select(Decision).where(Decision.case_id == bindparam("case")).order_by(col(Decision.id).desc()).limit(1),
+)
+_RESOLUTION = RowsOf(
+    Resolution,
+    select(Resolution)
+    .where(Resolution.decision_id == bindparam("decision"))
+    .order_by(col(Resolution.id).desc())
+    .limit(1),
+)
 _CLOCKS = RowsOf(Clock, select(Clock).where(Clock.case_id == bindparam("case")).order_by(col(Clock.id)))
 
 

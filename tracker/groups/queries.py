@@ -6,15 +6,15 @@ from functools import lru_cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, Integer, bindparam, text
 from sqlmodel import Session, col, or_, select
 
-from tracker.database import write
 from tracker.errors import NotFound, Refused
 from tracker.groups.models import Closure, DefinitionVersion, Group, Meeting, Membership, Partnership, Theme
 from tracker.groups.settings import settings_of
 from tracker.people.doer import Doer
 from tracker.people.models import Agency, Person
+from tracker.rows import Question, write
 from workflows.definition import Definition, DefinitionWrong, in_force_on, read_definition, shipped, shipped_names
 from workflows.lifecycle import Lifecycle
 from workflows.working_days import WorkingDays
@@ -34,8 +34,14 @@ def partnership_by_code(session: Session, code: str, *, lock: bool = False) -> P
 
 def safeguarding_partners(session: Session, partnership_id: int) -> list[str]:
     """Name the safeguarding partners of a partnership, in the order in which they were loaded."""
-    question = select(Agency.name).where(Agency.partnership_id == partnership_id, col(Agency.is_safeguarding_partner))
-    return list(session.exec(question.order_by(col(Agency.id))))
+    return [name for (name,) in _PARTNERS.rows(session, partnership=partnership_id)]
+
+
+_PARTNERS = Question(
+    select(Agency.name)
+    .where(Agency.partnership_id == bindparam("partnership"), col(Agency.is_safeguarding_partner))
+    .order_by(col(Agency.id))
+)
 
 
 def agency_by_name(session: Session, partnership_id: int, name: str) -> Agency:
@@ -81,21 +87,18 @@ def members_of(session: Session, partnership_id: int, code: str, on: date) -> li
 
 def working_days_of(session: Session, partnership_id: int | None) -> WorkingDays:
     """Give the calendar of a partnership: bank holidays, late-proclaimed ones, and its own closures."""
-    rows = session.connection().execute(_CLOSURES, {"partnership": partnership_id}).all()
-    return _calendar(tuple((_as_date(on), name) for on, name in rows))
+    return _calendar(tuple(_CLOSURES.rows(session, partnership=partnership_id)))
 
 
-_CLOSURES = text(
-    'SELECT "on", name FROM closure WHERE partnership_id IS NULL OR partnership_id = :partnership ORDER BY "on", id'
+_CLOSURES = Question(
+    select(Closure.on, Closure.name)
+    .where(or_(col(Closure.partnership_id).is_(None), Closure.partnership_id == bindparam("partnership", type_=Integer)))
+    .order_by(col(Closure.on), col(Closure.id))
 )
 
 
-def _as_date(value: date | str) -> date:
-    return date.fromisoformat(value) if isinstance(value, str) else value
-
-
 @lru_cache(maxsize=64)
-def _calendar(closures: tuple[tuple[date, str], ...]) -> WorkingDays:
+def _calendar(closures: tuple[tuple[Any, ...], ...]) -> WorkingDays:
     return WorkingDays(dict(closures))
 
 
@@ -183,6 +186,8 @@ def meeting_by_reference(session: Session, reference: str, *, lock: bool = False
 
 def themes_by_code(session: Session, codes: Sequence[str]) -> list[Theme]:
     """Find themes by their codes; raises `NotFound` that names those there are not."""
+    if not codes:
+        return []
     found = {theme.code: theme for theme in session.exec(select(Theme).where(col(Theme.code).in_(codes)))}
     unknown = [code for code in codes if code not in found]
     if unknown:

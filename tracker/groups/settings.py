@@ -5,10 +5,13 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, time
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlalchemy import bindparam
+from sqlmodel import Session, col, select
 
+from tracker.database import UtcDateTime
 from tracker.errors import Refused
 from tracker.groups.models import Setting
+from tracker.rows import Question
 from workflows.deadlines import LONGEST, Length, Unit
 
 # A setting's value is whatever JSON its key allows: a number, a list of days, an hour, a length.
@@ -37,12 +40,18 @@ _DAYS_AT_MOST = 3660
 def settings_of(session: Session, partnership_id: int, first: Mapping[str, Value], at: datetime) -> dict[str, Value]:
     """Give every setting of a partnership as it holds at a moment; `first` are the definition's own first values."""
     values = dict(FIRST_VALUES) | dict(first)
-    rows = session.exec(
-        select(Setting).where(Setting.partnership_id == partnership_id, Setting.since <= at).order_by(Setting.id)  # type: ignore[arg-type]
-    )
-    for row in rows:
-        values[row.key] = json.loads(row.value)
+    for key, value in _SETTINGS.rows(session, partnership=partnership_id, at=at):
+        values[key] = json.loads(value)
     return values
+
+
+_SETTINGS = Question(
+    select(Setting.key, Setting.value)
+    .where(
+        Setting.partnership_id == bindparam("partnership"), col(Setting.since) <= bindparam("at", type_=UtcDateTime)
+    )
+    .order_by(col(Setting.id))
+)
 
 
 def checked(key: str, value: Value) -> Value:

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import text
+from sqlalchemy import Date, String, bindparam, text
 from sqlmodel import Session
 
 from tracker.errors import NotFound
 from tracker.people.roles import Role
+from tracker.rows import Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,29 +47,31 @@ class Doer:
         return [partnership for partnership, held in self.roles.items() if held & set(roles)]
 
 
-_HOLDINGS = text(
-    "SELECT p.id, p.name, p.email, p.agency_id, 'role', r.partnership_id, r.role, r.agency_id FROM person p "
-    "LEFT JOIN role_holding r ON r.person_id = p.id AND r.from_on <= :day AND (r.until_on IS NULL OR r.until_on > :day) "
-    "WHERE p.email = :email AND (p.ended_on IS NULL OR p.ended_on > :day) "
-    "UNION ALL "
-    "SELECT p.id, p.name, p.email, p.agency_id, 'group', g.partnership_id, g.code, NULL FROM person p "
-    "JOIN membership m ON m.person_id = p.id AND m.from_on <= :day AND (m.until_on IS NULL OR m.until_on > :day) "
-    "JOIN partnership_group g ON g.id = m.group_id "
-    "WHERE p.email = :email AND (p.ended_on IS NULL OR p.ended_on > :day) "
-    "UNION ALL "
-    "SELECT p.id, p.name, p.email, p.agency_id, 'post', NULL, NULL, h.post_id FROM person p "
-    "JOIN post_holding h ON h.holder_id = p.id AND h.from_on <= :day AND (h.until_on IS NULL OR h.until_on > :day) "
-    "WHERE p.email = :email AND (p.ended_on IS NULL OR p.ended_on > :day) "
-    "UNION ALL "
-    "SELECT p.id, p.name, p.email, p.agency_id, 'leaver', NULL, NULL, left_us.id FROM person p "
-    "JOIN person left_us ON left_us.passes_to_id = p.id AND left_us.ended_on <= :day "
-    "WHERE p.email = :email AND (p.ended_on IS NULL OR p.ended_on > :day)"
+_HOLDINGS = Question(
+    text(
+        "SELECT p.id, p.name, p.email, p.agency_id, 'role', r.partnership_id, r.role, r.agency_id FROM person p "
+        "LEFT JOIN role_holding r ON r.person_id = p.id AND r.from_on <= :day AND (r.until_on IS NULL OR r.until_on > :day) "
+        "WHERE p.email = :email AND (p.ended_on IS NULL OR p.ended_on > :day) "
+        "UNION ALL "
+        "SELECT p.id, p.name, p.email, p.agency_id, 'group', g.partnership_id, g.code, NULL FROM person p "
+        "JOIN membership m ON m.person_id = p.id AND m.from_on <= :day AND (m.until_on IS NULL OR m.until_on > :day) "
+        "JOIN partnership_group g ON g.id = m.group_id "
+        "WHERE p.email = :email AND (p.ended_on IS NULL OR p.ended_on > :day) "
+        "UNION ALL "
+        "SELECT p.id, p.name, p.email, p.agency_id, 'post', NULL, NULL, h.post_id FROM person p "
+        "JOIN post_holding h ON h.holder_id = p.id AND h.from_on <= :day AND (h.until_on IS NULL OR h.until_on > :day) "
+        "WHERE p.email = :email AND (p.ended_on IS NULL OR p.ended_on > :day) "
+        "UNION ALL "
+        "SELECT p.id, p.name, p.email, p.agency_id, 'leaver', NULL, NULL, left_us.id FROM person p "
+        "JOIN person left_us ON left_us.passes_to_id = p.id AND left_us.ended_on <= :day "
+        "WHERE p.email = :email AND (p.ended_on IS NULL OR p.ended_on > :day)"
+    ).bindparams(bindparam("day", type_=Date), bindparam("email", type_=String))
 )
 
 
 def doer_by_email(session: Session, email: str, day: date) -> Doer:
     """Find who stands at the door; raises `NotFound` for an address that nobody has, or had until before the day."""
-    rows = session.connection().execute(_HOLDINGS, {"email": email.strip().lower(), "day": day}).all()
+    rows = _HOLDINGS.rows(session, email=email.strip().lower(), day=day)
     if not rows:
         raise NotFound(f"There is nobody with the address {email}. `tracker people list` shows everybody.")
     roles: dict[int, set[Role]] = {}
