@@ -1,11 +1,14 @@
 """`tracker load`: partnerships and reviews from files of the form of `partnerships.json` and `cases.json`."""
 
+import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
 
 from tracker.commands.place import open_place
 from tracker.loading.files import load_file
+from tracker.loading.forms import CaseForm
 
 
 @click.command("load")
@@ -14,4 +17,13 @@ def command(files: tuple[Path, ...]) -> None:
     """Load files of the form of partnerships.json and cases.json; repeating it doubles nothing."""
     place = open_place()
     for file in files:
-        click.echo(f"{file.name}: {load_file(place.engine, file, place.now())}")
+        click.echo(f"{file.name}: {load_file(place.engine, file, place.now(), with_bar)}")
+
+
+def with_bar(cases: Sequence[CaseForm]) -> Iterator[CaseForm]:
+    """Show on a terminal how far the loading has come."""
+    if not sys.stderr.isatty():
+        yield from cases
+        return
+    with click.progressbar(cases, label="Loading cases", file=sys.stderr) as bar:
+        yield from bar

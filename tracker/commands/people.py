@@ -6,7 +6,8 @@ from tracker.commands.answers import print_json
 from tracker.commands.place import open_place
 from tracker.database import reading, unit_of_work
 from tracker.loading.leaving import end_person
-from tracker.loading.people import NewPerson, add_person, list_people
+from tracker.loading.people import NewPerson, add_person
+from tracker.loading.roll import list_people
 
 
 @click.group("people")

@@ -4,9 +4,10 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from tracker import history
+from tracker.actions.models import Action
 from tracker.cases.clocks import stop_clocks, turn_clocks
 from tracker.cases.models import (
     Case,
@@ -22,7 +23,7 @@ from tracker.cases.opening import next_pseudonym, next_reference
 from tracker.cases.queries import folded
 from tracker.clock import london_day
 from tracker.database import write
-from tracker.groups.models import Partnership, Theme, YearFigure
+from tracker.groups.models import Partnership, Theme
 from tracker.groups.queries import (
     definition_for,
     definitions_of,
@@ -30,8 +31,9 @@ from tracker.groups.queries import (
     partnership_by_code,
     safeguarding_partners,
 )
+from tracker.loading.figures import load_figures, load_themes, themes_of
 from tracker.loading.forms import CaseForm, CasesFile, DecisionForm
-from tracker.loading.learning import load_leads, load_learning, themes_of
+from tracker.loading.learning import load_leads, load_learning
 from tracker.loading.statuses import events_done, outcome_of, status_of
 from tracker.standing import WholeStanding
 from workflows.dates import PartialDate
@@ -52,17 +54,18 @@ def load_cases(session: Session, file: CasesFile, now: datetime, watched: Watche
     """
     _refuse_twice([form.id for form in file.cases], "case")
     _refuse_twice([action.id for form in file.cases for action in form.actions], "action")
-    _load_themes(session, file)
+    load_themes(session, file)
     themes = themes_of(session)
     known = set(session.exec(select(Case.loaded_id)))
     new = [form for form in file.cases if form.id not in known]
+    _refuse_actions_of_others(session, new)
     actions = 0
     for form in watched(new):
         try:
             actions += _load(session, form, themes, now)
         except ValueError as wrong:
             raise ValueError(f"in {form.id}: {wrong}") from wrong
-    _load_figures(session, file)
+    load_figures(session, file)
     return f"{len(new)} cases with {actions} actions; {len(file.cases) - len(new)} were there already."
 
 
@@ -72,11 +75,11 @@ def _refuse_twice(ids: list[str], what: str) -> None:
         raise ValueError(f"the {what} {twice!r} stands there twice.")
 
 
-def _load_themes(session: Session, file: CasesFile) -> None:
-    known = themes_of(session)
-    for form in file.themes:
-        if form.code not in known:
-            known[form.code] = write(session, Theme(code=form.code, label=form.label))
+def _refuse_actions_of_others(session: Session, new: Sequence[CaseForm]) -> None:
+    known = set(session.exec(select(Action.loaded_id).where(col(Action.loaded_id).is_not(None))))
+    taken = next((action.id for form in new for action in form.actions if action.id in known), None)
+    if taken is not None:
+        raise ValueError(f"the action {taken!r} was loaded before, with another case.")
 
 
 def _load(session: Session, form: CaseForm, themes: dict[str, Theme], now: datetime) -> int:
@@ -188,20 +191,3 @@ def _days(form: CaseForm) -> dict[Event, PartialDate]:
         except ValueError:
             continue
     return days
-
-
-def _load_figures(session: Session, file: CasesFile) -> None:
-    for year in file.yearly_statistics:
-        partnership = partnership_by_code(session, year.partnership)
-        rows = session.exec(
-            select(YearFigure).where(YearFigure.partnership_id == partnership.id, YearFigure.year == year.year)
-        )
-        known = {row.name: row for row in rows}
-        for name, value in (year.model_extra or {}).items():
-            if not isinstance(value, int) or isinstance(value, bool):
-                continue
-            if name in known:
-                known[name].value = value
-                session.add(known[name])
-            else:
-                write(session, YearFigure(partnership_id=partnership.id, year=year.year, name=name, value=value))

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from tracker import history
 from tracker.database import unit_of_work
 from tracker.errors import NotFound, Refused
-from tracker.loading.cases import load_cases
+from tracker.loading.cases import Watched, load_cases
 from tracker.loading.forms import CasesFile, PartnershipsFile
 from tracker.loading.partnerships import load_partnerships
 
@@ -19,10 +19,10 @@ _LARGEST = 50_000_000
 _Form = TypeVar("_Form", bound=BaseModel)
 
 
-def load_file(engine: Engine, path: Path, now: datetime) -> str:
+def load_file(engine: Engine, path: Path, now: datetime, watched: Watched = iter) -> str:
     """Load one file whole or not at all, and say what it held; repeating it doubles nothing.
 
-    Raises `Refused` with a sentence that names the file and the place.
+    `watched` may show how far the cases have come. Raises `Refused` with a sentence that names the file and the place.
     """
     content = _read(path)
     try:
@@ -34,7 +34,7 @@ def load_file(engine: Engine, path: Path, now: datetime) -> str:
             return said
         cases = _checked(CasesFile, content)
         with unit_of_work(engine) as session:
-            said = load_cases(session, cases, now)
+            said = load_cases(session, cases, now, watched)
             session.flush()
             history.write_noted(session)
         return said
@@ -54,6 +54,8 @@ def _read(path: Path) -> dict[str, Any]:
     except (ValueError, RecursionError) as wrong:
         where = f" (line {wrong.lineno})" if isinstance(wrong, json.JSONDecodeError) else ""
         raise Refused(f"{path.name} is not JSON{where}. Nothing was loaded.", code="bad_file") from None
+    if not _can_be_kept(content):
+        raise Refused(f"{path.name} holds a character that cannot be kept. Nothing was loaded.", code="bad_file")
     if not isinstance(content, dict) or not {"partnerships", "cases"} & content.keys():
         raise Refused(
             f"{path.name} has neither the form of partnerships.json nor that of cases.json: it needs `partnerships` "
@@ -61,6 +63,11 @@ def _read(path: Path) -> dict[str, Any]:
             code="bad_file",
         )
     return content
+
+
+def _can_be_kept(content: object) -> bool:
+    written = json.dumps(content, ensure_ascii=False)
+    return "\\u0000" not in written and not any(0xD800 <= ord(letter) <= 0xDFFF for letter in written)
 
 
 def _checked(form: type[_Form], content: dict[str, Any]) -> _Form:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from tracker.facts import Code, Name, Words
 from workflows.action import ActionStatus, Level
@@ -12,6 +12,9 @@ from workflows.vocabulary import Method
 Id = Annotated[
     str, StringConstraints(strip_whitespace=True, to_lower=True, pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=40)
 ]
+# What a column of whole numbers holds on both databases.
+LARGEST = 2_000_000_000
+Count = Annotated[int, Field(ge=0, le=LARGEST)]
 
 
 def _known_method(code: str) -> str:
@@ -29,7 +32,7 @@ class GroupForm(_Form):
 
     id: Id
     name: Name
-    kind: Code = "group"
+    kind: Annotated[Code, StringConstraints(max_length=30)] = "group"
     rhythm: dict[str, Any] | None = None  # the words of the file are kept, whatever they are
     escalates_to: Id | None = None
 
@@ -63,7 +66,7 @@ class ThemeForm(_Form):
     """A theme."""
 
     code: Code
-    label: Name
+    label: Annotated[Name, StringConstraints(max_length=120)]
 
 
 class DateForm(_Form):
@@ -110,14 +113,14 @@ class AuthorForm(_Form):
 class CountsForm(_Form):
     """Numbers that the report states."""
 
-    findings_stated: int | None = None
-    recommendations_stated: int | None = None
+    findings_stated: Count | None = None
+    recommendations_stated: Count | None = None
 
 
 class LearningForm(_Form):
     """A finding or a recommendation."""
 
-    no: int
+    no: Count
     text: Words
     addressee: Name | None = None
     themes: list[Code] = []

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from tracker.actions.models import Action, ActionSource, ActionTheme
 from tracker.cases.models import Case, MethodWork
@@ -14,7 +14,7 @@ from tracker.database import write
 from tracker.groups.models import Group, Partnership, Theme
 from tracker.groups.queries import next_number
 from tracker.loading.forms import ActionForm, AuthorForm, CaseForm, LearningForm
-from tracker.loading.people import post_named
+from tracker.loading.posts import post_named
 from tracker.people.models import Agency, Person
 from tracker.reviews.models import Finding, Lead, Recommendation, Review, ReviewCase
 from workflows.action import ActionStatus, SourceKind, TimescaleKind
@@ -157,11 +157,6 @@ def _known(themes: Mapping[str, Theme], codes: list[str], where: str) -> list[Th
     if unknown:
         raise ValueError(f"{where} has the theme {unknown[0]!r}, which is not among the themes.")
     return [themes[code] for code in dict.fromkeys(codes)]
-
-
-def themes_of(session: Session) -> dict[str, Theme]:
-    """Give every theme by its code."""
-    return {theme.code: theme for theme in session.exec(select(Theme).order_by(col(Theme.id)))}
 
 
 def _json(value: object) -> str:

@@ -1,4 +1,4 @@
-"""Adding people with their roles, groups and posts; who there is."""
+"""Adding people with their roles, groups and posts; the same address again is the same person."""
 
 import re
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, select
 
 from tracker import history
 from tracker.clock import london_day
@@ -14,7 +14,9 @@ from tracker.database import write
 from tracker.errors import NotFound, Refused
 from tracker.groups.models import Group, Membership, Partnership
 from tracker.groups.queries import agency_by_name, partnership_by_code
-from tracker.people.models import Agency, Person, PostHolding, RoleHolding
+from tracker.loading.posts import hold_post
+from tracker.loading.roll import person_document
+from tracker.people.models import Agency, Person, RoleHolding
 from tracker.people.roles import Role
 from workflows.dates import PartialDate
 from workflows.vocabulary import listed
@@ -60,53 +62,12 @@ def add_person(session: Session, new: NewPerson, now: datetime) -> Mapping[str, 
     for group_id, chairs in groups.items():
         _join(session, person, group_id, chairs, since)
     if new.post:
-        _hold_post(session, person, partnership, new.post.strip(), agency, since)
+        hold_post(session, person, partnership, new.post.strip(), agency, since)
     held = listed([*(role.words for role in roles), *dict.fromkeys((*new.groups, *new.chairs))])
     history.note(session, partnership.code, "people_add", at=now, by=None, what=f"{person.name} was added: {held}.")
     session.flush()
     history.write_noted(session)
     return person_document(session, person, london_day(now))
-
-
-def list_people(session: Session, partnership: str | None, now: datetime) -> list[Mapping[str, Any]]:
-    """Give everybody with roles, groups, agency and posts, in the order in which they were added."""
-    question = select(Person).order_by(col(Person.id))
-    if partnership is not None:
-        wanted = partnership_by_code(session, partnership).id
-        held = select(RoleHolding.person_id).where(RoleHolding.partnership_id == wanted)
-        agencies = select(Agency.id).where(Agency.partnership_id == wanted)
-        groups = select(Group.id).where(Group.partnership_id == wanted)
-        joined = select(Membership.person_id).where(col(Membership.group_id).in_(groups))
-        ids = col(Person.id)
-        question = question.where(or_(ids.in_(held), ids.in_(joined), col(Person.agency_id).in_(agencies)))
-    return [person_document(session, person, london_day(now)) for person in session.exec(question)]
-
-
-def person_document(session: Session, person: Person, on: date) -> Mapping[str, Any]:
-    """Give a person as `people list` prints her."""
-    roles = session.exec(
-        select(Partnership.code, RoleHolding.role)
-        .join(Partnership, col(Partnership.id) == RoleHolding.partnership_id)
-        .where(RoleHolding.person_id == person.id, or_(col(RoleHolding.until_on).is_(None), RoleHolding.until_on > on))  # type: ignore[operator]
-        .order_by(col(RoleHolding.id))
-    )
-    groups = session.exec(
-        select(Partnership.code, Group.code)
-        .join(Group, col(Group.partnership_id) == Partnership.id)
-        .join(Membership, col(Membership.group_id) == Group.id)
-        .where(Membership.person_id == person.id, or_(col(Membership.until_on).is_(None), Membership.until_on > on))  # type: ignore[operator]
-        .order_by(col(Membership.id))
-    )
-    agency = session.get(Agency, person.agency_id) if person.agency_id else None
-    return {
-        "name": person.name,
-        "kind": person.kind,
-        "email": person.email,
-        "agency": agency.name if agency else None,
-        "roles": [f"{code}/{role}" for code, role in roles],
-        "groups": [f"{code}/{group}" for code, group in groups],
-        "ended_on": person.ended_on.isoformat() if person.ended_on else None,
-    }
 
 
 def _first_day(new: NewPerson, today: date) -> date:
@@ -211,30 +172,3 @@ def _join(session: Session, person: Person, group_id: int, chairs: bool, since: 
     elif chairs:
         member.is_chair = True
         session.add(member)
-
-
-def _hold_post(
-    session: Session, person: Person, partnership: Partnership, title: str, agency: Agency | None, since: date
-) -> None:
-    """Give a post to a person; whoever held it until now holds it no longer."""
-    post = post_named(session, partnership, title, agency, since)
-    open_holdings = select(PostHolding).where(PostHolding.post_id == post.id, col(PostHolding.until_on).is_(None))
-    for holding in session.exec(open_holdings):
-        if holding.holder_id == person.id:
-            return
-        holding.until_on = since
-        session.add(holding)
-    write(session, PostHolding(post_id=post.id, holder_id=person.id, from_on=since))
-
-
-def post_named(session: Session, partnership: Partnership, title: str, agency: Agency | None, since: date) -> Person:
-    """Find a post of a partnership by its title, or make it: it stands in the records also while nobody holds it."""
-    held = select(RoleHolding.person_id).where(RoleHolding.partnership_id == partnership.id)
-    question = select(Person).where(Person.kind == "post", Person.name == title, col(Person.id).in_(held))
-    post = session.exec(question).first()
-    if post is not None:
-        return post
-    made = write(session, Person(kind="post", name=title, agency_id=agency.id if agency else None))
-    owner = Role.OWNER.value
-    write(session, RoleHolding(person_id=made.id, partnership_id=partnership.id, role=owner, from_on=since))
-    return session.get_one(Person, made.id)

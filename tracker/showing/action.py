@@ -55,7 +55,7 @@ def action_document(session: Session, reference: str, reader: Doer | None, now: 
         "impact": _impact(session, action),
         "updates": _updates(session, action, evidence, people),
         "looks_like": [],
-        "jobs": _jobs(read, london_day(now)),
+        "jobs": action_jobs(read, london_day(now)),
         "steps": _steps(read),
         "history": _history(session, read),
     }
@@ -141,7 +141,7 @@ def _updates(session: Session, action: Action, evidence: Sequence[Evidence], peo
     ]
 
 
-def _jobs(read: ActionRead, today: date) -> list[Document]:
+def action_jobs(read: ActionRead, today: date) -> list[Document]:
     """Give what waits for somebody: an update to check, a hold or a review date to look at, an owner to name."""
     action, jobs = read.action, []
     if read.waits:

@@ -33,7 +33,7 @@ from tracker.reviews.models import Finding, Recommendation, Review
 from tracker.standing import WholeStanding
 from workflows.definition import Step
 from workflows.requirements import Unmet
-from workflows.vocabulary import CaseStatus, Do, Method
+from workflows.vocabulary import Do, Method
 
 Document = dict[str, Any]
 
@@ -146,6 +146,9 @@ def blocker_document(blocker: Unmet) -> Document:
     }
 
 
+_STAGE_OF_REVIEW = 4
+
+
 def open_jobs(standing: WholeStanding, today: date) -> list[Document]:
     """Give the open tasks of a case: a notice of delay, a hold to look at again, leads to appoint or to ask."""
     jobs: list[Document] = []
@@ -155,9 +158,11 @@ def open_jobs(standing: WholeStanding, today: date) -> list[Document]:
     if standing.hold is not None and standing.hold.look_again_on <= today:
         sentence = "Look again at the hold: release the case, or hold it on."
         jobs.append({"code": "look_again", "deed": "release-case", "sentence": sentence})
-    for method in standing.methods_without_lead if standing.state != CaseStatus.CLOSED else ():
+    # Once the report is agreed nobody has to lead its methods any more.
+    is_reviewed = standing.definition.stage_of(standing.state) > _STAGE_OF_REVIEW
+    for method in () if is_reviewed else standing.methods_without_lead:
         jobs.append({"code": "appoint_lead", "deed": "appoint-lead", "sentence": f"Appoint a lead for {method}."})
-    for name in standing.leads_not_confirmed:
+    for name in () if is_reviewed else standing.leads_not_confirmed:
         jobs.append(
             {"code": "independence", "deed": "appoint-lead", "sentence": f"Ask {name} about direct involvement."}
         )

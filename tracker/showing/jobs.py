@@ -7,18 +7,17 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from tracker.actions.models import Action, ActionHold, ActionUpdate
-from tracker.actions.queries import may_see_action, source_cases
+from tracker.actions.listing import find_actions
+from tracker.actions.reading import ActionRead
 from tracker.cases.models import AgencyReturn, Case
 from tracker.clock import london_day
-from tracker.groups.queries import partnership_by_code, working_days_of
+from tracker.groups.queries import working_days_of
 from tracker.people.doer import Doer
-from tracker.people.models import Agency, Person
-from tracker.people.queries import holder_of
+from tracker.people.models import Agency
+from tracker.showing.action import action_jobs
 from tracker.showing.case import open_jobs
 from tracker.showing.case_lists import CaseClock, clocks_of, partnership_codes, visible_cases
 from tracker.standing import WholeStanding
-from workflows.action import OPEN_STATUSES
 from workflows.dates import PartialDate
 from workflows.vocabulary import CaseStatus, ClockKind
 
@@ -67,7 +66,7 @@ def list_jobs(session: Session, where: Mapping[str, str], reader: Doer | None, n
     today = london_day(now)
     for_cases = {key: value for key, value in where.items() if key in ("partnership", "case", "theme")}
     cases = [case for case in visible_cases(session, for_cases, reader) if case.status != CaseStatus.CLOSED]
-    jobs = [*_of_cases(session, cases, today), *_of_actions(session, cases, where, reader, today)]
+    jobs = [*_of_cases(session, cases, today), *_of_actions(session, where, reader, now)]
     names = partnership_codes(session)
     wanted = (job for job in jobs if where.get("kind", job.kind) == job.kind)
     if "flag" in where:
@@ -124,46 +123,36 @@ def _of_clock(found: CaseClock) -> Job:
     )
 
 
-def _of_actions(
-    session: Session, cases: Sequence[Case], where: Mapping[str, str], reader: Doer | None, today: date
-) -> Iterator[Job]:
-    question = select(Action).where(col(Action.status).in_(OPEN_STATUSES), may_see_action(reader))
-    if "partnership" in where:
-        question = question.where(Action.partnership_id == partnership_by_code(session, where["partnership"]).id)
-    actions = {action.id: action for action in session.exec(question.order_by(col(Action.id)))}
-    if "case" in where:
-        wanted = {case.id for case in cases}
-        actions = {id_: row for id_, row in actions.items() if wanted & set(source_cases(session, id_))}
-    sent = select(ActionUpdate).where(col(ActionUpdate.action_id).in_(actions), ActionUpdate.state == "sent")
-    for update in session.exec(sent.order_by(col(ActionUpdate.id))):
-        yield _of_action(actions[update.action_id], "Check the update to {}.", "accept-update", "update")
-    held = select(ActionHold).where(col(ActionHold.action_id).in_(actions), col(ActionHold.until).is_(None))
-    for hold in session.exec(held.where(ActionHold.look_again_on <= today).order_by(col(ActionHold.id))):
-        yield _of_action(actions[hold.action_id], "Look again at the hold of {}.", "release-action", "look_again")
-    yield from _unreachable(session, list(actions.values()), today)
+_BY_ACTION: Mapping[str, str] = {
+    "check_update": "Check the update to {}.",
+    "look_again": "Look again at the hold of {}.",
+    "review": "Look again at {}: its review date has passed.",
+    "no_owner": "Name an owner for {}.",
+    "review_date": "Name a review date for {}, which goes on without an end.",
+}
 
 
-def _of_action(action: Action, sentence: str, deed: str, code: str) -> Job:
-    return Job(sentence.format(action.reference), deed, code, action.partnership_id, action=action.reference)
+def _of_actions(session: Session, where: Mapping[str, str], reader: Doer | None, now: datetime) -> Iterator[Job]:
+    for_actions = {key: value for key, value in where.items() if key in ("partnership", "case", "theme")}
+    unreached: dict[int, list[ActionRead]] = {}
+    for read in find_actions(session, for_actions, reader, now):
+        action = read.action
+        for job in action_jobs(read, london_day(now)):
+            sentence = _BY_ACTION[job["code"]].format(action.reference)
+            yield Job(sentence, job["deed"], job["code"], action.partnership_id, action=action.reference)
+        if read.is_open and read.owner and not read.owner.is_gone and not read.owner.can_be_reminded:
+            unreached.setdefault(read.owner.person.id, []).append(read)
+    for theirs in unreached.values():
+        yield _unreached(sorted(theirs, key=lambda read: read.action.id))
 
 
-def _unreachable(session: Session, actions: Sequence[Action], today: date) -> Iterator[Job]:
-    """Give one job for each open action without an owner, and one for each owner whom no email reaches."""
-    owned: dict[int, list[Action]] = {}
-    for action in actions:
-        if action.owner_id is None:
-            yield _of_action(action, "Name an owner for {}.", "reassign-action", "no_owner")
-        else:
-            owned.setdefault(action.owner_id, []).append(action)
-    for owner_id, theirs in owned.items():
-        owner = session.get_one(Person, owner_id)
-        holder = holder_of(session, owner, today)
-        if holder is not None and holder.email is not None and not holder.opted_out:
-            continue
-        references = ", ".join(action.reference for action in theirs[:5]) + (" and more" if len(theirs) > 5 else "")
-        sentence = f"Give {owner.name} an email address, or pass {references} to somebody who has one."
-        first = theirs[0]
-        yield Job(sentence, "reassign-action", "cannot_be_reminded", first.partnership_id, action=first.reference)
+def _unreached(theirs: Sequence[ActionRead]) -> Job:
+    """Give one job for an owner whom no email reaches, however many actions she has."""
+    owner, first = theirs[0].owner, theirs[0].action
+    assert owner is not None, "only owned actions are asked about"
+    references = ", ".join(read.action.reference for read in theirs[:5]) + (" and more" if len(theirs) > 5 else "")
+    sentence = f"Give {owner.person.name} an email address, or pass {references} to somebody who has one."
+    return Job(sentence, "reassign-action", "cannot_be_reminded", first.partnership_id, action=first.reference)
 
 
 # Keywords of a job that depend on its day.
