@@ -160,6 +160,7 @@ def act(
     engine: Engine,
     name: str,
     reference: str | None = None,
+    /,
     *,
     by: str = "coordinator@thscp.example",
     now: str | datetime = NOON,
@@ -184,7 +185,8 @@ def make_case(
     given = {"partnership": "thscp", "known_on": "2021-06-01", **facts}
     if reference is not None:
         given["reference"] = reference
-    return act(engine, "open_case", by=by, now=now, **given).reference
+    moment = moment_from(now) if isinstance(now, str) else now
+    return do(engine, "open_case", None, email=by, facts=given, now=moment).reference
 
 
 def make_action(session: Session, partnership: Partnership, *, cases: Sequence[str] = (), **values: Any) -> Action:

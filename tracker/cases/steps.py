@@ -9,6 +9,7 @@ from sqlmodel import select
 from tracker import history
 from tracker.cases.clocks import stop_clocks, turn_clocks
 from tracker.cases.models import CaseEvent
+from tracker.cases.naming import name_those_who_are_next
 from tracker.cases.standing import Standing
 from tracker.clock import london_day
 from tracker.database import write
@@ -116,6 +117,7 @@ def move_on(standing: Standing, *, by: Doer, now: datetime, turned_by: Event | N
         )
     if standing.state == CaseStatus.CLOSED and standing.case.closed_at is None:
         standing.case.closed_at = now
+    name_those_who_are_next(standing, now)
     standing.proposed = proposed
 
 

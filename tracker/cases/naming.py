@@ -1,0 +1,38 @@
+"""Naming on a case those whose step is next: groups without a role that sees every case."""
+
+from datetime import datetime
+
+from sqlmodel import select
+
+from tracker.cases.models import CaseAccess
+from tracker.cases.queries import SEE_EVERY_CASE, give_access
+from tracker.cases.standing import Standing
+from tracker.clock import london_day
+from tracker.groups.queries import members_of
+from workflows.definition import COORDINATOR
+
+
+def name_those_who_are_next(standing: Standing, now: datetime) -> None:
+    """Name the members of each group that takes a step from where the case stands, so that they can open it.
+
+    Nobody is named twice: whose access was ended stays without it. The body that looks first is named when it is
+    convened, the partners when there is a decision to ratify.
+    """
+    steps = standing.lifecycle.steps_from(standing.state)
+    codes = dict.fromkeys(code for step in steps for code in step.by if _has_to_be_named(standing, code))
+    if not codes:
+        return
+    session, case, today = standing.session, standing.case, london_day(now)
+    named = set(session.exec(select(CaseAccess.person_id).where(CaseAccess.case_id == case.id)))
+    for code in codes:
+        body = standing.definition.body_named(code)
+        for member in members_of(session, case.partnership_id, code, today):
+            if member.id not in named:
+                give_access(session, case, member.id, f"member of the {body.name}", today)
+
+
+def _has_to_be_named(standing: Standing, code: str) -> bool:
+    definition = standing.definition
+    if code in (COORDINATOR, definition.recommended_by):
+        return False
+    return definition.body_named(code).role not in SEE_EVERY_CASE
