@@ -183,7 +183,8 @@ def _moved_on(session: Session, about: str, now: datetime) -> str:
 
 _NEWEST = text(
     "SELECT p.name, h.deed, h.at FROM history_line h LEFT JOIN person p ON p.id = h.person_id "
-    "WHERE h.about = :about AND h.deed <> 'moved_on' ORDER BY h.seq DESC LIMIT 1"
+    "WHERE h.about = :about AND h.deed NOT IN ('moved_on', 'clock_redated', 'decision_changed') "
+    "ORDER BY h.seq DESC LIMIT 1"
 ).columns(at=UtcDateTime)
 
 

@@ -9,7 +9,7 @@ from tracker.cases.queries import SEE_EVERY_CASE, give_access
 from tracker.cases.standing import Standing
 from tracker.clock import london_day
 from tracker.groups.queries import members_of
-from workflows.definition import COORDINATOR
+from workflows.arrangement import COORDINATOR
 
 
 def name_those_who_are_next(standing: Standing, now: datetime) -> None:
