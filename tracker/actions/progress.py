@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from sqlmodel import Session
 
 from tracker import history
@@ -18,7 +18,16 @@ from tracker.people.doer import Doer
 from workflows.action import ActionStatus, Report, TimescaleKind
 from workflows.dates import PartialDate
 
-Said = Annotated[Words, Field(max_length=1000)]
+_MOST_LETTERS = 1000
+
+
+def _short(words: str) -> str:
+    if len(words) > _MOST_LETTERS:
+        raise ValueError(f"What has happened must be 1,000 characters or fewer (you have {len(words):,}).")
+    return words
+
+
+Said = Annotated[Words, AfterValidator(_short), Field(json_schema_extra={"maxLength": _MOST_LETTERS})]
 
 
 class EvidenceGiven(BaseModel):
