@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import click
 from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -26,11 +27,15 @@ class Place:
 
 
 def open_place(*, must_be_ready: bool = True) -> Place:
-    """Open the installation's database; raises `Refused` where it is missing, older or newer than the program."""
+    """Open the installation's database; raises `Refused` where it is missing, older or newer than the program.
+
+    Its connections are closed when the command ends.
+    """
     settings = installation()
     if must_be_ready:
         _must_exist(settings.database_url)
     place = Place(settings, _engine(settings.database_url))
+    click.get_current_context().call_on_close(place.engine.dispose)
     if must_be_ready:
         with explained():
             must_fit(place.engine)

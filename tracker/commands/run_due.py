@@ -14,7 +14,7 @@ from tracker.reminders.jobs import run_due
 def command(as_json: bool) -> None:
     """Do what is due now: reminders, digests, holds to look at again; then deliver the outbox."""
     place = open_place()
-    counts = run_due(place.engine, _transport(place.installation.mail), place.installation)
+    counts = run_due(place.engine, _transport(place.installation.mail), now=place.installation.now())
     if as_json:
         print_json(counts)
         return
