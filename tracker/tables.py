@@ -10,6 +10,7 @@ import tracker.groups.models
 import tracker.history
 import tracker.people.models
 import tracker.reflections.models
+import tracker.reminders.models
 import tracker.reviews.models  # noqa: F401
 
 METADATA = SQLModel.metadata

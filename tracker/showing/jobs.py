@@ -16,7 +16,8 @@ from tracker.people.doer import Doer
 from tracker.people.models import Agency
 from tracker.showing.action import action_jobs
 from tracker.showing.case import open_jobs
-from tracker.showing.case_lists import CaseClock, clocks_of, partnership_codes, visible_cases
+from tracker.cases.open_clocks import CaseClock, clocks_of
+from tracker.showing.case_lists import partnership_codes, visible_cases
 from tracker.standing import WholeStanding
 from workflows.dates import PartialDate
 from workflows.vocabulary import CaseStatus, ClockKind

@@ -412,6 +412,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_role_holding_partnership_id"), ["partnership_id"], unique=False)
 
     op.create_table(
+        "rung_told",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("about", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("version", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_rung_told_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rung_told")),
+        sa.UniqueConstraint(
+            "about", "person_id", "version", "name", name=op.f("uq_rung_told_about_person_id_version_name")
+        ),
+    )
+    with op.batch_alter_table("rung_told", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_rung_told_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "setting",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("partnership_id", sa.Integer(), nullable=False),
@@ -1225,6 +1243,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_setting_partnership_id"))
 
     op.drop_table("setting")
+    with op.batch_alter_table("rung_told", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_rung_told_person_id"))
+
+    op.drop_table("rung_told")
     with op.batch_alter_table("role_holding", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_role_holding_partnership_id"))
         batch_op.drop_index("ix_role_holding_of")

@@ -1,0 +1,69 @@
+"""The clocks of many cases as they stand today, in a fixed number of questions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session, col, select
+
+from tracker.cases import clocks as case_clocks
+from tracker.cases.models import Case, Clock, Hold
+from tracker.groups.queries import lifecycle_kept, working_days_of
+from workflows.deadlines import ClockReading, ClockState
+from workflows.vocabulary import ClockKind
+
+_LATE = (ClockState.LATE, ClockState.EXPLAINED)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseClock:
+    """A clock of a case as it stands today; `ends_by_itself` says that nothing has to be done for it."""
+
+    case: Case
+    clock: Clock
+    reading: ClockReading
+    ends_by_itself: bool
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether the clock runs or is late."""
+        return self.reading.state in (ClockState.RUNNING, *_LATE)
+
+    @property
+    def is_late(self) -> bool:
+        """Say whether the clock has passed its date."""
+        return self.reading.state in _LATE
+
+    @property
+    def order(self) -> tuple[bool, bool, date, int]:
+        """Sort late before running, statutory and guidance before local, then by the day on which it is due."""
+        is_local = self.clock.kind == ClockKind.LOCAL
+        return (not self.is_late, is_local if self.is_late else False, self.clock.due.last, int(is_local))
+
+
+def clocks_of(session: Session, cases: Sequence[Case], today: date) -> list[CaseClock]:
+    """Give every clock of the cases as it stands today, in a fixed number of questions."""
+    by_id = {case.id: case for case in cases}
+    held = held_cases(session, list(by_id))
+    calendars = {number: working_days_of(session, number) for number in {case.partnership_id for case in cases}}
+    kept = {number: lifecycle_kept(session, number) for number in {case.definition_id for case in cases}}
+    by_time = {(number, rule.code) for number, way in kept.items() for rule in way.definition.clocks if not rule.met_by}
+    found = []
+    question = select(Clock).where(col(Clock.case_id).in_(by_id)).order_by(col(Clock.id))
+    for clock in session.exec(question) if by_id else ():
+        case = by_id[clock.case_id]
+        ends_by_itself = (case.definition_id, clock.code) in by_time
+        reading = case_clocks.read(
+            clock,
+            on_hold=case.id in held,
+            today=today,
+            calendar=calendars[case.partnership_id],
+            met_by_time=ends_by_itself,
+        )
+        found.append(CaseClock(case, clock, reading, ends_by_itself))
+    return found
+
+
+def held_cases(session: Session, case_ids: Sequence[int]) -> set[int]:
+    """Give those of the cases that are on hold."""
+    return set(session.exec(select(Hold.case_id).where(col(Hold.case_id).in_(case_ids), col(Hold.until).is_(None))))

@@ -1,0 +1,76 @@
+"""What is due at this moment, done once: reminders, digests, then the delivery of what waits."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy import Engine
+from sqlmodel import Session, col, select
+
+from notifications.delivery import deliver_waiting
+from notifications.outbox import Message, MessageState
+from notifications.transports import Transport
+from tracker import history
+from tracker.database import reading, unit_of_work
+from tracker.escalations import telling
+from tracker.escalations.models import Escalation
+from tracker.groups.queries import meeting_by_reference
+from tracker.papers.digest import digest_due
+from tracker.papers.digest_post import put_digest
+from tracker.reminders.bundle import remind
+from tracker.reminders.letters import compose_for
+from workflows.escalation import EscalationStatus
+
+Counts = dict[str, int]
+
+
+def run_due(engine: Engine, transport: Transport, *, now: datetime) -> Counts:
+    """Do once what is due at this moment, then deliver; safe to repeat, and to run on several machines at once.
+
+    Gives the numbers of what was put into the outbox and of what became of it.
+    """
+    counts = {"reminders": plan_reminders(engine, now), "digests": plan_digests(engine, now)}
+    open_session: Callable[[], AbstractContextManager[Session]] = partial(unit_of_work, engine)
+    delivered = deliver_waiting(
+        open_session, transport, lambda session, message: compose_for(session, message, now), lambda: now
+    )
+    mark_groups_told(engine, now)
+    return counts | {
+        "sent": delivered.sent,
+        "superseded": delivered.superseded,
+        "failed": delivered.failed,
+        "waiting": delivered.waiting,
+    }
+
+
+def plan_reminders(engine: Engine, now: datetime) -> int:
+    """Put this morning's reminders into the outbox; says how many emails."""
+    with unit_of_work(engine) as session:
+        return remind(session, now)
+
+
+def plan_digests(engine: Engine, now: datetime) -> int:
+    """Put the digests that are due into the outbox, each meeting in a unit of work of its own; says how many emails."""
+    with reading(engine) as session:
+        due = [meeting.reference for meeting in digest_due(session, now)]
+    put = 0
+    for reference in due:
+        with unit_of_work(engine) as session:
+            put += put_digest(session, meeting_by_reference(session, reference), now)
+            session.flush()
+            history.write_noted(session)
+    return put
+
+
+def mark_groups_told(engine: Engine, now: datetime) -> None:
+    """Mark the escalations whose answer went to the group that asked."""
+    with unit_of_work(engine) as session:
+        sent = select(Message.about).where(Message.kind == telling.KIND, Message.state == MessageState.SENT.value)
+        question = select(Escalation.id).where(
+            Escalation.status == EscalationStatus.ANSWERED.value, col(Escalation.reference).in_(sent)
+        )
+        for escalation_id in session.exec(question).all():
+            telling.mark_told(session, escalation_id, now)
+        session.flush()
+        history.write_noted(session)
