@@ -26,6 +26,7 @@ from workflows.vocabulary import listed
 
 Urgency = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20)]
 
+_ROOM_FOR_NAME = 30
 _BY_ROLE = ROLES_FOR["raise_escalation"] - {Role.GROUP_CHAIR}
 
 
@@ -136,7 +137,9 @@ def _ask_for_group(group: Group, by: Doer, deed: str) -> str:
     if not roles:
         words = [role.words for role in sorted(_BY_ROLE)]
         raise NotAllowed(f"{by.name} may not {deed} of {group.name}: that is for its members and the {listed(words)}.")
-    return f"{roles[0].words}, on behalf of {group.name}"
+    # The history keeps 60 characters of a role; some groups have longer names than that.
+    name = group.name if len(group.name) <= _ROOM_FOR_NAME else group.code
+    return f"{roles[0].words}, on behalf of {name}"
 
 
 def _subjects(session: Session, references: list[str], by: Doer) -> list[EscalationAbout]:
