@@ -32,6 +32,7 @@ from tracker.showing.show import show
 from tracker.standing import WholeStanding, move_cases_on
 from workflows.dates import uk_date
 from workflows.lifecycle import StepRefused
+from workflows.working_days import bank_holidays
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,8 @@ def do(
     """
     deed = deed_named(name)
     checked = read_facts(deed, facts)
+    # Slow to load the first time: not while everybody else waits for the end of this unit of work.
+    bank_holidays(now.year)
     with unit_of_work(engine) as session:
         by = doer_by_email(session, email, london_day(now))
         asked = to_json({"deed": deed.name, "reference": reference, "facts": checked.model_dump(mode="json")})

@@ -7,7 +7,7 @@ session; whatever is loaded through the session itself is changed by setting its
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, Table, TextClause, bindparam, insert, update
+from sqlalchemy import ColumnElement, SelectBase, Table, TextClause, bindparam, insert, update
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.orm import class_mapper
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -63,7 +63,7 @@ class Question:
     Written as text it gives what the driver gives: good for numbers and words, not for dates.
     """
 
-    def __init__(self, statement: Select[Any] | TextClause) -> None:
+    def __init__(self, statement: SelectBase | TextClause) -> None:
         self._statement = statement
         self._columns = [] if isinstance(statement, TextClause) else list(statement.selected_columns)
 
@@ -84,10 +84,10 @@ class Question:
 class RowsOf(Question, Generic[Row]):
     """A SELECT of whole rows of one table."""
 
-    def __init__(self, model: type[Row], statement: Select[Any]) -> None:
+    def __init__(self, model: type[Row], statement: SelectBase) -> None:
         super().__init__(statement)
         self._manager = class_mapper(model).class_manager
-        self._names = [column.key for column in self._columns]
+        self._names = [str(column.key) for column in self._columns]
 
     def all(self, session: Session, **values: Any) -> list[Row]:
         """Ask, and give every row as what it is; not attached to the session."""

@@ -220,7 +220,8 @@ def record_ratification(standing: Standing, facts: RecordRatification, *, now: d
     must_follow(standing, facts.on, "the ratification", Event.DECISION)
     given = standing.answers.get(partner)
     if given is not None and (given.answer == "yes" or given.resolved):
-        raise Refused(f"{partner} answered on {uk_date(given.on)}.", code="already_done")
+        when = "" if given.on is None else f" on {uk_date(given.on)}"
+        raise Refused(f"{partner} has answered{when}.", code="already_done")
     also = []
     if facts.answer == "no" and not facts.reason:
         also.append(Unmet("reason", f"Say why {partner} objects.", "record-ratification"))

@@ -90,7 +90,7 @@ class Standing(ABC):
     @cached_property
     def _returns(self) -> list[tuple[str, PartialDate | None]]:
         question = (
-            select(Agency.name, AgencyReturn.returned_on)
+            select(col(Agency.name), col(AgencyReturn.returned_on))
             .join(AgencyReturn, col(AgencyReturn.agency_id) == Agency.id)
             .where(AgencyReturn.case_id == self.case.id)
         )
@@ -115,7 +115,8 @@ class Standing(ABC):
     def immediate_learning(self) -> str | None:
         """Give the immediate learning at hand, or that of the newest recommendation."""
         if "immediate_learning" in self.proposed:
-            return self.proposed["immediate_learning"]
+            at_hand: str | None = self.proposed["immediate_learning"]
+            return at_hand
         return self.recommendation.immediate_learning if self.recommendation else None
 
     @cached_property
@@ -292,7 +293,7 @@ class Standing(ABC):
             del self.__dict__[name]
 
 
-_EVENTS = Question(select(CaseEvent.name, CaseEvent.on).where(CaseEvent.case_id == bindparam("case")))
+_EVENTS = Question(select(col(CaseEvent.name), col(CaseEvent.on)).where(CaseEvent.case_id == bindparam("case")))
 _RECOMMENDATION = RowsOf(
     PanelRecommendation,
     select(PanelRecommendation)

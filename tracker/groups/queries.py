@@ -91,7 +91,7 @@ def working_days_of(session: Session, partnership_id: int | None) -> WorkingDays
 
 
 _CLOSURES = Question(
-    select(Closure.on, Closure.name)
+    select(col(Closure.on), col(Closure.name))
     .where(or_(col(Closure.partnership_id).is_(None), Closure.partnership_id == bindparam("partnership", type_=Integer)))
     .order_by(col(Closure.on), col(Closure.id))
 )

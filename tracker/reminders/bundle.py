@@ -28,7 +28,7 @@ EMAILS = (*_NAMES.values(), "reflection_due")
 
 
 def remind(session: Session, now: datetime) -> int:
-    """Put this morning's reminders into the outbox, for every partnership whose hour has come; says for how many people.
+    """Put this morning's reminders into the outbox where the hour has come; says for how many people.
 
     Routine emails go on working days. The same morning asked for twice puts nothing twice: one key for a person and
     day, and a rung is told once for a version of its date.

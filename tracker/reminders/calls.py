@@ -88,7 +88,7 @@ class Morning:
 
 
 def calls_of(morning: Morning) -> Iterator[Call]:
-    """Give everything that is due for somebody this morning; whether she was told of it before is the caller's question."""
+    """Give everything that is due for somebody this morning, whether or not she was told of it before."""
     yield from _of_actions(morning)
     cases = _open_cases(morning)
     held = _holds(morning.session, cases)
@@ -107,11 +107,9 @@ def may_be_written_to(person: Person, today: date) -> bool:
 
 
 def _of_actions(morning: Morning) -> Iterator[Call]:
-    open_ones = [
-        col(Action.status).in_(OPEN_STATUSES),
-        Action.partnership_id == morning.partnership.id,
-    ]
-    for read in read_actions(morning.session, *open_ones, reader=None, now=morning.now):
+    is_open = col(Action.status).in_(OPEN_STATUSES)
+    is_theirs = col(Action.partnership_id) == morning.partnership.id
+    for read in read_actions(morning.session, is_open, is_theirs, reader=None, now=morning.now):
         owner = read.owner.answers if read.owner else None
         if owner is None or not _reminded(morning, read, owner):
             continue
@@ -163,7 +161,9 @@ def _of_clocks(morning: Morning, cases: list[Case], coordinators: list[Person]) 
         if not found.is_open or found.ends_by_itself:
             continue
         rung = morning.rung(found.clock.due.last, since=_begun(found))
-        for person in _not_barred(morning, coordinators, found.case.id) if rung else ():
+        if rung is None:
+            continue
+        for person in _not_barred(morning, coordinators, found.case.id):
             yield Call(person, Kind.CLOCK, found.clock.id, found.case.reference, rung[0], str(found.clock.due), rung[1])
 
 
@@ -177,7 +177,9 @@ def _of_holds(morning: Morning, cases: list[Case], holds: Iterable[Hold], coordi
     references = {case.id: case.reference for case in cases}
     for hold in holds:
         rung = morning.rung(hold.look_again_on, since=hold.since, before=False)
-        for person in _not_barred(morning, coordinators, hold.case_id) if rung else ():
+        if rung is None:
+            continue
+        for person in _not_barred(morning, coordinators, hold.case_id):
             yield Call(
                 person, Kind.HOLD, hold.id, references[hold.case_id], rung[0], hold.look_again_on.isoformat(), rung[1]
             )

@@ -1,7 +1,7 @@
 """What an email says at the moment it goes: its facts are asked again, and nothing goes that has no reason any more."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col, select
 
@@ -55,6 +55,7 @@ def morning_facts(session: Session, message: Message, now: datetime) -> Morning:
     return Morning(
         letterhead=reading.letterhead(),
         to_name=message.to_name,
+        answer_by=reading.answer_by() if asked else None,
         actions=tuple(_asked(read, reading.title(read), reading.today) for read in asked),
         new_actions=tuple(_new(read, reading.title(read)) for read in new),
         reviews=reading.reviews(wanted.get(Kind.REVIEW, {})),
@@ -77,9 +78,15 @@ class _Reading:
         self._partnerships: dict[int, Partnership] = {}
 
     def letterhead(self) -> Letterhead:
-        """Give the letterhead: the partnership from which all of it comes, or the service's own where there are several."""
+        """Give the letterhead: the one partnership it all comes from, or the service's own where there are several."""
         names = {partnership.name for partnership in self._partnerships.values()}
         return Letterhead(partnership=names.pop() if len(names) == 1 else "Learning tracker")
+
+    def answer_by(self) -> date:
+        """Give the day by which an answer is asked for: as long as a link of the partnership lasts."""
+        partnership = next(iter(self._partnerships.values()))
+        days: int = partnership_settings(self.session, partnership, self.now)["link.days"]
+        return self.today + timedelta(days=days)
 
     def actions(self, wanted: Mapping[int, str]) -> list[ActionRead]:
         """Give those of the actions that still ask something of the reader, in a version that still holds."""
