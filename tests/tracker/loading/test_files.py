@@ -72,11 +72,13 @@ def test_loading_twice_doubles_nothing(tracker, engine):
 
     assert (first.status, first.out) == (
         0,
-        "partnerships.json: 4 partnerships with 43 groups.\ncases.json: 21 cases with 86 actions; 0 were there already.\n",
+        "partnerships.json: 4 partnerships with 43 groups.\n"
+        "cases.json: 21 cases with 86 actions; 0 were there already.\n",
     )
     assert (second.status, second.out) == (
         0,
-        "partnerships.json: 4 partnerships with 43 groups.\ncases.json: 0 cases with 0 actions; 21 were there already.\n",
+        "partnerships.json: 4 partnerships with 43 groups.\n"
+        "cases.json: 0 cases with 0 actions; 21 were there already.\n",
     )
     assert count(engine, *everything) == once
     assert count(engine, Case, Action, Finding, Recommendation, DefinitionVersion) == [21, 86, 57, 8, 5]
@@ -224,8 +226,11 @@ WRONG: list[tuple[Any, str]] = [
         "own.json: There is no partnership 'nowhere'. There are: nmscp. Nothing was loaded.\n",
     ),
     (_changed(themes=["luck"]), "own.json: in own-1: the theme 'luck' is not among the themes. Nothing was loaded.\n"),
-    (_changed(harm="bad"), "own.json: in own-1: there is no harm 'bad'. There are: death, serious_harm, several, other. "
-     "Nothing was loaded.\n"),
+    (
+        _changed(harm="bad"),
+        "own.json: in own-1: there is no harm 'bad'. There are: death, serious_harm, several, other. "
+        "Nothing was loaded.\n",
+    ),
     ({"cases": [CASE, CASE]}, "own.json: the case 'own-1' stands there twice. Nothing was loaded.\n"),
     (
         _changed(actions=[_ACTION, _ACTION]),

@@ -1,0 +1,193 @@
+"""Lists: what each shows, how it is filtered and ordered, and that a conflict leaves no trace in any."""
+
+import pytest
+from sqlalchemy import Engine, event
+
+from tests import make
+from tests.tracker.command_line import CommandLine
+from tracker.database import reading, unit_of_work
+from tracker.groups.queries import partnership_by_code
+from tracker.showing.lists import list_rows
+
+COORDINATOR, EXEC, PANEL = (f"{who}@thscp.example" for who in ("coordinator", "exec", "rrp"))
+
+
+@pytest.fixture
+def tracker(
+    engine: Engine, database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> CommandLine:
+    with unit_of_work(engine) as session:
+        make.make_team(session, "thscp")
+    return CommandLine(monkeypatch, capsys, database_url)
+
+
+def opened(tracker: CommandLine, notified_on: str = "2020-12-17", **facts: object) -> str:
+    known = {"partnership": "thscp", "known_on": "2020-12-16", "notified_on": notified_on}
+    return tracker.do("open-case", None, COORDINATOR, **(known | facts)).document["reference"]
+
+
+def jobs(tracker: CommandLine, *more: str) -> list[tuple[str, str | None]]:
+    return [(job["sentence"], job["due"]) for job in tracker("list", "jobs", "--json", *more).document]
+
+
+def test_cases_show_where_each_stands(tracker):
+    opened(tracker, themes=["neglect"])
+    tracker.at("2021-01-14T10:00")
+
+    assert tracker("list", "cases", "--json").document == [
+        {
+            "reference": "TH-2020-001",
+            "partnership": "thscp",
+            "pseudonym": "Plover",
+            "public_label": None,
+            "kind": "rapid_review",
+            "status": "notified",
+            "stage": 1,
+            "year": None,
+            "on_hold": False,
+            "late": 1,
+            "next_due": "2021-01-12",
+            "version": 1,
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("where", "found"),
+    [
+        ("theme=neglect", ["TH-2020-001"]),
+        ("case=th-2020-002", ["TH-2020-002"]),
+        ("partnership=thscp", ["TH-2020-001", "TH-2020-002"]),
+        ("status=rapid_review", ["TH-2020-002"]),
+        ("kind=rapid_review", ["TH-2020-001", "TH-2020-002"]),
+        ("flag=on_hold", ["TH-2020-001"]),
+        ("flag=overdue", []),
+    ],
+)
+def test_cases_are_filtered(tracker, where, found):
+    opened(tracker, themes=["neglect"])
+    tracker.do("convene-panel", opened(tracker), COORDINATOR, on="2020-12-17")
+    held = tracker.do("hold-case", "TH-2020-001", EXEC, reason="inquest", look_again_on="2021-02-01")
+
+    rows = tracker("list", "cases", "--where", where, "--json").document
+
+    assert held.status == 0
+    assert [row["reference"] for row in rows] == found
+
+
+def test_clocks_stand_late_first(tracker):
+    opened(tracker, notified_on="2020-12-17")
+    opened(tracker, notified_on="2020-12-16")
+    tracker.at("2021-01-12T10:00")
+
+    rows = tracker("list", "clocks", "--json").document
+
+    assert [(row["case"], row["code"], row["due"], row["state"], row["late_by"]) for row in rows] == [
+        ("TH-2020-002", "rapid_review", "2021-01-11", "late", 1),
+        ("TH-2020-001", "rapid_review", "2021-01-12", "running", None),
+    ]
+    late = tracker("list", "clocks", "--where", "flag=overdue", "--json").document
+    assert [row["case"] for row in late] == ["TH-2020-002"]
+    soon = tracker("list", "clocks", "--where", "from=2021-01-12", "--where", "to=2021-01", "--json").document
+    assert [row["case"] for row in soon] == ["TH-2020-001"]
+
+
+def test_jobs_begin_with_a_verb_late_ones_first(tracker):
+    first = opened(tracker)
+    tracker.do("ask-return", first, COORDINATOR, agency="Metropolitan Police Service", due_on="2021-01-08")
+    opened(tracker, notified_on="2020-12-16")
+    tracker.at("2021-01-12T10:00")
+
+    assert jobs(tracker) == [
+        ("Send the rapid review of Kestrel to the national Panel.", "2021-01-11"),
+        ("Chase the return of Metropolitan Police Service on Plover.", "2021-01-08"),
+        ("Send the rapid review of Plover to the national Panel.", "2021-01-12"),
+    ]
+    assert jobs(tracker, "--where", "case=TH-2020-002") == [
+        ("Send the rapid review of Kestrel to the national Panel.", "2021-01-11")
+    ]
+
+
+def test_jobs_name_what_owners_and_holds_wait_for(tracker, engine):
+    opened(tracker)
+    tracker.do("hold-case", "TH-2020-001", EXEC, reason="inquest", look_again_on="2020-12-18")
+    with unit_of_work(engine) as session:
+        partnership = partnership_by_code(session, "thscp")
+        silent = make.make_person(session, partnership, None, "owner", name="Sid Silent")
+        make.make_action(session, partnership, reference="A8", owner_id=silent.id, cases=["TH-2020-001"])
+        make.make_action(session, partnership, reference="A9", cases=["TH-2020-001"])
+    tracker.at("2020-12-18T10:00")
+
+    found = jobs(tracker)
+
+    assert found == [
+        ("Send the rapid review of Plover to the national Panel.", "2021-01-12"),
+        ("Give Sid Silent an email address, or pass A8 to somebody who has one.", None),
+        ("Look again at the hold: release the case, or hold it on.", None),
+        ("Name an owner for A9.", None),
+    ]
+    assert jobs(tracker, "--where", "flag=no_owner") == [("Name an owner for A9.", None)]
+    assert jobs(tracker, "--where", "flag=cannot_be_reminded") == [found[1]]
+
+
+def test_themes_count_cases_and_actions(tracker):
+    opened(tracker, themes=["neglect"])
+    tracker.do("add-action", "TH-2020-001", COORDINATOR, text="Do it", themes=["neglect"], due_on="2021-02-01")
+
+    assert [theme for theme in tracker("list", "themes", "--json").document if theme["code"] == "neglect"] == [
+        {"code": "neglect", "label": "Neglect", "cases": 1, "actions": 1, "open": 1, "complete": 0}
+    ]
+
+
+def test_conflict_leaves_no_trace_in_any_list(tracker):
+    opened(tracker, themes=["neglect"])
+    tracker.do("add-action", "TH-2020-001", COORDINATOR, text="Do it", themes=["neglect"], due_on="2021-02-01",
+               owner="owner@thscp.example")  # fmt: skip
+    before = [tracker("list", kind, "--by", EXEC, "--json").document for kind in ("cases", "actions", "clocks", "jobs")]
+
+    tracker.do("declare-conflict", "TH-2020-001", COORDINATOR, person=EXEC, reason="a relative")
+    tracker.at("2021-03-01T10:00")
+
+    assert all(before)
+    for kind in ("cases", "actions", "escalations", "meetings", "clocks", "jobs", "emails"):
+        assert tracker("list", kind, "--by", EXEC, "--json").document == []
+    themes = tracker("list", "themes", "--by", EXEC, "--json").document
+    assert {(theme["cases"], theme["actions"]) for theme in themes} == {(0, 0)}
+
+
+def test_outsider_sees_nothing_in_any_list(tracker):
+    opened(tracker)
+    tracker("people", "add", "--name", "Otto", "--partnership", "thscp", "--role", "owner", "--email", "o@th.example")
+
+    for kind in ("cases", "actions", "clocks", "jobs", "emails"):
+        assert tracker("list", kind, "--by", "o@th.example", "--json").document == []
+
+
+def test_emails_are_listed_by_state_and_to_whom_they_go(tracker):
+    opened(tracker)
+    tracker.do("convene-panel", "TH-2020-001", COORDINATOR, on="2020-12-17")
+
+    emails = tracker("list", "emails", "--json").document
+    hers = tracker("list", "emails", "--by", PANEL, "--json").document
+
+    assert [sorted(email) for email in emails] == [
+        ["about", "due_at", "kind", "sent_at", "state", "subject", "to"] for _ in emails
+    ]
+    assert [email for email in emails if email["to"] == PANEL] == hers
+
+
+def test_list_of_cases_takes_the_same_number_of_questions_however_many_there_are(tracker, engine):
+    counts = []
+    asked: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+
+    for _ in range(3):
+        for _ in range(3):
+            opened(tracker)
+        asked.clear()
+        with reading(engine) as session:
+            list_rows(session, "cases", {}, None, make.NOON)
+        counts.append(len(asked))
+
+    # The first list also reads the definition, which is then kept for the life of the program.
+    assert counts[1] == counts[2]
