@@ -19,7 +19,7 @@ def london_day(moment: datetime) -> date:
 def london_moment(day: date, at: time) -> datetime:
     """Give the moment, in UTC, at which London's clocks show a time on a day (K6).
 
-    A time that the spring change leaves out counts as the hour after it; one that the autumn change shows twice is the first.
+    A time that the spring change leaves out counts as the hour after it; one that autumn shows twice is the first.
     """
     return datetime.combine(day, at, tzinfo=LONDON).astimezone(UTC)
 

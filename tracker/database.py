@@ -60,9 +60,7 @@ def engine_for(url: str) -> Engine:
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     if not url.startswith("postgresql+psycopg://"):
-        raise Refused(
-            "TRACKER_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://.", code="bad_setting"
-        )
+        raise Refused("TRACKER_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://.", code="bad_setting")
     options = "-c lock_timeout=10s -c statement_timeout=60s -c idle_in_transaction_session_timeout=30s"
     return create_engine(url, hide_parameters=True, connect_args={"options": options})
 
@@ -88,11 +86,14 @@ def _begin_sqlite(connection: Connection) -> None:
 @contextmanager
 def unit_of_work(engine: Engine) -> Iterator[Session]:
     """Open a session for writing; everything in it is committed at the end, or nothing is."""
-    with explained(), engine.connect().execution_options(writing=True) as connection:
-        with Session(connection, autoflush=False, expire_on_commit=False) as session:
-            session.begin()
-            yield session
-            session.commit()
+    with (
+        explained(),
+        engine.connect().execution_options(writing=True) as connection,
+        Session(connection, autoflush=False, expire_on_commit=False) as session,
+    ):
+        session.begin()
+        yield session
+        session.commit()
 
 
 @contextmanager

@@ -100,9 +100,7 @@ _ROWS = (
     Deed("reassign_action", About.ACTION, course.ReassignAction, course.reassign_action),
     Deed("move_due_date", About.ACTION, course.MoveDueDate, course.move_due_date),
     Deed("raise_escalation", About.NEW_ESCALATION, raising.RaiseEscalation, raising.raise_escalation),
-    Deed(
-        "respond_to_escalation", About.ESCALATION, answering.RespondToEscalation, answering.respond_to_escalation
-    ),
+    Deed("respond_to_escalation", About.ESCALATION, answering.RespondToEscalation, answering.respond_to_escalation),
     Deed("withdraw_escalation", About.ESCALATION, Reason, raising.withdraw_escalation),
     Deed("pass_up_escalation", About.ESCALATION, Reason, raising.pass_up_escalation),
     Deed("schedule_meeting", About.NEW_MEETING, meetings.ScheduleMeeting, meetings.schedule_meeting),

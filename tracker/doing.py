@@ -31,6 +31,7 @@ from tracker.rows import change
 from tracker.showing.show import show
 from tracker.standing import WholeStanding, move_cases_on
 from workflows.dates import uk_date
+from workflows.definition import shipped, shipped_names
 from workflows.lifecycle import StepRefused
 from workflows.working_days import bank_holidays
 
@@ -62,8 +63,7 @@ def do(
     """
     deed = deed_named(name)
     checked = read_facts(deed, facts)
-    # Slow to load the first time: not while everybody else waits for the end of this unit of work.
-    bank_holidays(now.year)
+    _load_beforehand(deed, now)
     with unit_of_work(engine) as session:
         by = doer_by_email(session, email, london_day(now))
         asked = to_json({"deed": deed.name, "reference": reference, "facts": checked.model_dump(mode="json")})
@@ -77,6 +77,14 @@ def do(
         session.flush()
         history.write_noted(session)
     return done
+
+
+def _load_beforehand(deed: Deed, now: datetime) -> None:
+    """Load what is slow the first time, and not while everybody else waits for the end of this unit of work."""
+    bank_holidays(now.year)
+    if deed.about is About.NEW_CASE:
+        for name in shipped_names():
+            shipped(name)
 
 
 def deed_named(name: str) -> Deed:

@@ -6,7 +6,7 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class Blocker:
-    """One thing that stands in the way: a code, a sentence, the deed that cures it, and the day from which it would do."""
+    """One thing that stands in the way: a code, a sentence, the deed that cures it, the day from which it would do."""
 
     code: str
     sentence: str

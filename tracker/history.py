@@ -26,7 +26,7 @@ class HistoryLine(SQLModel, table=True):
 
 
 class HistoryHead(SQLModel, table=True):
-    """The number of the newest line; taking the next one makes writers wait for each other, last thing before the end."""
+    """The number of the newest line; taking the next one makes writers wait for each other."""
 
     __tablename__ = "history_head"
 
@@ -61,7 +61,7 @@ def note(
 
 
 def write_noted(session: Session) -> None:
-    """Write the lines of this unit of work, numbered; the last statements before its end, so that no number is skipped."""
+    """Write the lines of this unit of work, numbered; its last statements, so that no number is skipped."""
     noted: list[HistoryLine] = session.info.pop("noted", [])
     if not noted:
         return

@@ -35,21 +35,25 @@ _NOT_READ = frozenset(
 )
 
 _FIELD_WORDS = frozenset(
-    """a academy action adult adults agency agree all an and annual answer application april arrange ask assess audit august baby
-    board book brief briefing bring british build care case chair check child childline children christmas city close collect college
-    commission commissioner community complete confirm consider council county create court decide december deliver develop digital
-    director early east education embed england english ensure equality escalate evaluate executive exploitation family february find
-    first follow foundation general give government graded group guidance health help home hospital house how human immediate improve
-    independent information integrated invite january joint july june keep launch lead learning letter limited list local london
-    look make march may meet mental metropolitan minute missing monday monitor move multi national neglect new nhs north november
-    nursing october offer one online open our out panel parent parents partner partners partnership pathway plan police policy
-    practice primary prepare principal probation procedure profile protection protocol provide public publish put quality raise
-    rapid read record red refresh regional report request research resolve response return review revise road royal run safe
-    safeguarding saturday school schools second secretary secure send senior september serious service services set share should
-    show sign single six social south special specialist staff start state statutory steering strategic strategy street strengthen
-    strip suicide sunday support survey take task team test the think third threshold thursday toolkit train training trust tuesday
-    university update use visitor visitors ward we wednesday west what when where who why with work working workshop write year
-    young youth""".split()
+    """
+    a academy action adult adults agency agree all an and annual answer application april arrange ask assess
+    audit august baby board book brief briefing bring british build care case chair check child childline
+    children christmas city close collect college commission commissioner community complete confirm consider
+    council county court create december decide deliver develop digital director early east education embed
+    england english ensure equality escalate evaluate executive exploitation family february find first follow
+    foundation general give government graded group guidance health help home hospital house how human immediate
+    improve independent information integrated invite january joint july june keep launch lead learning letter
+    limited list local london look make march may meet mental metropolitan minute missing monday monitor move
+    multi national neglect new nhs north november nursing october offer one online open our out panel parent
+    parents partner partners partnership pathway plan police policy practice prepare primary principal probation
+    procedure profile protection protocol provide public publish put quality raise rapid read record red refresh
+    regional report request research resolve response return review revise road royal run safe safeguarding
+    saturday school schools second secretary secure send senior september serious service services set share
+    should show sign single six social south special specialist staff start state statutory steering strategic
+    strategy street strengthen strip suicide sunday support survey take task team test the think third threshold
+    thursday toolkit train training trust tuesday university update use visitor visitors ward we wednesday west
+    what when where who why with work working workshop write year young youth
+    """.split()
 )
 
 

@@ -2,7 +2,7 @@
 
 from sqlmodel import SQLModel
 
-import notifications.outbox
+import notifications.outbox  # noqa: F401
 import tracker.actions.models
 import tracker.cases.models
 import tracker.escalations.models

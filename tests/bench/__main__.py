@@ -170,8 +170,9 @@ def measure(kind: str, cases: int, rounds: int, folder: Path) -> list[tuple[floa
         for number in range(rounds):
             ours, bare = fresh(), fresh()
             advance(fresh(), min(cases, 5))
-            took = seconds(lambda engine=ours: advance(engine, cases)), seconds(
-                lambda engine=bare: replay(engine, transactions)
+            took = (
+                seconds(lambda engine=ours: advance(engine, cases)),
+                seconds(lambda engine=bare: replay(engine, transactions)),
             )
             pairs.append((deeds / took[0], deeds / took[1]))
             print(f"  {kind} round {number + 1} of {rounds}: {pairs[-1][0]:.0f} of {pairs[-1][1]:.0f} a second")

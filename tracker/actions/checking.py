@@ -55,17 +55,9 @@ def accept_update(session: Session, action: Action, facts: AcceptUpdate, *, now:
     elif update.report != Report.NOT_MINE:
         start(action)
     session.add(action)
-    report = Report(update.report).words
+    what = f"Accepted the update: {_accepted(action, Report(update.report))}"
     history.note(
-        session,
-        action.reference,
-        "accept_update",
-        at=now,
-        by=by,
-        role=role,
-        what=f"Accepted the update: {report}" + _what_follows(action, Report(update.report)),
-        old=old,
-        new=action.status,
+        session, action.reference, "accept_update", at=now, by=by, role=role, what=what, old=old, new=action.status
     )
 
 
@@ -140,12 +132,12 @@ def _following(session: Session, action: Action) -> PartialDate | None:
     return None
 
 
-def _what_follows(action: Action, report: Report) -> str:
+def _accepted(action: Action, report: Report) -> str:
     if action.status == ActionStatus.COMPLETE and action.completed_on is not None:
-        return f". Complete on {uk_date(action.completed_on)}"
+        return f"{report.words}. Complete on {uk_date(action.completed_on)}"
     if report is Report.DONE and action.due is not None:
-        return f" for this time. Next due {uk_date(action.due)}"
-    return ""
+        return f"{report.words} for this time. Next due {uk_date(action.due)}"
+    return report.words
 
 
 def _to_check(session: Session, action: Action) -> ActionUpdate:

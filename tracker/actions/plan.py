@@ -18,6 +18,7 @@ from tracker.facts import Code, Facts, Name, Title, Words
 from tracker.groups.models import Partnership
 from tracker.groups.queries import agency_by_name, next_number, partnership_by_code, themes_by_code
 from tracker.people.doer import Doer
+from tracker.people.models import Person
 from tracker.people.permissions import ROLES_FOR, refusal, require
 from tracker.people.queries import person_named
 from tracker.people.roles import Role
@@ -82,27 +83,9 @@ def write_action(
     """
     today = london_day(now)
     timescale = timescale_of(facts.timescale, today)
-    due = facts.due_on or (timescale.due if timescale else None)
     owner = None if facts.owner is None else person_named(session, facts.owner, partnership_id)
-    agency = None if facts.agency is None else agency_by_name(session, partnership_id, facts.agency)
     themes = themes_by_code(session, facts.themes)
-    action = write(
-        session,
-        Action(
-            reference=f"A{next_number(session, 'action')}",
-            partnership_id=partnership_id,
-            **facts.model_dump(include=_AS_GIVEN),
-            agency_id=None if agency is None else agency.id,
-            owner_id=None if owner is None else owner.id,
-            owner_since=None if owner is None else today,
-            timescale_kind=timescale.kind if timescale else TimescaleKind.DATE,
-            timescale_words=timescale.words if timescale else None,
-            every=str(timescale.every) if timescale and timescale.every else None,
-            due=due,
-            first_due=due,
-            made_on=today,
-        ),
-    )
+    action = write(session, _row(session, partnership_id, facts, timescale, owner, today))
     write_sources(session, action, sources)
     if owner is not None:
         may_own(session, action, owner, today)
@@ -110,9 +93,35 @@ def write_action(
         write(session, ActionTheme(action_id=action.id, theme_id=theme.id))
     write_helpers(session, action, facts.helpers, today)
     write_dates(session, action, timescale, now)
-    what = f"Added, due {uk_date(due)}" if due else "Added"
+    what = f"Added, due {uk_date(action.due)}" if action.due else "Added"
     history.note(session, action.reference, deed, at=now, by=by, role=role, what=what, new={"text": facts.text})
     return action
+
+
+def _row(
+    session: Session,
+    partnership_id: int,
+    facts: AddAction,
+    timescale: Timescale | None,
+    owner: Person | None,
+    today: date,
+) -> Action:
+    due = facts.due_on or (timescale.due if timescale else None)
+    agency = None if facts.agency is None else agency_by_name(session, partnership_id, facts.agency)
+    return Action(
+        reference=f"A{next_number(session, 'action')}",
+        partnership_id=partnership_id,
+        **facts.model_dump(include=_AS_GIVEN),
+        agency_id=None if agency is None else agency.id,
+        owner_id=None if owner is None else owner.id,
+        owner_since=None if owner is None else today,
+        timescale_kind=timescale.kind if timescale else TimescaleKind.DATE,
+        timescale_words=timescale.words if timescale else None,
+        every=str(timescale.every) if timescale and timescale.every else None,
+        due=due,
+        first_due=due,
+        made_on=today,
+    )
 
 
 _AS_GIVEN = {"text", "title", "level", "review_on", "success_measure", "baseline", "outside_body"}

@@ -140,7 +140,7 @@ def read(clock: Clock, *, on_hold: bool, today: date, calendar: WorkingDays, met
 def redate_open_clocks(
     session: Session, partnership_id: int | None, *, now: datetime, by: Doer | None, why: str
 ) -> list[Redated]:
-    """Reckon every open clock anew after a closure was added; met and stopped ones, and closed cases, stay as they are."""
+    """Reckon every open clock anew after a closure was added; what is met, stopped or closed stays as it is."""
     question = (
         select(Clock, Case)
         .join(Case, col(Case.id) == Clock.case_id)

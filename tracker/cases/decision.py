@@ -1,4 +1,4 @@
-"""The decision on a case: by the body that decides, ratified where the definition asks for it, resolved where partners differ."""
+"""The decision on a case: by the body that decides, ratified where the process says so, resolved where partners differ."""
 
 from datetime import datetime
 from typing import Literal
@@ -174,7 +174,9 @@ def _voices(standing: Standing, facts: RecordDecision) -> tuple[list[DecisionVoi
     body = standing.definition.body_named(standing.definition.decided_by)
     named = facts.agreed_by is not None or facts.dissent
     is_one_person = body.role == Role.COMMISSIONER
-    partners = [] if is_one_person and not named else safeguarding_partners(standing.session, standing.case.partnership_id)
+    partners = (
+        [] if is_one_person and not named else safeguarding_partners(standing.session, standing.case.partnership_id)
+    )
     dissenting = {_partner(partners, voice.partner): voice.reason for voice in facts.dissent}
     agreeing = [_partner(partners, name) for name in facts.agreed_by or ()]
     if facts.agreed_by is None:
@@ -212,7 +214,7 @@ def _name_partners(standing: Standing, now: datetime) -> None:
 
 
 def record_ratification(standing: Standing, facts: RecordRatification, *, now: datetime, by: Doer) -> None:
-    """Record a safeguarding partner's answer; after the last yes the case moves on, after a no it goes to resolution."""
+    """Record a safeguarding partner's answer; after the last yes the case moves on, a no goes to resolution."""
     role = ask(standing, Do.RECORD_RATIFICATION, by)
     partners = safeguarding_partners(standing.session, standing.case.partnership_id)
     partner = _partner(partners, facts.partner)
@@ -308,5 +310,10 @@ def _follow_changed_outcome(standing: Standing, now: datetime, by: Doer) -> None
     else:
         stop_clocks(standing, "resolved without a review", london_day(now), {rule.code for rule in rules})
     history.note(
-        standing.session, standing.case.reference, "decision_changed", at=now, by=by, what="The resolution changed the decision"
+        standing.session,
+        standing.case.reference,
+        "decision_changed",
+        at=now,
+        by=by,
+        what="The resolution changed the decision",
     )

@@ -106,4 +106,3 @@ def record_delay_notice(standing: Standing, facts: RecordDelayNotice, *, now: da
     history.note(
         standing.session, standing.case.reference, "record_delay_notice", at=now, by=by, role="coordinator", what=what
     )
-

@@ -260,4 +260,3 @@ def next_pseudonym(session: Session, partnership: Partnership) -> str:
     taken = session.exec(select(func.count(col(Case.id))).where(Case.partnership_id == partnership.id)).one()
     turn, place = divmod(taken, len(PSEUDONYMS))
     return PSEUDONYMS[place] if turn == 0 else f"{PSEUDONYMS[place]} {turn + 1}"
-

@@ -83,9 +83,7 @@ def case_by_reference(session: Session, reference: str, reader: Doer | None) -> 
     if found is None:
         found = _by_other_name(session, reference, reader)
     if found is None:
-        raise NotFound(
-            f"There is no case with the reference {reference} that you can open. Ask the business unit."
-        )
+        raise NotFound(f"There is no case with the reference {reference} that you can open. Ask the business unit.")
     return found
 
 

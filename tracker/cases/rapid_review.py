@@ -113,9 +113,7 @@ def convene_panel(standing: Standing, facts: On, *, now: datetime, by: Doer) -> 
     role = ask(standing, Do.CONVENE_PANEL, by)
     must_follow(standing, facts.on, "the panel", Event.NOTIFICATION, Event.INCIDENT_KNOWN)
     what = f"Convened the panel on {uk_date(facts.on)}"
-    take_step(
-        standing, Do.CONVENE_PANEL, role=role, by=by, now=now, on=facts.on, event=Event.PANEL_CONVENED, what=what
-    )
+    take_step(standing, Do.CONVENE_PANEL, role=role, by=by, now=now, on=facts.on, event=Event.PANEL_CONVENED, what=what)
     name_body(standing, standing.definition.recommended_by, now)
     move_on(standing, by=by, now=now, turned_by=Event.PANEL_CONVENED)
 
@@ -123,7 +121,9 @@ def convene_panel(standing: Standing, facts: On, *, now: datetime, by: Doer) -> 
 def record_recommendation(standing: Standing, facts: RecordRecommendation, *, now: datetime, by: Doer) -> None:
     """Record what the panel recommends, with the immediate learning."""
     role = ask(standing, Do.RECORD_RECOMMENDATION, by)
-    must_follow(standing, facts.on, "the recommendation", Event.PANEL_CONVENED, Event.NOTIFICATION, Event.INCIDENT_KNOWN)
+    must_follow(
+        standing, facts.on, "the recommendation", Event.PANEL_CONVENED, Event.NOTIFICATION, Event.INCIDENT_KNOWN
+    )
     standing.propose(immediate_learning=facts.immediate_learning, reason=facts.reason)
     themes = themes_by_code(standing.session, facts.themes)
     take_step(
@@ -191,9 +191,7 @@ def record_panel_response(standing: Standing, facts: RecordPanelResponse, *, now
 
 
 def _return_of(standing: Standing, agency: Agency) -> AgencyReturn | None:
-    question = select(AgencyReturn).where(
-        AgencyReturn.case_id == standing.case.id, AgencyReturn.agency_id == agency.id
-    )
+    question = select(AgencyReturn).where(AgencyReturn.case_id == standing.case.id, AgencyReturn.agency_id == agency.id)
     return standing.session.exec(question).first()
 
 

@@ -36,7 +36,7 @@ from workflows.working_days import WorkingDays
 class Standing(ABC):
     """What is known of a case; asked only when something needs it, and then once.
 
-    What belongs to later stages (leads, findings, actions) is answered above them all, by the class that is built there.
+    What belongs to later stages (leads, findings, actions) is answered above them all, by the class built there.
     A deed says with `propose` which facts come with its step.
     """
 

@@ -1,4 +1,4 @@
-"""How a deed moves a case: ask whose step it is, take it, write its day, turn the clocks, note it, move on by itself."""
+"""How a deed moves a case: ask whose step it is, take it, write its day, turn the clocks, note it, move on."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -26,7 +26,7 @@ _LATEST_AHEAD_DAYS = 366
 
 
 def ask(standing: Standing, do: Do, by: Doer, branch: str = "") -> str:
-    """Let a step through for the body whose it is, or for the coordinator on its behalf; gives the role for the history.
+    """Let a step through for the body whose it is, or for the coordinator on its behalf; gives the role to note.
 
     Raises `NotAllowed` for everybody else. Decisions are taken by the body alone.
     """
@@ -74,7 +74,7 @@ def take_step(
 ) -> Taken:
     """Take a step: everything that stands in the way is said at once; otherwise day, clocks and history are written.
 
-    What the deed itself writes has to be written between this and `move_on`, which takes the steps that follow by themselves.
+    What the deed itself writes has to be written between this and `move_on`, which takes the steps that follow.
     """
     if on is not None:
         not_far_ahead(on, now, what)

@@ -92,7 +92,9 @@ def working_days_of(session: Session, partnership_id: int | None) -> WorkingDays
 
 _CLOSURES = Question(
     select(col(Closure.on), col(Closure.name))
-    .where(or_(col(Closure.partnership_id).is_(None), Closure.partnership_id == bindparam("partnership", type_=Integer)))
+    .where(
+        or_(col(Closure.partnership_id).is_(None), Closure.partnership_id == bindparam("partnership", type_=Integer))
+    )
     .order_by(col(Closure.on), col(Closure.id))
 )
 
@@ -122,7 +124,7 @@ def definition_for(partnership: Partnership, version: str | None, known_on: str)
 
 
 def keep_definition(session: Session, definition: Definition, at: datetime) -> DefinitionVersion:
-    """Give the stored row of a definition, storing it the first time; a case keeps pointing at the row it began with."""
+    """Give the stored row of a definition, storing it the first time; a case keeps the row it began with."""
     question = select(DefinitionVersion).where(
         DefinitionVersion.name == definition.name, DefinitionVersion.text_sha256 == definition.sha256
     )

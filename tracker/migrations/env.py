@@ -34,7 +34,11 @@ def run() -> None:
         if on_sqlite:
             connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")  # type: ignore[union-attr]
         context.configure(
-            connection=connection, target_metadata=METADATA, render_as_batch=True, compare_type=True, render_item=_as_stored
+            connection=connection,
+            target_metadata=METADATA,
+            render_as_batch=True,
+            compare_type=True,
+            render_item=_as_stored,
         )
         with context.begin_transaction():
             context.run_migrations()

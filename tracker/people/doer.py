@@ -50,7 +50,8 @@ class Doer:
 _HOLDINGS = Question(
     text(
         "SELECT p.id, p.name, p.email, p.agency_id, 'role', r.partnership_id, r.role, r.agency_id FROM person p "
-        "LEFT JOIN role_holding r ON r.person_id = p.id AND r.from_on <= :day AND (r.until_on IS NULL OR r.until_on > :day) "
+        "LEFT JOIN role_holding r ON r.person_id = p.id AND r.from_on <= :day "
+        "AND (r.until_on IS NULL OR r.until_on > :day) "
         "WHERE p.email = :email AND (p.ended_on IS NULL OR p.ended_on > :day) "
         "UNION ALL "
         "SELECT p.id, p.name, p.email, p.agency_id, 'group', g.partnership_id, g.code, NULL FROM person p "

@@ -8,7 +8,7 @@ from tracker.people.roles import Role
 
 C, P, E, M = Role.COORDINATOR, Role.PANEL, Role.EXECUTIVE, Role.COMMISSIONER
 PARTNER, L, G, A = Role.PARTNER, Role.LEAD_REPRESENTATIVE, Role.GROUP_CHAIR, Role.AGENCY_LEAD
-R, S, O, ADMIN = Role.REVIEWER, Role.SCRUTINEER, Role.OWNER, Role.ADMIN
+R, S, OWNER, ADMIN = Role.REVIEWER, Role.SCRUTINEER, Role.OWNER, Role.ADMIN
 
 _STEP_BY_BODY = frozenset({C, P, E, M, G})
 
@@ -44,7 +44,7 @@ ROLES_FOR: Mapping[str, frozenset[Role]] = {
     "give_access": frozenset({C}),
     "end_access": frozenset({C}),
     "add_action": frozenset({C, P, G}),
-    "update_action": frozenset({C, A, O}),
+    "update_action": frozenset({C, A, OWNER}),
     "accept_update": frozenset({C}),
     "query_update": frozenset({C}),
     "complete_action": frozenset({C}),
@@ -52,7 +52,7 @@ ROLES_FOR: Mapping[str, frozenset[Role]] = {
     "review_action": frozenset({C}),
     "hold_action": frozenset({C}),
     "release_action": frozenset({C}),
-    "record_impact": frozenset({C, A, O}),
+    "record_impact": frozenset({C, A, OWNER}),
     "end_action": frozenset({C}),
     "reassign_action": frozenset({C, A}),
     "move_due_date": frozenset({C}),

@@ -49,7 +49,7 @@ def person_named(session: Session, text: str, partnership_id: int | None = None)
 
 
 def holder_of(session: Session, person: Person, on: date) -> Person | None:
-    """Give whoever answers for a person or post on a day: the holder of a post, the successor of a leaver, or herself."""
+    """Give whoever answers for a person or post on a day: a post's holder, a leaver's successor, or herself."""
     if person.kind == "post":
         question = (
             select(Person)

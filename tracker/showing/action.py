@@ -32,17 +32,10 @@ def action_document(session: Session, reference: str, reader: Doer | None, now: 
     action = action_by_reference(session, reference, reader)
     read = read_actions(session, col(Action.id) == action.id, reader=reader, now=now)[0]
     people = dict(session.exec(select(Person.id, Person.name)).all())
-    dates = session.exec(select(ActionDate).where(ActionDate.action_id == action.id).order_by(col(ActionDate.id))).all()
     evidence = session.exec(select(Evidence).where(Evidence.action_id == action.id).order_by(col(Evidence.id))).all()
     return row(read) | {
         "helpers": _helpers(session, action),
-        "timescale": _timescale(action, dates),
-        "first_due": _day(action.first_due),
-        "moved": [
-            {"due": _day(moved.due), "reason": moved.reason, "at": moved.at.isoformat()}
-            for moved in dates
-            if moved.kind == "moved"
-        ],
+        **_dates(session, action),
         "success_measure": action.success_measure,
         "baseline": action.baseline,
         "outside_body": action.outside_body,
@@ -65,15 +58,22 @@ def _day(on: object) -> str | None:
     return None if on is None else str(on)
 
 
-def _timescale(action: Action, dates: Sequence[ActionDate]) -> Document:
-    several = [_day(one.due) for one in dates if one.kind == "several"]
+def _dates(session: Session, action: Action) -> Document:
+    """Give the timescale, the first due date, and every time it was moved."""
+    question = select(ActionDate).where(ActionDate.action_id == action.id).order_by(col(ActionDate.id))
+    dates = session.exec(question).all()
     has_next = action.timescale_kind in (TimescaleKind.RECURRING, TimescaleKind.SEVERAL)
+    moved = [one for one in dates if one.kind == "moved"]
     return {
-        "kind": action.timescale_kind,
-        "words": action.timescale_words,
-        "every": action.every,
-        "next": _day(action.due) if has_next else None,
-        "dates": several,
+        "timescale": {
+            "kind": action.timescale_kind,
+            "words": action.timescale_words,
+            "every": action.every,
+            "next": _day(action.due) if has_next else None,
+            "dates": [_day(one.due) for one in dates if one.kind == "several"],
+        },
+        "first_due": _day(action.first_due),
+        "moved": [{"due": _day(one.due), "reason": one.reason, "at": one.at.isoformat()} for one in moved],
     }
 
 

@@ -137,7 +137,7 @@ def _choices(standing: WholeStanding, step: Step) -> Document:
 
 
 def blocker_document(blocker: Unmet) -> Document:
-    """Give one thing that stands in the way of a step: code, sentence, the deed that cures it, the day from which it would do."""
+    """Give one thing that stands in the way of a step, with the deed that cures it."""
     return {
         "code": blocker.code,
         "sentence": blocker.sentence,
@@ -409,4 +409,3 @@ def _action(action: Action) -> Document:
         "report": action.report,
         "due": _day(action.due),
     }
-

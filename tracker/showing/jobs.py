@@ -10,13 +10,13 @@ from sqlmodel import Session, col, select
 from tracker.actions.listing import find_actions
 from tracker.actions.reading import ActionRead
 from tracker.cases.models import AgencyReturn, Case
+from tracker.cases.open_clocks import CaseClock, clocks_of
 from tracker.clock import london_day
 from tracker.groups.queries import working_days_of
 from tracker.people.doer import Doer
 from tracker.people.models import Agency
 from tracker.showing.action import action_jobs
 from tracker.showing.case import open_jobs
-from tracker.cases.open_clocks import CaseClock, clocks_of
 from tracker.showing.case_lists import partnership_codes, visible_cases
 from tracker.standing import WholeStanding
 from workflows.dates import PartialDate

@@ -1091,7 +1091,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_method_lead_person_id"), ["person_id"], unique=False)
 
 
-
 def downgrade() -> None:
     with op.batch_alter_table("method_lead", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_method_lead_person_id"))

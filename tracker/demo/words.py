@@ -1,0 +1,56 @@
+"""How the story is set: lines that fit a terminal, days and clocks as a reader says them."""
+
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from tracker.commands.wording import clock_in_words
+from workflows.dates import PartialDate, uk_date
+from workflows.vocabulary import listed
+
+WIDTH = 96
+
+Document = Mapping[str, Any]
+
+KINDS = {"statutory": "statutory", "guidance": "statutory guidance", "local": "local target"}
+_UNITS = {"working_days": "working day", "days": "day", "weeks": "week", "months": "month", "years": "year"}
+
+
+def fitted(text: str, first: str = "", rest: str | None = None) -> list[str]:
+    """Break a text into lines that fit, the first one after `first`, the others after `rest` or as much room."""
+    room = " " * len(first) if rest is None else rest
+    return textwrap.wrap(
+        text, WIDTH, initial_indent=first, subsequent_indent=room, break_long_words=False, break_on_hyphens=False
+    )
+
+
+def heading(text: str) -> list[str]:
+    """Set the heading of a section."""
+    return ["", "", text, "=" * len(text), ""]
+
+
+def day(text: str) -> str:
+    """Write an ISO date as a reader says it: 15 December 2022."""
+    return uk_date(PartialDate.parse(text))
+
+
+def amount(number: int, unit: str) -> str:
+    """Say how much of something there is: 1 working day, 15 working days."""
+    word = _UNITS.get(unit, unit)
+    return f"{number} {word if number == 1 else word + 's'}"
+
+
+def working(clock: Document, today: str) -> Iterator[str]:
+    """Show the working of a clock: from when, how long, what is left out, until when, and how it stands."""
+    length, _, direction = str(clock["length"]).partition(" "), "", clock["direction"]
+    yield f"The working of “{clock['name']}” ({KINDS[clock['kind']]}):"
+    yield f"  from {day(clock['start'])}, which is day 0, {' '.join(length).strip()} {direction}"
+    yield from _left_out(clock["excluded"])
+    yield f"  due {day(clock['due'])}. {clock_in_words(clock, PartialDate.parse(today).first)}."
+
+
+def _left_out(excluded: Sequence[Document]) -> Iterator[str]:
+    weekend = sum(one["why"] in ("Saturday", "Sunday") for one in excluded)
+    holidays = [f"{day(one['on'])} ({one['why']})" for one in excluded if one["why"] not in ("Saturday", "Sunday")]
+    if excluded:
+        yield f"  left out: {listed([*([f'{weekend} days of weekends'] if weekend else []), *holidays])}"
