@@ -115,9 +115,13 @@ def _do(
 ) -> Done:
     if may_be_personal(facts):
         refuse_personal(facts, _own_names(session))
+    if facts.confirmed:
+        history.note_confirmed(session, deed.name, facts.confirmed)
     if deed.about is About.NEW_CASE:
         assert isinstance(facts, OpenCase), "the table pairs open_case with its facts"
-        written = new_case(session, partnership_by_code(session, facts.partnership), facts, now=now, by=by)
+        # Locked, so that two people who open a case at once get two references and two pseudonyms.
+        partnership = partnership_by_code(session, facts.partnership, lock=True)
+        written = new_case(session, partnership, facts, now=now, by=by)
         deed.function(WholeStanding(session, written), facts, now=now, by=by)
         change(session, written, *_CHANGED_BY_DEEDS)
         return Done("case", written.reference)

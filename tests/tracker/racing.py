@@ -38,7 +38,7 @@ class Ended:
 def race(url: str, tries: Sequence[Sequence[Try]]) -> list[list[Ended]]:
     """Let one process for each list of tries go through it, all from the same moment, and give how each ended."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.tracker.racing"])
+    context.set_forkserver_preload(["tests.tracker.racing", "holidays.countries"])
     with context.Manager() as manager:
         together = manager.Barrier(len(tries))
         with context.Pool(len(tries), initializer=_meet, initargs=(together,)) as pool:

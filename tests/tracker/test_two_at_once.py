@@ -6,7 +6,7 @@ from itertools import chain
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
-from tests.make import NOON, make_case, make_person, make_team, shown
+from tests.make import make_case, make_person, make_team, shown
 from tests.tracker.racing import Try, race
 from tracker.database import unit_of_work
 from tracker.history import HistoryLine
@@ -94,5 +94,19 @@ def test_references_given_out_at_once_are_all_different(engine: Engine, database
 
     ended = list(chain.from_iterable(race(database_url, tries)))
 
+    assert {each.sentence for each in ended} == {None}
     assert {each.reference for each in ended} == {f"TH-2021-{number:03d}" for number in range(1, PROCESSES + 1)}
-    assert shown(engine, "TH-2021-016", now=NOON)["version"] == 1
+    assert len({shown(engine, each.reference)["pseudonym"] for each in ended if each.reference}) == PROCESSES
+
+
+def test_same_reference_given_by_sixteen_at_once_is_one_case(engine: Engine, database_url: str) -> None:
+    with unit_of_work(engine) as session:
+        emails = _coordinators(session)
+    facts = {"partnership": "thscp", "known_on": "2021-06-01", "reference": "ROBIN"}
+
+    ended = list(chain.from_iterable(race(database_url, [[Try("open_case", None, email, facts)] for email in emails])))
+
+    assert Counter(each.sentence for each in ended) == {
+        None: 1,
+        "The reference ROBIN is taken. Choose another.": PROCESSES - 1,
+    }

@@ -7,6 +7,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, Integer, bindparam, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, or_, select
 
 from tracker.errors import NotFound, Refused
@@ -14,7 +15,7 @@ from tracker.groups.models import Closure, DefinitionVersion, Group, Meeting, Me
 from tracker.groups.settings import settings_of
 from tracker.people.doer import Doer
 from tracker.people.models import Agency, Person
-from tracker.rows import Question, write
+from tracker.rows import Question
 from workflows.definition import Definition, DefinitionWrong, in_force_on, read_definition, shipped, shipped_names
 from workflows.lifecycle import Lifecycle
 from workflows.working_days import WorkingDays
@@ -23,9 +24,13 @@ STARTING_TODAY = "england/2026"
 
 
 def partnership_by_code(session: Session, code: str, *, lock: bool = False) -> Partnership:
-    """Find a partnership by its id, like `thscp`; raises `NotFound`."""
+    """Find a partnership by its id, like `thscp`; raises `NotFound`.
+
+    With `lock` nobody else can change it, or open a case of it, until the unit of work ends.
+    """
     question = select(Partnership).where(Partnership.code == code.strip().lower())
-    found = session.exec(question.with_for_update() if lock else question).first()
+    # Rows that point at the partnership may be written meanwhile: its own key does not change.
+    found = session.exec(question.with_for_update(key_share=True) if lock else question).first()
     if found is None:
         known = ", ".join(session.exec(select(Partnership.code).order_by(Partnership.code)))
         raise NotFound(f"There is no partnership {code!r}. There are: {known or 'none yet, load some first'}.")
@@ -131,10 +136,12 @@ def keep_definition(session: Session, definition: Definition, at: datetime) -> D
     found = session.exec(question).first()
     if found is not None:
         return found
-    return write(
-        session,
-        DefinitionVersion(name=definition.name, text=definition.text, text_sha256=definition.sha256, read_at=at),
-    )
+    # Two cases may be the first of a process at the same moment: the second waits for the row of the first.
+    values = {"name": definition.name, "text": definition.text, "text_sha256": definition.sha256, "read_at": at}
+    is_postgres = session.connection().dialect.name == "postgresql"
+    insert = (postgresql.insert if is_postgres else sqlite.insert)(DefinitionVersion)
+    session.connection().execute(insert.values(values).on_conflict_do_nothing())
+    return session.exec(question).one()
 
 
 # A stored definition never changes: each is read once in the life of the program, for each database.
