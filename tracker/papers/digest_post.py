@@ -33,6 +33,7 @@ def put_digest(session: Session, meeting: Meeting, now: datetime) -> int:
     of work that it ends with `history.write_noted`.
     """
     meeting = meeting_by_reference(session, meeting.reference, lock=True)
+    session.refresh(meeting)
     if not is_due(session, meeting, now):
         return 0
     earlier = digests_sent(session, meeting.id)

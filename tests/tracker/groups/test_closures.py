@@ -43,7 +43,8 @@ def test_closure_gives_open_clocks_another_date_and_lists_each(world: Engine) ->
     ]
     assert (line["deed"], line["what"], line["old"], line["new"]) == (
         "clock_redated",
-        "Rapid review sent to the national Panel: due 23 June 2021 instead of 22 June 2021, because of Late bank holiday, 14 June 2021",
+        "Rapid review sent to the national Panel: due 23 June 2021 instead of 22 June 2021, "
+        "because of Late bank holiday, 14 June 2021",
         "2021-06-22",
         "2021-06-23",
     )

@@ -1,0 +1,88 @@
+"""The agenda of a meeting: the item on escalations always stands, also where there is none."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.make import act, make_case, make_world, shown
+
+EXEC = "exec@thscp.example"
+NOW = "2021-02-10T09:00"
+
+
+@pytest.fixture
+def world(engine: Engine) -> Engine:
+    make_world(engine)
+    for group, on in (("exec", "2021-02-02"), ("exec", "2021-03-02"), ("qap", "2021-02-03"), ("qap", "2021-03-03")):
+        act(engine, "schedule_meeting", group=group, on=on, now="2021-01-04T09:00")
+    return engine
+
+
+def _agenda(world: Engine, meeting: str, by: str | None = None) -> list[dict[str, Any]]:
+    sections: list[dict[str, Any]] = shown(world, meeting, kind="meeting", by=by, now=NOW)["agenda"]
+    return sections
+
+
+def _rows(world: Engine, meeting: str, by: str | None = None) -> dict[str, list[str]]:
+    sections = _agenda(world, meeting, by)
+    return {section["code"]: [row["reference"] for row in section["rows"]] for section in sections if section["rows"]}
+
+
+@pytest.mark.parametrize("meeting", ["M2", "M4"])
+def test_item_on_escalations_stands_on_every_agenda(world: Engine, meeting: str) -> None:
+    sections = _agenda(world, meeting)
+
+    assert [section["code"] for section in sections if section["standing"]] == ["escalations"]
+    assert _rows(world, meeting) == {}
+
+
+def test_executive_sees_what_waits_for_it_and_what_it_answered(world: Engine) -> None:
+    for _ in range(2):
+        act(world, "raise_escalation", group="qap", title="Should beds wait?", ask="Fund beds", now="2021-01-20T09:00")
+    act(world, "respond_to_escalation", "E1", by=EXEC, on="2021-02-02", answer="agreed", now="2021-02-02T12:00")
+
+    assert _rows(world, "M2") == {"escalations": ["E2"], "answered": ["E1"]}
+
+
+def test_group_sees_what_it_raised_and_the_answers_it_has_not_heard(world: Engine) -> None:
+    for _ in range(3):
+        act(world, "raise_escalation", group="qap", title="Should beds wait?", ask="Fund beds", now="2021-01-20T09:00")
+    for reference, on in (("E1", "2021-02-02"), ("E2", "2021-02-03")):
+        act(world, "respond_to_escalation", reference, by=EXEC, on=on, answer="agreed", now=f"{on}T12:00")
+
+    assert _rows(world, "M4") == {"escalations": ["E3"], "answered": ["E2"]}
+
+
+def test_key_points_of_the_last_meeting_come_first(world: Engine) -> None:
+    act(world, "close_meeting", "M1", key_points="Housing protocol agreed", now="2021-02-02T16:00")
+
+    assert _agenda(world, "M2")[0] == {
+        "code": "last_meeting",
+        "title": "Key points of the last meeting",
+        "standing": False,
+        "rows": [{"reference": "M1", "on": "2021-02-02", "text": "Housing protocol agreed"}],
+    }
+
+
+@pytest.mark.parametrize("meeting", ["M2", "M4"])
+def test_agenda_holds_nothing_that_a_conflict_bars(world: Engine, meeting: str) -> None:
+    make_case(world, "SECRET", known_on="2021-01-11", now="2021-01-12T09:00")
+    act(world, "hold_case", "SECRET", reason="inquest", look_again_on="2021-04-01", now="2021-01-13T09:00")
+    act(
+        world,
+        "raise_escalation",
+        group="qap",
+        title="Should beds wait?",
+        ask="Fund",
+        about="SECRET",
+        now="2021-01-20T09:00",
+    )
+    act(world, "declare_conflict", "SECRET", by=EXEC, person=EXEC, reason="Kin", now="2021-01-21T09:00")
+
+    assert _rows(world, meeting, EXEC) == {}
+    assert "escalations" in _rows(world, meeting)
+
+
+def test_owner_reads_no_agenda(world: Engine) -> None:
+    assert _agenda(world, "M2", "owner@thscp.example") == []
