@@ -42,7 +42,7 @@ class CommandLine:
         printed = self.capsys.readouterr()
         return Answer(status, printed.out, printed.err)
 
-    def do(self, deed: str, reference: str | None, by: str, *more: str, **facts: Any) -> Answer:
+    def do(self, deed: str, reference: str | None, by: str, /, *more: str, **facts: Any) -> Answer:
         """Do a deed and read its document."""
         about = [] if reference is None else [reference]
         return self("do", deed, *about, "--by", by, "--facts", json.dumps(facts), "--json", *more)

@@ -385,3 +385,129 @@ def test_argument_that_is_no_text_is_misuse(bare):
 
     assert answer.status == 2
     assert answer.err.endswith("An argument holds bytes that are no text. Write it in UTF-8.\n")
+
+
+def test_run_due_prints_its_counts_and_may_be_repeated(tracker, tmp_path):
+    tracker.monkeypatch.setenv("TRACKER_MAIL", f"folder:{tmp_path}/mail")
+
+    answers = [tracker("run-due", "--json"), tracker("run-due")]
+
+    assert [answer.status for answer in answers] == [0, 0]
+    assert set(answers[0].document.values()) == {0}
+    assert "     0  sent\n" in answers[1].out
+
+
+def test_run_due_refuses_a_way_of_mailing_that_there_is_not(tracker):
+    tracker.monkeypatch.setenv("TRACKER_MAIL", "pigeon:")
+
+    answer = tracker("run-due")
+
+    assert (answer.status, answer.out) == (1, "")
+    assert answer.err == "TRACKER_MAIL cannot be used: 'pigeon:' is no way to send mail; use folder:DIR.\n"
+
+
+REFUSED = [
+    (
+        "open-case",
+        None,
+        COORDINATOR,
+        OPENING | {"version": "1999-00"},
+        1,
+        "THSCP partnership has no version '1999-00'. There are: 2020-21, 2022-23.",
+    ),
+    (
+        "open-case",
+        None,
+        COORDINATOR,
+        OPENING | {"themes": ["luck"]},
+        1,
+        "There is no theme luck. `tracker list themes` shows all.",
+    ),
+    (
+        "open-case",
+        None,
+        COORDINATOR,
+        OPENING | {"reference": "JOHN-SMITH-1/2"},
+        2,
+        "The facts do not fit open-case: reference: A reference has 2 to 20 letters, digits and hyphens.",
+    ),
+    (
+        "record-decision",
+        "TH-2020-001",
+        "exec@thscp.example",
+        {"on": "2020-12-17", "outcome": "review", "methods": ["multi_agency_audit", "cyp_workshop"]},
+        1,
+        "Cannot record the decision: the case is in rapid review.",
+    ),
+    (
+        "give-access",
+        "TH-2020-001",
+        COORDINATOR,
+        {"person": "nobody@x.example", "reason": "x"},
+        1,
+        "There is nobody with the address nobody@x.example. `tracker people list` shows everybody.",
+    ),
+    (
+        "correct-event",
+        "TH-2020-001",
+        COORDINATOR,
+        {"event": "party", "on": "2020-12-17", "reason": "x"},
+        2,
+        "The facts do not fit correct-event: event: There is no event 'party'.",
+    ),
+    (
+        "hold-case",
+        "TH-2020-001",
+        COORDINATOR,
+        {"reason": "  ", "look_again_on": "2021-02-01"},
+        2,
+        "The facts do not fit hold-case: reason: ",
+    ),
+    (
+        "add-action",
+        "TH-2020-001",
+        COORDINATOR,
+        {"text": "Do it", "title": "Visit of 3 May 2015", "due_on": "2021-02-01"},
+        1,
+        'title: this looks like a date of birth. Take it out, or confirm that it is not with "confirmed": '
+        '["looks_personal"].',
+    ),
+    (
+        "record-recommendation",
+        "TH-2020-001",
+        "rrp@thscp.example",
+        {"on": "2020-12-16", "outcome": "review", "reason": "x", "immediate_learning": "none"},
+        1,
+        "The date of the recommendation must be on or after the meeting of the panel, 17 December 2020.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("deed", "reference", "by", "facts", "status", "sentence"), REFUSED)
+def test_bad_input_is_one_sentence_and_leaves_nothing_behind(tracker, deed, reference, by, facts, status, sentence):
+    tracker.do("open-case", None, COORDINATOR, **OPENING)
+    tracker.do("convene-panel", "TH-2020-001", COORDINATOR, on="2020-12-17")
+    before = [tracker("show", "case", "TH-2020-001", "--json").document, tracker("list", "cases", "--json").document]
+
+    answer = tracker.do(deed, reference, by, **facts)
+
+    assert (answer.status, answer.err.count("\n")) == (status, 1)
+    assert answer.err.startswith(sentence)
+    after = [tracker("show", "case", "TH-2020-001", "--json").document, tracker("list", "cases", "--json").document]
+    assert after == before
+
+
+def test_title_that_looks_personal_is_recorded_once_it_is_confirmed(tracker):
+    tracker.do("open-case", None, COORDINATOR, **OPENING)
+
+    answer = tracker.do(
+        "add-action",
+        "TH-2020-001",
+        COORDINATOR,
+        text="Do it",
+        title="Visit of 3 May 2015",
+        due_on="2021-02-01",
+        confirmed=["looks_personal"],
+    )
+
+    assert (answer.status, answer.document["title"]) == (0, "Visit of 3 May 2015")

@@ -9,7 +9,8 @@ from sqlmodel import Session, col, select
 
 from tracker.actions.listing import find_actions
 from tracker.actions.reading import ActionRead
-from tracker.cases.models import AgencyReturn, Case
+from tracker.cases.holds import REVIEW_CLOCK
+from tracker.cases.models import AgencyReturn, Case, Clock, Hold, MethodWork
 from tracker.cases.open_clocks import CaseClock, clocks_of
 from tracker.clock import london_day
 from tracker.groups.queries import working_days_of
@@ -94,7 +95,8 @@ def _of_cases(session: Session, cases: Sequence[Case], today: date) -> Iterator[
     for found in clocks_of(session, cases, today):
         if found.is_open and not found.ends_by_itself:
             yield _of_clock(found)
-    for case in cases:
+    pending = _may_have_jobs(session)
+    for case in (case for case in cases if case.id in pending):
         for job in open_jobs(WholeStanding(session, case), today):
             kind = ClockKind.STATUTORY if job["code"] == "delay_notice" else ClockKind.LOCAL
             yield Job(job["sentence"], job["deed"], job["code"], case.partnership_id, case.reference, kind=kind)
@@ -106,6 +108,13 @@ def _of_cases(session: Session, cases: Sequence[Case], today: date) -> Iterator[
         sentence = f"Chase the return of {agency} on {case.pseudonym}."
         dated = _dated(session, case.partnership_id, PartialDate.of(asked.due_on), today)
         yield Job(sentence, "record-return", "return", case.partnership_id, case.reference, **dated)
+
+
+def _may_have_jobs(session: Session) -> set[int]:
+    """Give the cases of which it is worth asking for jobs: held ones, and those with a review under way."""
+    held = select(Hold.case_id).where(col(Hold.until).is_(None))
+    reviewed = select(Clock.case_id).where(Clock.code == REVIEW_CLOCK, col(Clock.met_on).is_(None))
+    return {*session.exec(held), *session.exec(reviewed), *session.exec(select(MethodWork.case_id))}
 
 
 def _of_clock(found: CaseClock) -> Job:

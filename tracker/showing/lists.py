@@ -1,6 +1,7 @@
 """Every list that `list` prints: which filters each takes, and themes and emails, which no stage owns alone."""
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -28,6 +29,8 @@ from tracker.showing.case_lists import list_cases, list_clocks
 from tracker.showing.jobs import list_jobs
 from workflows.action import OPEN_STATUSES
 from workflows.dates import PartialDate
+
+_QUOTED = re.compile(r'"([^"]+)"')
 
 Row = dict[str, Any]
 Lister = Callable[[Session, Mapping[str, str], Doer | None, datetime], list[Row]]
@@ -112,8 +115,8 @@ def _seen(session: Session, messages: Sequence[Message], reader: Doer) -> list[M
 
 
 def _mentions(message: Message, hidden: set[str]) -> bool:
-    named = json.dumps([message.about, message.known()], ensure_ascii=False)
-    return any(f'"{reference}"' in named for reference in hidden)
+    named = set(_QUOTED.findall(json.dumps([message.about, message.known()], ensure_ascii=False)))
+    return not named.isdisjoint(hidden)
 
 
 def _people_of(session: Session, partnership_ids: Sequence[int]) -> set[int]:
