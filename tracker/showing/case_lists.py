@@ -21,6 +21,7 @@ from workflows.vocabulary import CaseStatus
 
 Row = dict[str, Any]
 
+
 def visible_cases(session: Session, where: Mapping[str, str], reader: Doer | None) -> list[Case]:
     """Give the cases that a reader sees and that fit the filters for cases, oldest first."""
     question = select(Case).where(may_see_case(reader), *_conditions(session, where, reader))
