@@ -1,6 +1,7 @@
 """One line for every deed, in one numbered sequence, never changed."""
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -34,6 +35,11 @@ class HistoryHead(SQLModel, table=True):
     seq: int
 
 
+def note_confirmed(session: Session, deed: str, confirmed: Iterable[str]) -> None:
+    """Let the line of a deed say which warnings the person had read and stands by (K10)."""
+    session.info["confirmed"] = {deed: {"confirmed": sorted(set(confirmed))}}
+
+
 _TAKE = "UPDATE history_head SET seq = seq + {count} WHERE id = 1 RETURNING seq"
 
 
@@ -51,7 +57,7 @@ def note(
     more: dict[str, Any] | None = None,
 ) -> int:
     """Keep a line about a record until `write_noted` writes it, and give its place in the unit of work."""
-    body = {"what": what, "old": old, "new": new} | (more or {})
+    body = {"what": what, "old": old, "new": new} | (more or {}) | session.info.get("confirmed", {}).get(deed, {})
     line = HistoryLine(
         seq=0, at=at, person_id=by.id if by else None, role=role, deed=deed, about=about, body=to_json(body).encode()
     )

@@ -45,9 +45,7 @@ def must_fit(engine: Engine) -> None:
     revision = revision_of(engine)
     _refuse_newer(revision)
     if revision != newest_revision():
-        raise Refused(
-            "The database has no tables yet, or old ones. Run `tracker upgrade` first.", code="database_old"
-        )
+        raise Refused("The database has no tables yet, or old ones. Run `tracker upgrade` first.", code="database_old")
 
 
 def _refuse_newer(revision: str | None) -> None:

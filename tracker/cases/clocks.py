@@ -10,8 +10,7 @@ from sqlmodel import Session, col, select
 from tracker import history
 from tracker.cases.models import Case, Clock
 from tracker.cases.standing import Standing
-from tracker.groups.models import Partnership
-from tracker.groups.queries import partnership_settings, working_days_of
+from tracker.groups.queries import partnership_settings, partnership_with_id, working_days_of
 from tracker.groups.settings import as_length
 from tracker.people.doer import Doer
 from tracker.rows import change, write
@@ -76,7 +75,7 @@ def begin_clock(standing: Standing, rule: ClockRule, start: PartialDate, now: da
 
 def length_now(standing: Standing, rule: ClockRule, now: datetime) -> Length:
     """Give the length of a clock: the partnership's setting, or the definition's own."""
-    partnership = standing.session.get_one(Partnership, standing.case.partnership_id)
+    partnership = partnership_with_id(standing.session, standing.case.partnership_id)
     setting = partnership_settings(standing.session, partnership, now).get(f"clock.{rule.code}")
     return as_length(setting) if setting else rule.length
 

@@ -1,4 +1,4 @@
-"""The decision on a case: by the body that decides, ratified where the process says so, resolved where partners differ."""
+"""The decision on a case: by the body that decides, ratified where the process says so, resolved where they differ."""
 
 from datetime import datetime
 from typing import Literal

@@ -10,6 +10,7 @@ from tracker.cases.models import Case, CaseAccess, CaseName, Conflict
 from tracker.database import write
 from tracker.errors import NotFound
 from tracker.groups.models import Partnership
+from tracker.groups.queries import partnership_with_id
 from tracker.people.doer import Doer
 from tracker.people.models import RoleHolding
 from tracker.people.roles import Role
@@ -117,7 +118,7 @@ def give_access(session: Session, case: Case, person_id: int, reason: str, since
 
 def partnership_of(session: Session, case: Case) -> Partnership:
     """Give the partnership that leads a case."""
-    return session.get_one(Partnership, case.partnership_id)
+    return partnership_with_id(session, case.partnership_id)
 
 
 def reference_taken(session: Session, reference: str) -> bool:

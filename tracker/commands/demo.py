@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from tracker.commands.load import with_bar
 from tracker.demo.story import tell
 
 
@@ -12,4 +13,4 @@ from tracker.demo.story import tell
 @click.option("--no-serve", is_flag=True, help="End after the story; nothing is served yet, so this is what happens.")
 def command(out: Path | None, no_serve: bool) -> None:
     """Run the main job on real reviews, in a throw-away database, and print it as a story."""
-    tell(out)
+    tell(out, click.echo, with_bar)

@@ -19,7 +19,7 @@ def _status(before: Document | None, after: Document) -> Iterator[str]:
         if line["deed"] == "moved_on":
             yield line["what"]
     if before is None or before["status"] != after["status"]:
-        yield f"Stage {after['stage']} of 9: it is {CaseStatus(after['status']).words}."
+        yield f"Stage {after['stage']} of 9: {CaseStatus(after['status']).words}."
 
 
 def _clocks(before: Document | None, after: Document) -> Iterator[str]:
@@ -45,6 +45,11 @@ def _turned(clock: Document) -> str:
         return f"Clock met: {name}, on {day(clock['met_on'])}; it was due {day(clock['due'])}."
     if state == "stopped":
         return f"Clock stopped: {name}, because {clock['stopped_why']}."
+    if state == "met_late" and clock["met_on"] <= clock["due"]:
+        return (
+            f"Clock met: {name}, on {day(clock['met_on'])}; the date agreed was {day(clock['due'])}, "
+            f"the first one {day(clock['original_due'])}."
+        )
     late = amount(clock["late_by"] or 0, clock["unit"] or "days")
     return {
         "met_late": f"Clock met {late} late: {name}.",

@@ -48,8 +48,11 @@ class Teller:
 
     def tells(self, text: str) -> None:
         """Say something between the steps."""
-        self.say("")
-        for line in fitted(text, "  "):
+        if self._says_day:
+            self._heads_day()
+        else:
+            self.say("")
+        for line in fitted(text, "    ", "    "):
             self.say(line)
 
     def day(self, text: str, *, every_morning: bool = False) -> None:
@@ -63,6 +66,11 @@ class Teller:
         self._says_day = True
         if self.case:
             self._seen = self.shown("case", self.case)
+
+    def turns_to(self, text: str) -> None:
+        """Leave the case of the story so far, and set the clock to the first day of another one."""
+        self.case, self._seen = "", None
+        self.day(text)
 
     def opens(self, who: str, words: str, **facts: Any) -> str:
         """Open the case that the story is about."""
@@ -94,7 +102,7 @@ class Teller:
             self._do(who, deed, about or self.case, facts)
         except (NotAllowed, NotFound, Refused, StepRefused) as no:
             self._step(who, words)
-            for line in fitted(f"{no}", "      × Refused: ", "        "):
+            for line in fitted(str(no), "      × Refused: ", "        "):
                 self.say(line)
         else:
             raise AssertionError(f"The story expects a refusal of {deed} on {self.today}, and it was done.")
@@ -159,7 +167,8 @@ class Teller:
     def _last_line(self, done: Done) -> None:
         """Say what the history of a record that is no case says last."""
         line = self.shown(done.kind, done.reference)["history"][-1]
-        self.consequence(f"{done.reference}: {line['what'].rstrip('.')}.")
+        what = line["what"] if line["what"].endswith((".", "?")) else f"{line['what']}."
+        self.consequence(f"{done.reference}: {what}")
 
     def _consequences(self) -> None:
         after = self.shown("case", self.case)

@@ -1,16 +1,21 @@
 """How the story is set: lines that fit a terminal, days and clocks as a reader says them."""
 
+import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from tracker.commands.wording import clock_in_words
-from workflows.dates import PartialDate, uk_date
+from workflows.dates import MONTHS, PartialDate, uk_date
 from workflows.vocabulary import listed
 
 WIDTH = 96
 
 Document = Mapping[str, Any]
+
+_UNBROKEN = "\N{NO-BREAK SPACE}"
+# Parts of a date do not stand on two lines.
+_A_DATE = re.compile(rf"\b\d{{1,2}} (?:{'|'.join(MONTHS)})(?: \d{{4}})?\b")
 
 KINDS = {"statutory": "statutory", "guidance": "statutory guidance", "local": "local target"}
 _UNITS = {"working_days": "working day", "days": "day", "weeks": "week", "months": "month", "years": "year"}
@@ -19,14 +24,16 @@ _UNITS = {"working_days": "working day", "days": "day", "weeks": "week", "months
 def fitted(text: str, first: str = "", rest: str | None = None) -> list[str]:
     """Break a text into lines that fit, the first one after `first`, the others after `rest` or as much room."""
     room = " " * len(first) if rest is None else rest
-    return textwrap.wrap(
-        text, WIDTH, initial_indent=first, subsequent_indent=room, break_long_words=False, break_on_hyphens=False
+    whole = _A_DATE.sub(lambda found: found.group().replace(" ", _UNBROKEN), text)
+    lines = textwrap.wrap(
+        whole, WIDTH, initial_indent=first, subsequent_indent=room, break_long_words=False, break_on_hyphens=False
     )
+    return [line.replace(_UNBROKEN, " ") for line in lines]
 
 
 def heading(text: str) -> list[str]:
     """Set the heading of a section."""
-    return ["", "", text, "=" * len(text), ""]
+    return ["", "", text, "=" * len(text)]
 
 
 def day(text: str) -> str:
@@ -42,9 +49,8 @@ def amount(number: int, unit: str) -> str:
 
 def working(clock: Document, today: str) -> Iterator[str]:
     """Show the working of a clock: from when, how long, what is left out, until when, and how it stands."""
-    length, _, direction = str(clock["length"]).partition(" "), "", clock["direction"]
     yield f"The working of “{clock['name']}” ({KINDS[clock['kind']]}):"
-    yield f"  from {day(clock['start'])}, which is day 0, {' '.join(length).strip()} {direction}"
+    yield f"  from {day(clock['start'])}, which is day 0, {clock['length']} {clock['direction']}"
     yield from _left_out(clock["excluded"])
     yield f"  due {day(clock['due'])}. {clock_in_words(clock, PartialDate.parse(today).first)}."
 

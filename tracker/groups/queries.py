@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, Integer, bindparam, text
+from sqlalchemy import ColumnElement, Date, Engine, Integer, bindparam, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, or_, select
 
@@ -15,7 +15,7 @@ from tracker.groups.models import Closure, DefinitionVersion, Group, Meeting, Me
 from tracker.groups.settings import settings_of
 from tracker.people.doer import Doer
 from tracker.people.models import Agency, Person
-from tracker.rows import Question
+from tracker.rows import Question, RowsOf
 from workflows.definition import Definition, DefinitionWrong, in_force_on, read_definition, shipped, shipped_names
 from workflows.lifecycle import Lifecycle
 from workflows.working_days import WorkingDays
@@ -28,13 +28,28 @@ def partnership_by_code(session: Session, code: str, *, lock: bool = False) -> P
 
     With `lock` nobody else can change it, or open a case of it, until the unit of work ends.
     """
-    question = select(Partnership).where(Partnership.code == code.strip().lower())
-    # Rows that point at the partnership may be written meanwhile: its own key does not change.
-    found = session.exec(question.with_for_update(key_share=True) if lock else question).first()
+    wanted = code.strip().lower()
+    found = _locked_partnership(session, wanted) if lock else _BY_CODE.first(session, code=wanted)
     if found is None:
         known = ", ".join(session.exec(select(Partnership.code).order_by(Partnership.code)))
         raise NotFound(f"There is no partnership {code!r}. There are: {known or 'none yet, load some first'}.")
     return found
+
+
+def _locked_partnership(session: Session, code: str) -> Partnership | None:
+    # Rows that point at the partnership may be written meanwhile: its own key does not change.
+    return session.exec(select(Partnership).where(Partnership.code == code).with_for_update(key_share=True)).first()
+
+
+def partnership_with_id(session: Session, partnership_id: int) -> Partnership:
+    """Give the partnership to which a record belongs; for reading only."""
+    found = _BY_ID.first(session, id=partnership_id)
+    assert found is not None, "records point at partnerships that there are"
+    return found
+
+
+_BY_CODE = RowsOf(Partnership, select(Partnership).where(Partnership.code == bindparam("code")))
+_BY_ID = RowsOf(Partnership, select(Partnership).where(Partnership.id == bindparam("id")))
 
 
 def safeguarding_partners(session: Session, partnership_id: int) -> list[str]:
@@ -79,15 +94,20 @@ def group_by_code(session: Session, code: str, by: Doer | None = None, partnersh
 
 def members_of(session: Session, partnership_id: int, code: str, on: date) -> list[Person]:
     """Give the people who belong to a group on a day, in the order in which they were added."""
-    question = (
-        select(Person)
-        .join(Membership, col(Membership.person_id) == Person.id)
-        .join(Group, col(Group.id) == Membership.group_id)
-        .where(Group.partnership_id == partnership_id, Group.code == code, Membership.from_on <= on)
-        .where(or_(col(Membership.until_on).is_(None), col(Membership.until_on) > on))
-        .where(or_(col(Person.ended_on).is_(None), col(Person.ended_on) > on))
-    )
-    return list(session.exec(question.order_by(col(Membership.id))))
+    return _MEMBERS.all(session, partnership=partnership_id, group=code, day=on)
+
+
+_DAY: ColumnElement[date] = bindparam("day", type_=Date)
+_MEMBERS = RowsOf(
+    Person,
+    select(Person)
+    .join(Membership, col(Membership.person_id) == Person.id)
+    .join(Group, col(Group.id) == Membership.group_id)
+    .where(Group.partnership_id == bindparam("partnership"), Group.code == bindparam("group"))
+    .where(col(Membership.from_on) <= _DAY, or_(col(Membership.until_on).is_(None), col(Membership.until_on) > _DAY))
+    .where(or_(col(Person.ended_on).is_(None), col(Person.ended_on) > _DAY))
+    .order_by(col(Membership.id)),
+)
 
 
 def working_days_of(session: Session, partnership_id: int | None) -> WorkingDays:
@@ -130,10 +150,7 @@ def definition_for(partnership: Partnership, version: str | None, known_on: str)
 
 def keep_definition(session: Session, definition: Definition, at: datetime) -> DefinitionVersion:
     """Give the stored row of a definition, storing it the first time; a case keeps the row it began with."""
-    question = select(DefinitionVersion).where(
-        DefinitionVersion.name == definition.name, DefinitionVersion.text_sha256 == definition.sha256
-    )
-    found = session.exec(question).first()
+    found = _KEPT.first(session, name=definition.name, sha256=definition.sha256)
     if found is not None:
         return found
     # Two cases may be the first of a process at the same moment: the second waits for the row of the first.
@@ -141,7 +158,15 @@ def keep_definition(session: Session, definition: Definition, at: datetime) -> D
     is_postgres = session.connection().dialect.name == "postgresql"
     insert = (postgresql.insert if is_postgres else sqlite.insert)(DefinitionVersion)
     session.connection().execute(insert.values(values).on_conflict_do_nothing())
-    return session.exec(question).one()
+    return keep_definition(session, definition, at)
+
+
+_KEPT = RowsOf(
+    DefinitionVersion,
+    select(DefinitionVersion).where(
+        DefinitionVersion.name == bindparam("name"), DefinitionVersion.text_sha256 == bindparam("sha256")
+    ),
+)
 
 
 # A stored definition never changes: each is read once in the life of the program, for each database.
@@ -172,16 +197,18 @@ def _initials(code: str) -> str:
     return letters[:2].upper()
 
 
-_NEXT_NUMBER = text(
-    "INSERT INTO counter (name, value) VALUES (:name, 1) "
-    "ON CONFLICT (name) DO UPDATE SET value = counter.value + 1 RETURNING value"
+_NEXT_NUMBER = Question(
+    text(
+        "INSERT INTO counter (name, value) VALUES (:name, 1) "
+        "ON CONFLICT (name) DO UPDATE SET value = counter.value + 1 RETURNING value"
+    )
 )
 
 
 def next_number(session: Session, name: str) -> int:
     """Give the next number of a kind of reference; no number is ever given twice."""
-    number: int = session.connection().execute(_NEXT_NUMBER, {"name": name}).scalar_one()
-    return number
+    [(number,)] = _NEXT_NUMBER.rows(session, name=name)
+    return int(number)
 
 
 def meeting_by_reference(session: Session, reference: str, *, lock: bool = False) -> Meeting:

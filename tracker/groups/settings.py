@@ -47,9 +47,7 @@ def settings_of(session: Session, partnership_id: int, first: Mapping[str, Value
 
 _SETTINGS = Question(
     select(Setting.key, Setting.value)
-    .where(
-        Setting.partnership_id == bindparam("partnership"), col(Setting.since) <= bindparam("at", type_=UtcDateTime)
-    )
+    .where(Setting.partnership_id == bindparam("partnership"), col(Setting.since) <= bindparam("at", type_=UtcDateTime))
     .order_by(col(Setting.id))
 )
 

@@ -1,4 +1,4 @@
-"""The first rows: where the history begins, and the themes that run through the published reviews."""
+"""The first rows: where the history begins, which is never changed, and the themes of the published reviews."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -51,13 +51,34 @@ THEMES = (
     ("sudden_infant_death", "Sudden unexpected death in infancy"),
 )
 
+_SENTENCE = "The history is never changed"
+_ON_SQLITE = (
+    f"CREATE TRIGGER history_line_{{what}} BEFORE {{what}} ON history_line "
+    f"BEGIN SELECT RAISE(ABORT, '{_SENTENCE}'); END"
+)
+_ON_POSTGRESQL = (
+    "CREATE FUNCTION refuse_change_of_history() RETURNS trigger LANGUAGE plpgsql AS "
+    f"$$ BEGIN RAISE EXCEPTION '{_SENTENCE}'; END $$",
+    "CREATE TRIGGER history_line_change BEFORE UPDATE OR DELETE OR TRUNCATE ON history_line "
+    "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_of_history()",
+)
+
 
 def upgrade() -> None:
+    on_sqlite = op.get_bind().dialect.name == "sqlite"
+    for statement in [_ON_SQLITE.format(what=what) for what in ("UPDATE", "DELETE")] if on_sqlite else _ON_POSTGRESQL:
+        op.execute(statement)
     op.execute("INSERT INTO history_head (id, seq) VALUES (1, 0)")
     theme = sa.table("theme", sa.column("code", sa.String), sa.column("label", sa.String))
     op.bulk_insert(theme, [{"code": code, "label": label} for code, label in THEMES])
 
 
 def downgrade() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute("DROP TRIGGER history_line_UPDATE")
+        op.execute("DROP TRIGGER history_line_DELETE")
+    else:
+        op.execute("DROP TRIGGER history_line_change ON history_line")
+        op.execute("DROP FUNCTION refuse_change_of_history()")
     op.execute("DELETE FROM theme")
     op.execute("DELETE FROM history_head")
