@@ -28,9 +28,9 @@ def moment_from(text: str) -> datetime:
     """Read an ISO moment; one without a zone is London time (K6). Raises `ValueError` with a sentence."""
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=LONDON)).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise ValueError(f"{text!r} is no moment. Write it like 2021-01-04T09:30.") from None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=LONDON)).astimezone(UTC)
 
 
 def uk_clock(moment: datetime) -> str:
