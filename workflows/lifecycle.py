@@ -123,10 +123,10 @@ class Lifecycle:
         instead = f" What can be done now: {', '.join(deeds)}." if deeds else ""
         others = [_words(outcome) for outcome in self._ways.get((subject.state, do), {})]
         if others:
-            label = f"{_lower(do.label)} as {_words(branch)}" if branch else _lower(do.label)
+            label = f"{do.words} as {_words(branch)}" if branch else do.words
             why, instead = f"what the case can have now is {listed(others, 'or')}", ""
         else:
-            label = _lower(do.label)
+            label = do.words
             why = "it is not opened yet" if subject.state == NEW else f"the case is {CaseStatus(subject.state).words}"
         return StepRefused(f"Cannot {label}: {why}.{instead}", "wrong_status", (), deeds)
 
@@ -151,9 +151,5 @@ def _condition(requirement: Requirement) -> Callable[[EventData], bool]:
     return met
 
 
-def _lower(label: str) -> str:
-    return label[0].lower() + label[1:]
-
-
 def _sentence(do: Do, blockers: Sequence[Unmet]) -> str:
-    return f"Cannot {_lower(do.label)}: " + " ".join(blocker.sentence for blocker in blockers)
+    return f"Cannot {do.words}: " + " ".join(blocker.sentence for blocker in blockers)

@@ -305,6 +305,11 @@ class Do(StrEnum):
         """Give the step as a button says it."""
         return _STEP_LABELS.get(self, self.value.replace("_", " ").capitalize())
 
+    @property
+    def words(self) -> str:
+        """Give the step as a sentence says it: `record the decision`."""
+        return self.label[0].lower() + self.label[1:]
+
 
 _STEP_LABELS: Mapping[Do, str] = {
     Do.OPEN_CASE: "Open a case",

@@ -58,7 +58,7 @@ def _to_the_decision(story: Story) -> None:
     story.day("2021-10-18")
     decision = {"on": "2021-10-18", "outcome": "review", "methods": ["commissioned_independent_reviewer_report"]}
     assert story.refused("record-decision", by="exec", **decision, reason="Harm") == (
-        "Evan Reed may not record decision: it is for Independent Safeguarding Children Commissioner."
+        "Evan Reed may not record the decision: it is for the Independent Safeguarding Children Commissioner."
     )
     assert story.refused("record-decision", by="iscc", **decision) == "Cannot record the decision: Give the reason."
     story.does("record-decision", by="iscc", **decision, reason="The harm, and the public's interest in it")
@@ -122,7 +122,7 @@ def _to_the_publication(story: Story) -> None:
     story.does("record-sent-before-publication", on="2022-03-04")
     story.day("2022-03-15")
     assert story.refused("publish", by="crsg", on="2022-03-15") == (
-        "Chris Ray may not publish: it is for Safeguarding partners."
+        "Chris Ray may not publish the report: it is for the Safeguarding partners."
     )
     story.does("publish", by="partner1", on="2022-03-15", public_label="Child Q")
 
@@ -186,6 +186,6 @@ def test_case_considered_without_notification_is_closed_with_a_reason(engine: En
     story.does("close-case", by="crsg", reason="No rapid review is needed")
 
     assert without == "The facts do not fit close-case: reason: String should have at least 1 character."
-    assert by_somebody_else == "Evan Reed may not close case: it is for Case Review Sub-Group."
+    assert by_somebody_else == "Evan Reed may not close the case: it is for the Case Review Sub-Group."
     assert story.statuses() == ["considered", "closed"]
     assert story.clocks() == {"notify_panel": ("2021-09-13", "stopped")}

@@ -85,6 +85,6 @@ def test_board_decides_that_the_threshold_is_not_met(engine: Engine) -> None:
     by_subgroup = story.refused("record-decision", by="crsg", on="2008-05-20", outcome="no_review", reason="Not met")
     story.does("record-decision", by="main", on="2008-05-20", outcome="no_review", reason="Not met")
 
-    assert by_subgroup == "Chris Ray may not record decision: it is for Main Board."
+    assert by_subgroup == "Chris Ray may not record the decision: it is for the Main Board."
     assert story.statuses() == ["considered", "closed"]
     assert story.case()["closed_at"] == "2008-05-06T09:00:00+00:00"

@@ -56,7 +56,7 @@ def _to_the_decision(story: Story) -> None:
         "The date of the decision must be on or after the recommendation, 8 January 2021."
     )
     assert story.refused("record-decision", **decided, methods=[audit, workshop]) == (
-        "Casey Morgan may not record decision: it is for Executive Group."
+        "Casey Morgan may not record the decision: it is for the Executive Group."
     )
     story.does("record-decision", by="exec", **decided, methods=[audit, workshop])
     assert story.clocks()["publish_review"] == ("2021-07-15", "running")

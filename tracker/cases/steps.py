@@ -55,7 +55,7 @@ def _whose(standing: Standing, do: Do, bodies: Iterable[str], by: Doer) -> str:
     names = [standing.definition.body_named(code).name for code in bodies]
     if not names:
         return refusal(by, do.value)
-    return f"{by.name} may not {do.value.replace('_', ' ')}: it is for {' or '.join(names)}."
+    return f"{by.name} may not {do.words}: it is for {' or '.join(f'the {name}' for name in names)}."
 
 
 def take_step(

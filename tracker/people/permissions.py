@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from tracker.errors import NotAllowed
 from tracker.people.doer import Doer
 from tracker.people.roles import Role
+from workflows.vocabulary import Do
 
 C, P, E, M = Role.COORDINATOR, Role.PANEL, Role.EXECUTIVE, Role.COMMISSIONER
 PARTNER, L, G, A = Role.PARTNER, Role.LEAD_REPRESENTATIVE, Role.GROUP_CHAIR, Role.AGENCY_LEAD
@@ -81,4 +82,5 @@ def refusal(by: Doer, deed: str) -> str:
     """Say that a deed is not hers, and whose it is."""
     whose = sorted(role.words for role in ROLES_FOR[deed])
     last = f"{', '.join(whose[:-1])} or {whose[-1]}" if len(whose) > 1 else whose[0]
-    return f"{by.name} may not {deed.replace('_', ' ')}: it is for the {last}. Ask the coordinator."
+    words = Do(deed).words if deed in set(Do) else deed.replace("_", " ")
+    return f"{by.name} may not {words}: it is for the {last}. Ask the coordinator."
