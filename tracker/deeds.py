@@ -84,6 +84,7 @@ _ROWS = (
     Deed("release_case", About.CASE, holds.ReleaseCase, holds.release_case),
     Deed("record_delay_notice", About.CASE, holds.RecordDelayNotice, holds.record_delay_notice),
     Deed("declare_conflict", About.CASE, access.Named, access.declare_conflict),
+    Deed("withdraw_conflict", About.CASE, access.Named, access.withdraw_conflict),
     Deed("give_access", About.CASE, access.Named, access.give_access),
     Deed("end_access", About.CASE, access.Named, access.end_access),
     Deed("add_action", About.NEW_ACTION, plan.AddAction, plan.add_action),

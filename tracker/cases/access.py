@@ -13,6 +13,7 @@ from tracker.database import write
 from tracker.errors import NotAllowed, Refused
 from tracker.facts import Facts, Name, Words
 from tracker.people.doer import Doer
+from tracker.people.models import Person
 from tracker.people.permissions import refusal
 from tracker.people.queries import person_named
 from tracker.people.roles import Role
@@ -33,10 +34,7 @@ def declare_conflict(standing: Standing, facts: Named, *, now: datetime, by: Doe
     person = person_named(standing.session, facts.person, standing.case.partnership_id)
     if person.id != by.id:
         _must_coordinate(standing, by, "declare_conflict")
-    question = select(Conflict).where(
-        Conflict.case_id == standing.case.id, Conflict.person_id == person.id, col(Conflict.until).is_(None)
-    )
-    if standing.session.exec(question).first() is not None:
+    if _conflict_of(standing, person) is not None:
         raise Refused(f"A conflict of {person.name} is recorded for this case already.", code="already_done")
     since = london_day(now)
     write(
@@ -46,10 +44,30 @@ def declare_conflict(standing: Standing, facts: Named, *, now: datetime, by: Doe
     _note(standing, "declare_conflict", f"Conflict of interest of {person.name}: {facts.reason}", now, by)
 
 
+def withdraw_conflict(standing: Standing, facts: Named, *, now: datetime, by: Doer) -> None:
+    """End a conflict that was recorded by mistake or has passed; the person sees of the case what she saw before.
+
+    For another coordinator than the one who is barred: she does not find the case.
+    """
+    _must_coordinate(standing, by, "withdraw_conflict")
+    person = person_named(standing.session, facts.person, standing.case.partnership_id)
+    conflict = _conflict_of(standing, person)
+    if conflict is None:
+        raise Refused(f"No conflict of {person.name} is recorded for this case.", code="nothing_recorded")
+    conflict.until = london_day(now)
+    standing.session.add(conflict)
+    what = f"Conflict of interest of {person.name} withdrawn: {facts.reason}"
+    _note(standing, "withdraw_conflict", what, now, by)
+
+
 def give_access(standing: Standing, facts: Named, *, now: datetime, by: Doer) -> None:
     """Name a person on the case, so that she may open it."""
     _must_coordinate(standing, by, "give_access")
     person = person_named(standing.session, facts.person)
+    if _conflict_of(standing, person) is not None:
+        raise Refused(
+            f"{person.name} has declared a conflict of interest in this case: name somebody else.", code="conflict"
+        )
     if not name_on_case(standing.session, standing.case, person.id, facts.reason, london_day(now)):
         raise Refused(f"{person.name} is named on this case already.", code="already_done")
     _note(standing, "give_access", f"{person.name} may open the case: {facts.reason}", now, by)
@@ -68,6 +86,13 @@ def end_access(standing: Standing, facts: Named, *, now: datetime, by: Doer) -> 
     named.until = london_day(now)
     standing.session.add(named)
     _note(standing, "end_access", f"{person.name} may no longer open the case: {facts.reason}", now, by)
+
+
+def _conflict_of(standing: Standing, person: Person) -> Conflict | None:
+    question = select(Conflict).where(
+        Conflict.case_id == standing.case.id, Conflict.person_id == person.id, col(Conflict.until).is_(None)
+    )
+    return standing.session.exec(question).first()
 
 
 def _must_coordinate(standing: Standing, by: Doer, deed: str) -> None:

@@ -42,6 +42,7 @@ ROLES_FOR: Mapping[str, frozenset[Role]] = {
     "record_reflection": _STEP_BY_BODY,
     "close_case": _STEP_BY_BODY,
     "declare_conflict": frozenset({C, P, E, M, PARTNER, G, A, R, S}),
+    "withdraw_conflict": frozenset({C}),
     "give_access": frozenset({C}),
     "end_access": frozenset({C}),
     "add_action": frozenset({C, P, G}),
