@@ -9,7 +9,6 @@ from pathlib import Path
 
 import hypothesis
 import pytest
-import sqlalchemy
 from sqlalchemy import Engine
 from sqlmodel import Session
 
@@ -58,7 +57,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _needs_postgresql(item: pytest.Item) -> bool:
     called = getattr(item, "callspec", None)
-    by_parameter = called is not None and called.params.get("engine") == "postgresql"
+    by_parameter = called is not None and "postgresql" in called.params.values()
     return by_parameter or "postgresql_engine" in getattr(item, "fixturenames", ())
 
 
@@ -86,8 +85,8 @@ def postgresql_server() -> Iterator[str]:
 def postgresql_template(postgresql_server: str) -> str:
     """Give the name of a database with every table and no row, to copy."""
     name = f"migrated_{os.getpid()}"
-    _administer(postgresql_server, f"CREATE DATABASE {name}")
-    engine = database.engine_for(_address(postgresql_server, name))
+    postgres.administer(postgresql_server, f"CREATE DATABASE {name}")
+    engine = database.engine_for(postgres.address(postgresql_server, name))
     upgrading.upgrade(engine)
     engine.dispose()
     return name
@@ -107,11 +106,11 @@ def sqlite_engine(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactor
 def postgresql_engine(postgresql_server: str, postgresql_template: str) -> Iterator[Engine]:
     """Give an engine on a fresh PostgreSQL database."""
     name = f"test_{os.getpid()}_{next(_numbers)}"
-    _administer(postgresql_server, f"CREATE DATABASE {name} TEMPLATE {postgresql_template}")
-    engine = database.engine_for(_address(postgresql_server, name))
+    postgres.administer(postgresql_server, f"CREATE DATABASE {name} TEMPLATE {postgresql_template}")
+    engine = database.engine_for(postgres.address(postgresql_server, name))
     yield engine
     engine.dispose()
-    _administer(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
+    postgres.administer(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -131,13 +130,3 @@ def session(engine: Engine) -> Iterator[Session]:
     """Give one unit of work on a fresh database; it is committed when the test is over."""
     with database.unit_of_work(engine) as opened:
         yield opened
-
-
-def _address(server: str, name: str) -> str:
-    return sqlalchemy.make_url(server).set(database=name).render_as_string(hide_password=False)
-
-
-def _administer(server: str, statement: str) -> None:
-    engine = sqlalchemy.create_engine(server, isolation_level="AUTOCOMMIT", poolclass=sqlalchemy.NullPool)
-    with engine.connect() as connection:
-        connection.exec_driver_sql(statement)

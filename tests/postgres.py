@@ -20,6 +20,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
+import sqlalchemy
 
 URL_VARIABLE = "TEST_POSTGRESQL_URL"
 DEBIAN = Path("/usr/lib/postgresql")
@@ -155,6 +156,18 @@ def _wait_for(server: subprocess.Popen, folder: Path, log: Path) -> None:
         except psycopg.OperationalError:
             time.sleep(0.05)
     raise NoPostgreSQL(f"PostgreSQL did not start: {log.read_text()[-2000:].strip()}")
+
+
+def address(server: str, name: str) -> str:
+    """Give the address of a database on a server."""
+    return sqlalchemy.make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+def administer(server: str, statement: str) -> None:
+    """Make or drop a database on a server."""
+    engine = sqlalchemy.create_engine(server, isolation_level="AUTOCOMMIT", poolclass=sqlalchemy.NullPool)
+    with engine.connect() as connection:
+        connection.exec_driver_sql(statement)
 
 
 def install_with_apt() -> str | None:

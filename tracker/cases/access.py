@@ -1,8 +1,8 @@
 """Who may open a case beyond her role, and who may not whatever her role: a declared conflict beats every role."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 
 from tracker import history
 from tracker.cases.models import CaseAccess, Conflict
@@ -13,10 +13,11 @@ from tracker.database import write
 from tracker.errors import NotAllowed, Refused
 from tracker.facts import Facts, Name, Words
 from tracker.people.doer import Doer
-from tracker.people.models import Person
+from tracker.people.models import Person, RoleHolding
 from tracker.people.permissions import refusal
 from tracker.people.queries import person_named
 from tracker.people.roles import Role
+from workflows.vocabulary import listed
 
 
 class Named(Facts):
@@ -61,9 +62,10 @@ def withdraw_conflict(standing: Standing, facts: Named, *, now: datetime, by: Do
 
 
 def give_access(standing: Standing, facts: Named, *, now: datetime, by: Doer) -> None:
-    """Name a person on the case, so that she may open it."""
+    """Name a person on the case, so that she may open it; whose only role is owner or admin opens none."""
     _must_coordinate(standing, by, "give_access")
     person = person_named(standing.session, facts.person)
+    _must_open_cases(standing, person, london_day(now))
     if _conflict_of(standing, person) is not None:
         raise Refused(
             f"{person.name} has declared a conflict of interest in this case: name somebody else.", code="conflict"
@@ -93,6 +95,21 @@ def _conflict_of(standing: Standing, person: Person) -> Conflict | None:
         Conflict.case_id == standing.case.id, Conflict.person_id == person.id, col(Conflict.until).is_(None)
     )
     return standing.session.exec(question).first()
+
+
+def _must_open_cases(standing: Standing, person: Person, today: date) -> None:
+    question = select(RoleHolding.role).where(
+        RoleHolding.person_id == person.id,
+        RoleHolding.partnership_id == standing.case.partnership_id,
+        RoleHolding.from_on <= today,
+        or_(col(RoleHolding.until_on).is_(None), col(RoleHolding.until_on) > today),
+    )
+    held = {Role(role) for role in standing.session.exec(question)}
+    if held and held <= {Role.OWNER, Role.ADMIN}:
+        words = listed(sorted(role.words for role in held))
+        raise Refused(
+            f"{person.name} is {words} only, which opens no case: give her another role first.", code="opens_no_case"
+        )
 
 
 def _must_coordinate(standing: Standing, by: Doer, deed: str) -> None:

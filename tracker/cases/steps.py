@@ -23,6 +23,8 @@ from workflows.requirements import Unmet
 from workflows.vocabulary import CaseStatus, Do, Event
 
 _LATEST_AHEAD_DAYS = 366
+# The history keeps so many characters of a role.
+LONGEST_ROLE = 60
 
 
 def ask(standing: Standing, do: Do, by: Doer, branch: str = "") -> str:
@@ -35,13 +37,20 @@ def ask(standing: Standing, do: Do, by: Doer, branch: str = "") -> str:
     bodies = step.by if step else ()
     for code in bodies:
         if belongs(standing, by, code):
-            return standing.definition.body_named(code).name
+            return standing.definition.body_named(code).name[:LONGEST_ROLE]
     if do.value not in ONLY_THE_BODY and by.has(Role.COORDINATOR, partnership_id):
-        names = [standing.definition.body_named(code).name for code in bodies if code != Role.COORDINATOR]
-        return f"coordinator, on behalf of {', '.join(names)}" if names else "coordinator"
+        return _on_behalf(standing, [code for code in bodies if code != Role.COORDINATOR])
     if step is None and ROLES_FOR[do.value] & by.roles_in(partnership_id):
         return "not open"
     raise NotAllowed(_whose(standing, do, bodies, by))
+
+
+def _on_behalf(standing: Standing, bodies: list[str]) -> str:
+    """Give the role of the coordinator for the history: bodies by their codes where their names are too long for it."""
+    if not bodies:
+        return "coordinator"
+    by_name = f"coordinator, on behalf of {', '.join(standing.definition.body_named(code).name for code in bodies)}"
+    return by_name if len(by_name) <= LONGEST_ROLE else f"coordinator, on behalf of {', '.join(bodies)}"[:LONGEST_ROLE]
 
 
 def belongs(standing: Standing, by: Doer, code: str) -> bool:

@@ -1,0 +1,15 @@
+"""An engine whose units of work are undone at their end: many deeds are tried on the same state of the records."""
+
+from sqlalchemy import Connection, Engine
+
+
+class Undoing:
+    """Gives connections inside a transaction of their own, which goes back whatever the unit of work commits."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def connect(self) -> Connection:
+        connection = self._engine.connect().execution_options(writing=True)
+        connection.begin()
+        return connection
