@@ -93,13 +93,24 @@ def unit_of_work(engine: Engine) -> Iterator[Session]:
     ):
         session.begin()
         yield session
-        session.commit()
+        try:
+            session.commit()
+        except BaseException:
+            # Given back as it is, the connection might carry the failed transaction into the next unit of work.
+            connection.invalidate()
+            raise
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """Open a session that only reads, and sees one state of the records from its first question to its last."""
-    with explained(), engine.connect() as connection, Session(connection, autoflush=False) as session:
+    # PostgreSQL would show to each question what others have committed meanwhile; SQLite shows one state anyway.
+    options = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+    with (
+        explained(),
+        engine.connect().execution_options(**options) as connection,
+        Session(connection, autoflush=False) as session,
+    ):
         yield session
 
 
@@ -130,6 +141,7 @@ def _kind_of(message: str) -> str:
     known = {
         "database is locked": "locked",
         "lock timeout": "locked",
+        "deadlock detected": "locked",
         "readonly database": "readonly",
         "unable to open database": "open",
         "database or disk is full": "full",
@@ -138,7 +150,9 @@ def _kind_of(message: str) -> str:
         "no such table": "tables",
         "no such column": "tables",
         "connection failed": "server",
+        "connection is bad": "server",
         "connection refused": "server",
+        "failed to resolve host": "server",
     }
     return next((kind for words, kind in known.items() if words in message.lower()), "")
 
