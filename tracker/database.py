@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.types import String, TypeDecorator
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session
 
 from notifications.moments import UtcDateTime
 from tracker.errors import Refused
@@ -18,15 +18,6 @@ from tracker.rows import write
 from workflows.dates import PartialDate
 
 __all__ = ["PartialDateText", "UtcDateTime", "engine_for", "explained", "one_of", "reading", "unit_of_work", "write"]
-
-# Set before the first table, so that every constraint has a name that a later migration can use on both databases.
-SQLModel.metadata.naming_convention = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_name)s",
-    "pk": "pk_%(table_name)s",
-}
 
 BUSY_SECONDS = 5
 
@@ -39,7 +30,9 @@ class PartialDateText(TypeDecorator[PartialDate]):
 
     def process_bind_param(self, value: PartialDate | str | None, dialect: Dialect) -> str | None:
         """Write the date as ISO text; text is read first, so that nonsense never reaches a table."""
-        return None if value is None else str(PartialDate.parse(str(value)))
+        if isinstance(value, str):
+            return str(PartialDate.parse(value))
+        return None if value is None else str(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> PartialDate | None:
         """Read the date back."""

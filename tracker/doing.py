@@ -66,8 +66,8 @@ def do(
     _load_beforehand(deed, now)
     with unit_of_work(engine) as session:
         by = doer_by_email(session, email, london_day(now))
-        asked = to_json({"deed": deed.name, "reference": reference, "facts": checked.model_dump(mode="json")})
         if intent is not None:
+            asked = to_json({"deed": deed.name, "reference": reference, "facts": checked.model_dump(mode="json")})
             answered = _claim(session, by, deed, intent, asked, now)
             if answered is not None:
                 return answered

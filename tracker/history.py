@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import LargeBinary, text
-from sqlmodel import Field, Session, SQLModel
+from sqlmodel import Field, Session
 
 from tracker.database import UtcDateTime, to_json, write
 from tracker.people.doer import Doer
+from tracker.rows import Question, Record
 
 
-class HistoryLine(SQLModel, table=True):
+class HistoryLine(Record, table=True):
     """What somebody did to a record; the body is kept as the bytes that were written."""
 
     __tablename__ = "history_line"
@@ -26,7 +27,7 @@ class HistoryLine(SQLModel, table=True):
     body: bytes = Field(sa_type=LargeBinary)
 
 
-class HistoryHead(SQLModel, table=True):
+class HistoryHead(Record, table=True):
     """The number of the newest line; taking the next one makes writers wait for each other."""
 
     __tablename__ = "history_head"
@@ -40,7 +41,7 @@ def note_confirmed(session: Session, deed: str, confirmed: Iterable[str]) -> Non
     session.info["confirmed"] = {deed: {"confirmed": sorted(set(confirmed))}}
 
 
-_TAKE = "UPDATE history_head SET seq = seq + {count} WHERE id = 1 RETURNING seq"
+_TAKE = Question(text("UPDATE history_head SET seq = seq + :count WHERE id = 1 RETURNING seq"))
 
 
 def note(
@@ -71,7 +72,7 @@ def write_noted(session: Session) -> None:
     noted: list[HistoryLine] = session.info.pop("noted", [])
     if not noted:
         return
-    newest = session.connection().exec_driver_sql(_TAKE.format(count=len(noted))).scalar_one()
+    [(newest,)] = _TAKE.rows(session, count=len(noted))
     for place, line in enumerate(noted, start=newest - len(noted) + 1):
         line.seq = place
         write(session, line)

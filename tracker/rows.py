@@ -5,15 +5,43 @@ session; whatever is loaded through the session itself is changed by setting its
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Generic, TypeVar
+from functools import cache
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, SelectBase, Table, TextClause, bindparam, insert, update
-from sqlalchemy.engine.interfaces import Dialect
+from sqlalchemy import ColumnElement, Connection, SelectBase, Table, TextClause, bindparam, insert, update
+from sqlalchemy.engine.interfaces import DBAPICursor, Dialect
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import class_mapper
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlmodel import Session, SQLModel
 
+# Set before the first table, so that every constraint has a name that a later migration can use on both databases.
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
 Row = TypeVar("Row", bound=SQLModel)
+
+
+class Record(SQLModel):
+    """A row of a table, made from values that are checked already; a word that is no column is a fault of the code."""
+
+    if not TYPE_CHECKING:  # the columns, as the types see them, are what can be given
+
+        def __init__(self, **values: Any) -> None:
+            self.__dict__.update(_defaults(type(self)), **values)
+            if len(self.__dict__) > 1 + len(type(self).model_fields):
+                raise TypeError(f"{type(self).__name__} has no {', '.join(values.keys() - type(self).model_fields)}.")
+
+
+@cache
+def _defaults(model: type[SQLModel]) -> dict[str, Any]:
+    return {name: field.default for name, field in model.model_fields.items() if not field.is_required()}
+
 
 # A driver's values: whatever its columns hold.
 Values = dict[str, Any]
@@ -26,7 +54,8 @@ class _Compiled:
     def __init__(self, statement: Any, dialect: Dialect, columns: Iterable[ColumnElement[Any]] = ()) -> None:
         compiled = statement.compile(dialect=dialect)
         assert isinstance(compiled, SQLCompiler), "only statements are compiled here"
-        self.text = str(compiled)
+        self._text = str(compiled)
+        self._fault = dialect.loaded_dbapi.Error
         self._order: Sequence[str] | None = compiled.positiontup if compiled.positional else None
         self._given = dict(compiled.params)
         self._to_driver = {
@@ -38,13 +67,28 @@ class _Compiled:
             column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns
         ]
 
-    def run(self, session: Session, values: Values) -> Any:  # SQLAlchemy's result, untyped for raw SQL
-        """Run the statement with values for its parameters."""
+    def run(self, session: Session, values: Values) -> DBAPICursor:
+        """Run the statement with values for its parameters, on the driver itself; its faults are SQLAlchemy's."""
         bound = self._given | values
         for name, processor in self._to_driver.items():
             bound[name] = processor(bound[name])
         given = bound if self._order is None else tuple([bound[name] for name in self._order])
-        return session.connection().exec_driver_sql(self.text, given)
+        cursor = _connection(session).connection.cursor()
+        try:
+            cursor.execute(self._text, given)
+        except self._fault as fault:
+            raise DBAPIError.instance(self._text, given, fault, self._fault, hide_parameters=True) from fault
+        return cursor
+
+
+def _connection(session: Session) -> Connection:
+    """Give the connection of a unit of work, which is its session's own; asking the session each time costs more."""
+    known = session.bind
+    return known if isinstance(known, Connection) and known.in_transaction() else session.connection()
+
+
+def _dialect(session: Session) -> Dialect:
+    return session.bind.dialect if session.bind is not None else session.get_bind().dialect
 
 
 _compiled: dict[tuple[object, ...], _Compiled] = {}
@@ -67,14 +111,14 @@ class Question:
         self._statement = statement
         self._columns = [] if isinstance(statement, TextClause) else list(statement.selected_columns)
 
-    def rows(self, session: Session, **values: Any) -> list[tuple[Any, ...]]:
+    def rows(self, session: Session, **values: Any) -> Sequence[tuple[Any, ...]]:
         """Ask, and give every row."""
-        dialect = session.get_bind().dialect
+        dialect = _dialect(session)
         compiled = _once((self, dialect.name), lambda: _Compiled(self._statement, dialect, self._columns))
-        found = compiled.run(session, values).all()
+        found = compiled.run(session, values).fetchall()
         processors = compiled.from_driver
         if not any(processors):
-            return [tuple(row) for row in found]
+            return found
         return [
             tuple([processor(part) if processor else part for processor, part in zip(processors, row, strict=True)])
             for row in found
@@ -107,7 +151,7 @@ class RowsOf(Question, Generic[Row]):
 def write(session: Session, row: Row) -> Row:
     """Write one new row at once and give it its id."""
     table = _table(type(row))
-    dialect = session.get_bind().dialect
+    dialect = _dialect(session)
     columns = [column for column in table.c if column.name != "id"]
 
     def compiled() -> _Compiled:
@@ -116,16 +160,16 @@ def write(session: Session, row: Row) -> Row:
 
     known = row.__dict__
     statement = _once((table, dialect.name), compiled)
-    result = statement.run(session, {column.name: known.get(column.name) for column in columns})
+    cursor = statement.run(session, {column.name: known.get(column.name) for column in columns})
     if "id" in table.c:
-        known["id"] = result.scalar_one()
+        [known["id"]] = cursor.fetchall()[0]
     return row
 
 
 def change(session: Session, row: SQLModel, *names: str) -> None:
     """Write changed columns of a row that was read with `RowsOf` or written with `write`."""
     table = _table(type(row))
-    dialect = session.get_bind().dialect
+    dialect = _dialect(session)
 
     def compiled() -> _Compiled:
         values = {name: bindparam(name, type_=table.c[name].type) for name in names}

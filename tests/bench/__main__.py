@@ -21,6 +21,7 @@ import sqlalchemy
 from sqlalchemy import Engine, event
 
 from tests import postgres
+from tests.statements import each_statement
 from tracker import doing
 from tracker.database import engine_for, unit_of_work, write
 from tracker.groups.models import Group, Membership, Partnership
@@ -73,26 +74,16 @@ def advance(engine: Engine, cases: int) -> None:
 
 
 def recorded(engine: Engine, cases: int) -> list[list[Statement]]:
-    """Give the statements of each transaction while cases are advanced, as the driver got them."""
-    transactions: list[list[Statement]] = []
-
-    def keep(_c: object, _u: object, sql: str, values: Any, _x: object, _m: object) -> None:
-        if sql == "BEGIN IMMEDIATE":
-            transactions.append([])
-        else:
-            transactions[-1].append((sql, values))
-
-    def begun(_connection: object) -> None:
-        transactions.append([])
-
-    event.listen(engine, "before_cursor_execute", keep)
-    if engine.dialect.name == "postgresql":
-        event.listen(engine, "begin", begun)
-    advance(engine, cases)
-    event.remove(engine, "before_cursor_execute", keep)
-    if engine.dialect.name == "postgresql":
-        event.remove(engine, "begin", begun)
-    return [transaction for transaction in transactions if transaction]
+    """Give the statements of each transaction while cases are advanced, as the driver itself got them."""
+    transactions: list[list[Statement]] = [[]]
+    with each_statement(engine, lambda sql, values: transactions[-1].append((sql, values))):
+        with engine.connect():
+            pass  # what a connection is set up with belongs to no transaction
+        transactions[:] = [[]]
+        event.listen(engine, "commit", lambda _connection: transactions.append([]))
+        advance(engine, cases)
+    kept = [[statement for statement in each if not statement[0].startswith("BEGIN")] for each in transactions]
+    return [each for each in kept if each]
 
 
 def replay(engine: Engine, transactions: list[list[Statement]]) -> None:

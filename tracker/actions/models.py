@@ -3,14 +3,15 @@
 from datetime import date, datetime
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from tracker.database import PartialDateText, UtcDateTime, one_of
+from tracker.rows import Record
 from workflows.action import ActionStatus, Level, Report, SourceKind, TimescaleKind
 from workflows.dates import PartialDate
 
 
-class Action(SQLModel, table=True):
+class Action(Record, table=True):
     """Something that somebody has to do by a date; red, amber and overdue are reckoned, never stored (K8).
 
     While an update waits to be checked, `report_before` is the report that counted until then.
@@ -54,7 +55,7 @@ class Action(SQLModel, table=True):
     version: int = 1
 
 
-class ActionSource(SQLModel, table=True):
+class ActionSource(Record, table=True):
     """Where an action comes from: an action may have many sources, and keeps every one."""
 
     __tablename__ = "action_source"
@@ -69,7 +70,7 @@ class ActionSource(SQLModel, table=True):
     words: str | None = Field(default=None, max_length=200)
 
 
-class ActionHelper(SQLModel, table=True):
+class ActionHelper(Record, table=True):
     """Somebody who helps the owner of an action."""
 
     __tablename__ = "action_helper"
@@ -80,7 +81,7 @@ class ActionHelper(SQLModel, table=True):
     person_id: int = Field(foreign_key="person.id", index=True)
 
 
-class ActionTheme(SQLModel, table=True):
+class ActionTheme(Record, table=True):
     """A theme of an action."""
 
     __tablename__ = "action_theme"
@@ -91,7 +92,7 @@ class ActionTheme(SQLModel, table=True):
     theme_id: int = Field(foreign_key="theme.id", index=True)
 
 
-class ActionDate(SQLModel, table=True):
+class ActionDate(Record, table=True):
     """One of several dates of an action (`2008 & 2011`), or a due date that was moved and why."""
 
     __tablename__ = "action_date"
@@ -105,7 +106,7 @@ class ActionDate(SQLModel, table=True):
     at: datetime = Field(sa_type=UtcDateTime)
 
 
-class ActionUpdate(SQLModel, table=True):
+class ActionUpdate(Record, table=True):
     """What an owner reported; somebody other than the owner accepts or queries it."""
 
     __tablename__ = "action_update"
@@ -124,7 +125,7 @@ class ActionUpdate(SQLModel, table=True):
     state: str = Field(default="sent", max_length=10)
 
 
-class Acceptance(SQLModel, table=True):
+class Acceptance(Record, table=True):
     """What somebody other than the owner said to an update: accepted, or queried and why."""
 
     __table_args__ = (one_of("answer", ("accepted", "queried")),)
@@ -137,7 +138,7 @@ class Acceptance(SQLModel, table=True):
     reason: str | None = None
 
 
-class Evidence(SQLModel, table=True):
+class Evidence(Record, table=True):
     """What shows that an action is done, with its own date, who looked at it, and when it goes stale."""
 
     id: int = Field(default=None, primary_key=True)
@@ -150,7 +151,7 @@ class Evidence(SQLModel, table=True):
     stale_on: date | None = None
 
 
-class Impact(SQLModel, table=True):
+class Impact(Record, table=True):
     """What changed for children because of an action, and how that is known."""
 
     id: int = Field(default=None, primary_key=True)
@@ -161,7 +162,7 @@ class Impact(SQLModel, table=True):
     embedded: bool = False
 
 
-class ActionHold(SQLModel, table=True):
+class ActionHold(Record, table=True):
     """A time during which an action waits; it never ends by itself (K14)."""
 
     __tablename__ = "action_hold"

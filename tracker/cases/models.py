@@ -4,14 +4,15 @@ birth date, address or school: a case is a reference and a pseudonym."""
 from datetime import date, datetime
 
 from sqlalchemy import Column, LargeBinary, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from tracker.database import PartialDateText, UtcDateTime, one_of
+from tracker.rows import Record
 from workflows.dates import PartialDate
 from workflows.vocabulary import CaseStatus, ClockKind, Event, Method, PanelResponse
 
 
-class Case(SQLModel, table=True):
+class Case(Record, table=True):
     """A serious child safeguarding case, or another source of learning that is followed like one."""
 
     __tablename__ = "case_record"
@@ -41,7 +42,7 @@ class Case(SQLModel, table=True):
     version: int = 1
 
 
-class CaseName(SQLModel, table=True):
+class CaseName(Record, table=True):
     """A name under which a case is found wherever one is asked for: file id, published label, alias; folded."""
 
     __tablename__ = "case_name"
@@ -51,7 +52,7 @@ class CaseName(SQLModel, table=True):
     folded: str = Field(max_length=200, index=True)
 
 
-class ContributingPartnership(SQLModel, table=True):
+class ContributingPartnership(Record, table=True):
     """Another partnership that contributes to a case which this one leads."""
 
     __tablename__ = "contributing_partnership"
@@ -63,7 +64,7 @@ class ContributingPartnership(SQLModel, table=True):
     name: str = Field(max_length=200)
 
 
-class CaseTheme(SQLModel, table=True):
+class CaseTheme(Record, table=True):
     """A theme of a case."""
 
     __tablename__ = "case_theme"
@@ -74,7 +75,7 @@ class CaseTheme(SQLModel, table=True):
     theme_id: int = Field(foreign_key="theme.id", index=True)
 
 
-class CaseEvent(SQLModel, table=True):
+class CaseEvent(Record, table=True):
     """A day on which something happened to a case; clocks are reckoned from these."""
 
     __tablename__ = "case_event"
@@ -90,7 +91,7 @@ class CaseEvent(SQLModel, table=True):
     note: str | None = None
 
 
-class Clock(SQLModel, table=True):
+class Clock(Record, table=True):
     """A clock of a case with the length it began with; what it shows today is reckoned, never stored (K8)."""
 
     __table_args__ = (
@@ -116,7 +117,7 @@ class Clock(SQLModel, table=True):
     stopped_why: str | None = None
 
 
-class AgencyReturn(SQLModel, table=True):
+class AgencyReturn(Record, table=True):
     """What an agency was asked to send about a case, and when it came."""
 
     __tablename__ = "agency_return"
@@ -130,7 +131,7 @@ class AgencyReturn(SQLModel, table=True):
     returned_on: PartialDate | None = Field(default=None, sa_type=PartialDateText)
 
 
-class PanelRecommendation(SQLModel, table=True):
+class PanelRecommendation(Record, table=True):
     """What the body that looked first recommends; a case that was sent back has two."""
 
     __tablename__ = "panel_recommendation"
@@ -144,7 +145,7 @@ class PanelRecommendation(SQLModel, table=True):
     immediate_learning: str | None = None
 
 
-class NationalPanelResponse(SQLModel, table=True):
+class NationalPanelResponse(Record, table=True):
     """What the national Panel answered; its advice does not bind."""
 
     __tablename__ = "national_panel_response"
@@ -157,7 +158,7 @@ class NationalPanelResponse(SQLModel, table=True):
     text: str | None = None
 
 
-class Decision(SQLModel, table=True):
+class Decision(Record, table=True):
     """What the deciding body decided; a case that went back has two."""
 
     __table_args__ = (one_of("outcome", ("review", "no_review", "send_back")),)
@@ -173,7 +174,7 @@ class Decision(SQLModel, table=True):
     recorded_by_id: int | None = Field(default=None, foreign_key="person.id")
 
 
-class MethodWork(SQLModel, table=True):
+class MethodWork(Record, table=True):
     """One method that a decision chose, as a work item; who leads it is a row of its own."""
 
     __tablename__ = "method_work"
@@ -187,7 +188,7 @@ class MethodWork(SQLModel, table=True):
     note: str | None = None
 
 
-class DecisionVoice(SQLModel, table=True):
+class DecisionVoice(Record, table=True):
     """A partner that agreed with a decision, or dissented and why."""
 
     __tablename__ = "decision_voice"
@@ -200,7 +201,7 @@ class DecisionVoice(SQLModel, table=True):
     reason: str | None = None
 
 
-class Ratification(SQLModel, table=True):
+class Ratification(Record, table=True):
     """A safeguarding partner's answer to a decision; the newest of a partner counts; loaded history may have no day."""
 
     __table_args__ = (one_of("answer", ("yes", "no")),)
@@ -214,7 +215,7 @@ class Ratification(SQLModel, table=True):
     resolved: bool = False
 
 
-class Resolution(SQLModel, table=True):
+class Resolution(Record, table=True):
     """How a difference about a decision was settled, and by whom."""
 
     id: int = Field(default=None, primary_key=True)
@@ -225,7 +226,7 @@ class Resolution(SQLModel, table=True):
     reason: str | None = None
 
 
-class Hold(SQLModel, table=True):
+class Hold(Record, table=True):
     """A time during which a case waits for something outside; it never ends by itself (K14)."""
 
     id: int = Field(default=None, primary_key=True)
@@ -237,7 +238,7 @@ class Hold(SQLModel, table=True):
     revised_due_on: date | None = None
 
 
-class DelayNotice(SQLModel, table=True):
+class DelayNotice(Record, table=True):
     """That the national Panel or the Secretary of State was told that a review will be late."""
 
     __tablename__ = "delay_notice"
@@ -248,7 +249,7 @@ class DelayNotice(SQLModel, table=True):
     to: str = Field(max_length=60)
 
 
-class Conflict(SQLModel, table=True):
+class Conflict(Record, table=True):
     """A declared conflict of interest: it beats every role."""
 
     id: int = Field(default=None, primary_key=True)
@@ -259,7 +260,7 @@ class Conflict(SQLModel, table=True):
     until: date | None = None
 
 
-class CaseAccess(SQLModel, table=True):
+class CaseAccess(Record, table=True):
     """That a person is named on a case and may open it, from when until when."""
 
     __tablename__ = "case_access"
@@ -272,7 +273,7 @@ class CaseAccess(SQLModel, table=True):
     until: date | None = None
 
 
-class Reading(SQLModel, table=True):
+class Reading(Record, table=True):
     """That somebody opened a record."""
 
     id: int = Field(default=None, primary_key=True)
@@ -281,7 +282,7 @@ class Reading(SQLModel, table=True):
     at: datetime = Field(sa_type=UtcDateTime)
 
 
-class Intent(SQLModel, table=True):
+class Intent(Record, table=True):
     """A deed that was asked for under an id of the asker's: repeated, it answers as the first time."""
 
     __table_args__ = (UniqueConstraint("person_id", "intent"),)

@@ -3,14 +3,15 @@
 from datetime import date, datetime
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from tracker.database import PartialDateText, UtcDateTime, one_of
+from tracker.rows import Record
 from workflows.dates import PartialDate
 from workflows.escalation import Answer, EscalationStatus
 
 
-class Escalation(SQLModel, table=True):
+class Escalation(Record, table=True):
     """A question of a group to the body above it; it waits until that answers, however long."""
 
     __table_args__ = (one_of("status", [status.value for status in EscalationStatus]),)
@@ -35,7 +36,7 @@ class Escalation(SQLModel, table=True):
     version: int = 1
 
 
-class EscalationAbout(SQLModel, table=True):
+class EscalationAbout(Record, table=True):
     """A case or an action that an escalation is about."""
 
     __tablename__ = "escalation_about"
@@ -46,7 +47,7 @@ class EscalationAbout(SQLModel, table=True):
     action_id: int | None = Field(default=None, foreign_key="action.id", index=True)
 
 
-class EscalationResponse(SQLModel, table=True):
+class EscalationResponse(Record, table=True):
     """What the body above answered, on which day, and what will happen by when."""
 
     __tablename__ = "escalation_response"
@@ -64,7 +65,7 @@ class EscalationResponse(SQLModel, table=True):
     until: date | None = None
 
 
-class EscalationStep(SQLModel, table=True):
+class EscalationStep(Record, table=True):
     """That an escalation was passed up: the path it took stays visible."""
 
     __tablename__ = "escalation_step"

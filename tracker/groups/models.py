@@ -3,13 +3,14 @@
 from datetime import date, datetime, time
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from tracker.database import PartialDateText, UtcDateTime, one_of
+from tracker.rows import Record
 from workflows.dates import PartialDate
 
 
-class Partnership(SQLModel, table=True):
+class Partnership(Record, table=True):
     """A safeguarding children partnership; version counts the deeds that changed it."""
 
     id: int = Field(default=None, primary_key=True)
@@ -19,7 +20,7 @@ class Partnership(SQLModel, table=True):
     version: int = 1
 
 
-class DefinitionVersion(SQLModel, table=True):
+class DefinitionVersion(Record, table=True):
     """A process as it was read: a case keeps the row it began with when a newer version arrives."""
 
     __tablename__ = "definition_version"
@@ -32,7 +33,7 @@ class DefinitionVersion(SQLModel, table=True):
     read_at: datetime = Field(sa_type=UtcDateTime)
 
 
-class Setting(SQLModel, table=True):
+class Setting(Record, table=True):
     """One value of one setting of a partnership, from a moment on; the newest one holds."""
 
     id: int = Field(default=None, primary_key=True)
@@ -43,7 +44,7 @@ class Setting(SQLModel, table=True):
     changed_by_id: int | None = Field(default=None, foreign_key="person.id")
 
 
-class Closure(SQLModel, table=True):
+class Closure(Record, table=True):
     """A day that is no working day: a bank holiday proclaimed late (no partnership), or a local closure."""
 
     __table_args__ = (UniqueConstraint("partnership_id", "on"),)
@@ -55,7 +56,7 @@ class Closure(SQLModel, table=True):
     added_at: datetime = Field(sa_type=UtcDateTime)
 
 
-class Group(SQLModel, table=True):
+class Group(Record, table=True):
     """A group of a partnership: the Executive, a panel, a board, a task group with an end."""
 
     __tablename__ = "partnership_group"
@@ -72,7 +73,7 @@ class Group(SQLModel, table=True):
     ended_on: date | None = None
 
 
-class Membership(SQLModel, table=True):
+class Membership(Record, table=True):
     """Who belongs to a group, from when until when, and whether as its chair."""
 
     id: int = Field(default=None, primary_key=True)
@@ -83,7 +84,7 @@ class Membership(SQLModel, table=True):
     until_on: date | None = None
 
 
-class Meeting(SQLModel, table=True):
+class Meeting(Record, table=True):
     """A meeting of a group; its digest, where it is the deciding body's, moves with it."""
 
     __table_args__ = (one_of("status", ("planned", "cancelled", "closed")),)
@@ -103,7 +104,7 @@ class Meeting(SQLModel, table=True):
     version: int = 1
 
 
-class Attendance(SQLModel, table=True):
+class Attendance(Record, table=True):
     """Whether an agency came to a meeting."""
 
     __table_args__ = (UniqueConstraint("meeting_id", "agency_name"),)
@@ -114,7 +115,7 @@ class Attendance(SQLModel, table=True):
     came: bool
 
 
-class DigestSent(SQLModel, table=True):
+class DigestSent(Record, table=True):
     """A digest as it went to its readers: the figures of that moment, and the meeting day it announced."""
 
     __tablename__ = "digest_sent"
@@ -127,7 +128,7 @@ class DigestSent(SQLModel, table=True):
     replaces_id: int | None = Field(default=None, foreign_key="digest_sent.id")
 
 
-class YearFigure(SQLModel, table=True):
+class YearFigure(Record, table=True):
     """A figure that a yearly report printed, beside which the service shows what it counts itself."""
 
     __tablename__ = "year_figure"
@@ -141,7 +142,7 @@ class YearFigure(SQLModel, table=True):
     source: str | None = None
 
 
-class Theme(SQLModel, table=True):
+class Theme(Record, table=True):
     """A subject that runs through reviews and actions: neglect, information sharing, early help."""
 
     id: int = Field(default=None, primary_key=True)
@@ -149,14 +150,14 @@ class Theme(SQLModel, table=True):
     label: str = Field(max_length=120)
 
 
-class Counter(SQLModel, table=True):
+class Counter(Record, table=True):
     """The last number given out for a kind of reference; no number is ever given twice."""
 
     name: str = Field(primary_key=True, max_length=60)
     value: int
 
 
-class CalendarEvent(SQLModel, table=True):
+class CalendarEvent(Record, table=True):
     """A day of a partnership's year from which a clock runs: its last yearly report."""
 
     __tablename__ = "calendar_event"

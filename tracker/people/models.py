@@ -3,13 +3,14 @@
 from datetime import date, datetime
 
 from sqlalchemy import Index, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from tracker.database import UtcDateTime, one_of
 from tracker.people.roles import Role
+from tracker.rows import Record
 
 
-class Agency(SQLModel, table=True):
+class Agency(Record, table=True):
     """A body named in a partnership's arrangements: a council service, a police force, an NHS body, a school."""
 
     __table_args__ = (UniqueConstraint("partnership_id", "name"),)
@@ -20,7 +21,7 @@ class Agency(SQLModel, table=True):
     is_safeguarding_partner: bool = False
 
 
-class Person(SQLModel, table=True):
+class Person(Record, table=True):
     """Somebody who acts or is written to; or a post, which stands in the records also while nobody holds it.
 
     Without an address nobody is written to.
@@ -40,7 +41,7 @@ class Person(SQLModel, table=True):
     passes_to_id: int | None = Field(default=None, foreign_key="person.id")
 
 
-class PostHolding(SQLModel, table=True):
+class PostHolding(Record, table=True):
     """Who holds a post, from when until when: the post outlives its holder."""
 
     __tablename__ = "post_holding"
@@ -52,7 +53,7 @@ class PostHolding(SQLModel, table=True):
     until_on: date | None = None
 
 
-class RoleHolding(SQLModel, table=True):
+class RoleHolding(Record, table=True):
     """A role that a person has in a partnership, from when until when; an agency's lead may have a deputy."""
 
     __tablename__ = "role_holding"
@@ -68,7 +69,7 @@ class RoleHolding(SQLModel, table=True):
     until_on: date | None = None
 
 
-class Identity(SQLModel, table=True):
+class Identity(Record, table=True):
     """A way in which a person proves who she is; none is needed on the command line."""
 
     __table_args__ = (UniqueConstraint("kind", "subject"),)

@@ -1,13 +1,14 @@
 """Reflections: months later, has the learning been embedded?"""
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from tracker.database import PartialDateText, one_of
+from tracker.rows import Record
 from workflows.dates import PartialDate
 
 
-class Reflection(SQLModel, table=True):
+class Reflection(Record, table=True):
     """A six-month or one-year reflection, or an update report, on a case."""
 
     __table_args__ = (
@@ -21,7 +22,7 @@ class Reflection(SQLModel, table=True):
     on: PartialDate = Field(sa_type=PartialDateText)
 
 
-class ReflectionAnswer(SQLModel, table=True):
+class ReflectionAnswer(Record, table=True):
     """Where one recommendation or action stands; a gap makes an action."""
 
     __tablename__ = "reflection_answer"
@@ -36,7 +37,7 @@ class ReflectionAnswer(SQLModel, table=True):
     gap_action_id: int | None = Field(default=None, foreign_key="action.id")
 
 
-class LearningSession(SQLModel, table=True):
+class LearningSession(Record, table=True):
     """The session that follows a report, and how many came from where."""
 
     __tablename__ = "learning_session"

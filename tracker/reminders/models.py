@@ -3,12 +3,13 @@
 from datetime import date, datetime
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from tracker.database import UtcDateTime
+from tracker.rows import Record
 
 
-class RungTold(SQLModel, table=True):
+class RungTold(Record, table=True):
     """A rung that a person was told of: about what, by which name, of which version of the date."""
 
     __tablename__ = "rung_told"

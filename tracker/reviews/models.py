@@ -3,12 +3,13 @@
 from datetime import date
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from tracker.database import one_of
+from tracker.rows import Record
 
 
-class Review(SQLModel, table=True):
+class Review(Record, table=True):
     """A review of one or several cases; numbers *stated* by its report stand apart from what is recorded here."""
 
     id: int = Field(default=None, primary_key=True)
@@ -20,7 +21,7 @@ class Review(SQLModel, table=True):
     scrutiny_areas: str = Field(default="[]")
 
 
-class ReviewCase(SQLModel, table=True):
+class ReviewCase(Record, table=True):
     """That a review answers a case; one may answer several, and a case may have several."""
 
     __tablename__ = "review_case"
@@ -31,7 +32,7 @@ class ReviewCase(SQLModel, table=True):
     case_id: int = Field(foreign_key="case_record.id", index=True)
 
 
-class Lead(SQLModel, table=True):
+class Lead(Record, table=True):
     """Who leads a method, at which level, and what was declared about independence; ended when that lapses."""
 
     __tablename__ = "method_lead"
@@ -53,7 +54,7 @@ class Lead(SQLModel, table=True):
     ended_why: str | None = None
 
 
-class Finding(SQLModel, table=True):
+class Finding(Record, table=True):
     """What a review found."""
 
     __table_args__ = (UniqueConstraint("review_id", "number"),)
@@ -65,7 +66,7 @@ class Finding(SQLModel, table=True):
     themes: str = Field(default="[]")
 
 
-class Recommendation(SQLModel, table=True):
+class Recommendation(Record, table=True):
     """What a review recommends; one without an action is a gap."""
 
     __table_args__ = (UniqueConstraint("review_id", "number"),)

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 import pytest
-from sqlalchemy import event
 from sqlmodel import select
 
 from tests import make
+from tests.statements import each_statement
 from tracker.actions.listing import list_actions
 from tracker.actions.queries import open_actions
 from tracker.clock import london_day, moment_from
@@ -307,9 +307,8 @@ def _many(session, number):
 
 def _queries(engine):
     asked = []
-    event.listen(engine, "before_cursor_execute", lambda *call: asked.append(call[2]))
     moment = moment_from("2021-06-01T12:00")
-    with reading(engine) as session:
+    with each_statement(engine, lambda sql, values: asked.append(sql)), reading(engine) as session:
         reader = doer_by_email(session, COORDINATOR, london_day(moment))
         before = len(asked)
         assert list_actions(session, {}, reader, moment) != []

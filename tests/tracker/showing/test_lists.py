@@ -1,9 +1,10 @@
 """Lists: what each shows, how it is filtered and ordered, and that a conflict leaves no trace in any."""
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 
 from tests import make
+from tests.statements import each_statement
 from tests.tracker.command_line import CommandLine
 from tracker.database import reading, unit_of_work
 from tracker.groups.queries import partnership_by_code
@@ -178,14 +179,12 @@ def test_emails_are_listed_by_state_and_to_whom_they_go(tracker):
 
 def test_list_of_cases_takes_the_same_number_of_questions_however_many_there_are(tracker, engine):
     counts = []
-    asked: list[str] = []
-    event.listen(engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
 
     for _ in range(3):
         for _ in range(3):
             opened(tracker)
-        asked.clear()
-        with reading(engine) as session:
+        asked: list[str] = []
+        with each_statement(engine, lambda sql, values, asked=asked: asked.append(sql)), reading(engine) as session:
             list_rows(session, "cases", {}, None, make.NOON)
         counts.append(len(asked))
 
