@@ -93,11 +93,10 @@ def move_cases_on(session: Session, action_id: int, *, now: datetime, by: Doer) 
     """After a deed about an action, take the steps that its cases take by themselves: a plan is made, or done."""
     session.flush()
     for case_id in source_cases(session, action_id):
-        case = session.get_one(Case, case_id)
-        # Only a case that may move is locked: whoever works on another one need not wait.
+        # Read anew: the deed may have found the case before somebody else, for whom it waited, moved it.
+        case = session.get_one(Case, case_id, populate_existing=True, with_for_update={"key_share": True})
         if not any(WholeStanding(session, case).definition.automatic_from(case.status)):
             continue
-        session.refresh(case, with_for_update=True)
         before = case.status
         move_on(WholeStanding(session, case), by=by, now=now)
         if case.status != before:

@@ -10,7 +10,7 @@ from tracker.actions.models import Action, ActionDate, ActionHelper, ActionSourc
 from tracker.actions.rights import may_own
 from tracker.actions.sources import OtherSource, read_sources, write_sources
 from tracker.cases.models import Case
-from tracker.cases.queries import case_by_reference
+from tracker.cases.queries import case_by_reference, lock_cases
 from tracker.clock import london_day
 from tracker.database import write
 from tracker.errors import NotAllowed, NotFound, Refused
@@ -63,6 +63,7 @@ def add_action(session: Session, reference: str | None, facts: AddAction, *, now
     require(by, "add_action", partnership.id)
     if not by.has(Role.COORDINATOR, partnership.id) and not any(source.case_id for source in sources):
         raise NotAllowed(f"{by.name} adds actions from a case: name it. The coordinator adds all others.")
+    lock_cases(session, [source.case_id for source in sources if source.case_id is not None])
     return write_action(session, partnership.id, facts, sources, now=now, by=by)
 
 
@@ -76,10 +77,11 @@ def write_action(
     by: Doer,
     deed: str = "add_action",
     role: str | None = None,
+    why: str = "",
 ) -> Action:
     """Write an action with everything that belongs to it, and its first line in the history; asks nobody.
 
-    For deeds that make an action on their way: a gap found at a reflection.
+    For deeds that make an action on their way: a gap found at a reflection. `why` is what the history then says.
     """
     today = london_day(now)
     timescale = timescale_of(facts.timescale, today)
@@ -93,7 +95,7 @@ def write_action(
         write(session, ActionTheme(action_id=action.id, theme_id=theme.id))
     write_helpers(session, action, facts.helpers, today)
     write_dates(session, action, timescale, now)
-    what = f"Added, due {uk_date(action.due)}" if action.due else "Added"
+    what = why or (f"Added, due {uk_date(action.due)}" if action.due else "Added")
     history.note(session, action.reference, deed, at=now, by=by, role=role, what=what, new={"text": facts.text})
     return action
 

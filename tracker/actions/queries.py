@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from tracker.actions.models import Action, ActionHelper, ActionHold, ActionSource, ActionUpdate
 from tracker.cases.models import Case, Conflict
-from tracker.cases.queries import SEE_EVERY_CASE, may_see_case
+from tracker.cases.queries import SEE_EVERY_CASE, lock_cases, may_see_case
 from tracker.errors import NotFound
 from tracker.people.doer import Doer
 from tracker.people.roles import Role
@@ -61,10 +61,15 @@ def action_by_reference(session: Session, reference: str, reader: Doer | None, *
     """Find an action by its reference, like `A214`, whatever the case of its letter.
 
     Raises `NotFound` with the same sentence where there is none and where the reader may not see it.
-    With `lock` nobody else can change it until the unit of work ends.
+    With `lock` nobody else can change it, nor the cases it comes from, until the unit of work ends.
     """
-    question = select(Action).where(Action.reference == reference.strip().upper(), may_see_action(reader))
-    found = session.exec(question.with_for_update() if lock else question).first()
+    wanted = reference.strip().upper()
+    if lock:
+        sources = select(ActionSource.case_id).join(Action, col(Action.id) == ActionSource.action_id)
+        of_it = sources.where(Action.reference == wanted, col(ActionSource.case_id).is_not(None))
+        lock_cases(session, [case_id for case_id in session.exec(of_it) if case_id is not None])
+    question = select(Action).where(Action.reference == wanted, may_see_action(reader))
+    found = session.exec(question.with_for_update(key_share=True) if lock else question).first()
     if found is None:
         raise NotFound(f"There is no action {reference} that you can open. Ask the business unit.")
     return found

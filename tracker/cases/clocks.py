@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from tracker import history
 from tracker.cases.models import Case, Clock
+from tracker.cases.queries import lock_cases
 from tracker.cases.standing import Standing
 from tracker.groups.queries import partnership_settings, partnership_with_id, working_days_of
 from tracker.groups.settings import as_length
@@ -150,7 +151,9 @@ def redate_open_clocks(
     if partnership_id is not None:
         question = question.where(Case.partnership_id == partnership_id)
     changed: list[Redated] = []
-    for clock, case in session.exec(question.with_for_update()):
+    # Locked in a question of its own: a join would lock the clocks first, and every deed locks its case before them.
+    lock_cases(session, [case.id for _, case in session.exec(question)])
+    for clock, case in session.exec(question.execution_options(populate_existing=True)):
         calendar = working_days_of(session, case.partnership_id)
         due = deadline(clock.start, length_of(clock), Direction(clock.direction), calendar)
         if due == clock.original_due:

@@ -4,9 +4,7 @@ from datetime import datetime
 
 from tracker import history
 from tracker.actions.models import Action, ActionSource
-from tracker.clock import london_day
-from tracker.database import write
-from tracker.groups.queries import next_number
+from tracker.actions.plan import AddAction, write_action
 from tracker.people.doer import Doer
 from tracker.reviews.models import Recommendation
 from tracker.standing import WholeStanding
@@ -17,28 +15,16 @@ def make_gap_action(
     standing: WholeStanding, text: str, recommendation: Recommendation | None, which: str, *, now: datetime, by: Doer
 ) -> int:
     """Make the action that closes a gap, planned and without an owner, and give its id."""
-    session, case = standing.session, standing.case
-    action = write(
-        session,
-        Action(
-            reference=f"A{next_number(session, 'action')}",
-            partnership_id=case.partnership_id,
-            text=text,
-            made_on=london_day(now),
-        ),
+    source = ActionSource(
+        action_id=0,
+        kind=SourceKind.REFLECTION,
+        case_id=standing.case.id,
+        recommendation_id=recommendation.id if recommendation else None,
+        words=which,
     )
-    write(
-        session,
-        ActionSource(
-            action_id=action.id,
-            kind=SourceKind.REFLECTION,
-            case_id=case.id,
-            recommendation_id=recommendation.id if recommendation else None,
-            words=which,
-        ),
-    )
-    what = f"Added for a gap that the reflection on {case.reference} found"
-    history.note(session, action.reference, "add_action", at=now, by=by, what=what, new=ActionStatus.PLANNED)
+    why = f"Added for a gap that the reflection on {standing.case.reference} found"
+    facts = AddAction(text=text)
+    action = write_action(standing.session, standing.case.partnership_id, facts, [source], now=now, by=by, why=why)
     return action.id
 
 
