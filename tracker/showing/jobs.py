@@ -16,8 +16,9 @@ from tracker.clock import london_day
 from tracker.groups.queries import working_days_of
 from tracker.people.doer import Doer
 from tracker.people.models import Agency
+from tracker.reminders.of_actions import unanswered_reminders
 from tracker.showing.action import action_jobs
-from tracker.showing.case import open_jobs
+from tracker.showing.case_jobs import open_jobs
 from tracker.showing.case_lists import partnership_codes, visible_cases
 from tracker.standing import WholeStanding
 from workflows.dates import PartialDate
@@ -145,7 +146,9 @@ _BY_ACTION: Mapping[str, str] = {
 def _of_actions(session: Session, where: Mapping[str, str], reader: Doer | None, now: datetime) -> Iterator[Job]:
     for_actions = {key: value for key, value in where.items() if key in ("partnership", "case", "theme")}
     unreached: dict[int, list[ActionRead]] = {}
-    for read in find_actions(session, for_actions, reader, now):
+    reads = find_actions(session, for_actions, reader, now)
+    yield from _unanswered(reads, unanswered_reminders(session, reads, now))
+    for read in reads:
         action = read.action
         for job in action_jobs(read, london_day(now)):
             sentence = _BY_ACTION[job["code"]].format(action.reference)
@@ -154,6 +157,15 @@ def _of_actions(session: Session, where: Mapping[str, str], reader: Doer | None,
             unreached.setdefault(read.owner.person.id, []).append(read)
     for theirs in unreached.values():
         yield _unreached(sorted(theirs, key=lambda read: read.action.id))
+
+
+def _unanswered(reads: Sequence[ActionRead], counts: Mapping[int, int]) -> Iterator[Job]:
+    """Give the actions of which nobody is reminded any more."""
+    for read in reads:
+        if read.action.id in counts and read.owner and read.owner.answers:
+            action, owner = read.action, read.owner.answers
+            sentence = f"{action.reference}: {counts[action.id]} reminders unanswered. Ask {owner.name}, or pass it on."
+            yield Job(sentence, "reassign-action", "unanswered", action.partnership_id, action=action.reference)
 
 
 def _unreached(theirs: Sequence[ActionRead]) -> Job:

@@ -1,0 +1,45 @@
+"""The open tasks of a case: what nobody is reminded of by a clock."""
+
+from datetime import date
+from typing import Any
+
+from sqlmodel import select
+
+from tracker.cases.holds import REVIEW_CLOCK
+from tracker.cases.models import DelayNotice
+from tracker.standing import WholeStanding
+
+Document = dict[str, Any]
+
+_STAGE_OF_REVIEW = 4
+
+
+def open_jobs(standing: WholeStanding, today: date) -> list[Document]:
+    """Give the open tasks of a case: a notice of delay, a hold to look at again, leads to appoint or to ask."""
+    jobs: list[Document] = []
+    if _delay_to_explain(standing, today):
+        sentence = "Tell the national Panel and the Secretary of State that the review will be late, and why."
+        jobs.append({"code": "delay_notice", "deed": "record-delay-notice", "sentence": sentence})
+    if standing.hold is not None and standing.hold.look_again_on <= today:
+        sentence = "Look again at the hold: release the case, or hold it on."
+        jobs.append({"code": "look_again", "deed": "release-case", "sentence": sentence})
+    # Once the report is agreed nobody has to lead its methods any more.
+    is_reviewed = standing.definition.stage_of(standing.state) > _STAGE_OF_REVIEW
+    for method in () if is_reviewed else standing.methods_without_lead:
+        jobs.append({"code": "appoint_lead", "deed": "appoint-lead", "sentence": f"Appoint a lead for {method}."})
+    for name in () if is_reviewed else standing.leads_not_confirmed:
+        jobs.append(
+            {"code": "independence", "deed": "appoint-lead", "sentence": f"Ask {name} about direct involvement."}
+        )
+    return jobs
+
+
+def _delay_to_explain(standing: WholeStanding, today: date) -> bool:
+    """A held or overdue review owes a notice of delay, until one was given after the hold began."""
+    clock = next((clock for clock in standing.case_clocks() if clock.code == REVIEW_CLOCK), None)
+    if clock is None or clock.met_on is not None or clock.stopped_on is not None:
+        return False
+    if standing.hold is None and not clock.original_due.overdue_on(today) and clock.due == clock.original_due:
+        return False
+    question = select(DelayNotice).where(DelayNotice.case_id == standing.case.id)
+    return standing.session.exec(question).first() is None

@@ -1,0 +1,75 @@
+"""What a case document says about its reviews: findings, recommendations and what they have changed."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from tracker.actions.models import Action, ActionSource, Impact
+from tracker.reviews.models import Finding, Recommendation, Review
+from tracker.standing import WholeStanding
+
+Document = dict[str, Any]
+
+
+def learning_documents(standing: WholeStanding) -> Document:
+    """Give what the case's reviews found and recommend; numbers stated stand apart from what is recorded here."""
+    session = standing.session
+    reviews = [session.get_one(Review, review_id) for review_id in standing.review_ids]
+    findings = session.exec(
+        select(Finding)
+        .where(col(Finding.review_id).in_(standing.review_ids))
+        .order_by(col(Finding.review_id), col(Finding.number))
+    ).all()
+    recommendations = standing.recorded_recommendations
+    answered = _actions_by_recommendation(session, recommendations)
+    return {
+        "findings": {
+            "stated": _stated([review.findings_stated for review in reviews]),
+            "recorded": len(findings),
+            "rows": [{"number": row.number, "text": row.text, "themes": json.loads(row.themes)} for row in findings],
+        },
+        "recommendations": {
+            "stated": _stated([review.recommendations_stated for review in reviews]),
+            "recorded": len(recommendations),
+            "rows": [
+                {
+                    "number": row.number,
+                    "text": row.text,
+                    "addressee": row.addressee,
+                    "themes": json.loads(row.themes),
+                    "actions": answered.get(row.id, []),
+                    "gap": row.id not in answered,
+                }
+                for row in recommendations
+            ],
+        },
+        "impact": [line for review in reviews for line in json.loads(review.impact)] + _impact_of_actions(standing),
+        "measures": [line for review in reviews for line in json.loads(review.measures)],
+        "scrutiny_areas": [line for review in reviews for line in json.loads(review.scrutiny_areas)],
+    }
+
+
+def _stated(numbers: Sequence[int | None]) -> int | None:
+    known = [number for number in numbers if number is not None]
+    return sum(known) if known else None
+
+
+def _actions_by_recommendation(session: Session, rows: Sequence[Recommendation]) -> dict[int, list[str]]:
+    question = (
+        select(ActionSource.recommendation_id, Action.reference)
+        .join(Action, col(Action.id) == ActionSource.action_id)
+        .where(col(ActionSource.recommendation_id).in_([row.id for row in rows]))
+        .order_by(col(Action.id))
+    )
+    found: dict[int, list[str]] = {}
+    for recommendation_id, reference in session.exec(question):
+        if recommendation_id is not None:
+            found.setdefault(recommendation_id, []).append(reference)
+    return found
+
+
+def _impact_of_actions(standing: WholeStanding) -> list[str]:
+    ids = [action.id for action in standing.action_rows]
+    return list(standing.session.exec(select(Impact.text).where(col(Impact.action_id).in_(ids))))
