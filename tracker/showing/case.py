@@ -16,6 +16,7 @@ from tracker.cases.models import (
     Hold,
 )
 from tracker.cases.queries import case_by_reference, partnership_of
+from tracker.clock import london_day
 from tracker.groups.models import Theme
 from tracker.people.doer import Doer
 from tracker.people.models import Agency

@@ -19,6 +19,7 @@ from tracker.errors import FactsWrong
 from tracker.escalations.listing import list_escalations
 from tracker.escalations.models import Escalation
 from tracker.escalations.queries import may_see_escalation
+from tracker.facts import storable
 from tracker.groups.meeting_queries import list_meetings
 from tracker.groups.models import Theme
 from tracker.groups.queries import partnership_by_code
@@ -47,6 +48,8 @@ def list_rows(session: Session, kind: str, where: Mapping[str, str], reader: Doe
     unknown = [key for key in where if keys and key not in keys]
     if unknown:
         raise FactsWrong(f"{kind.capitalize()} are not listed by {', '.join(unknown)}, but by: {', '.join(keys)}.")
+    if not all(storable(value) for value in where.values()):
+        raise FactsWrong("A filter holds a character that cannot be kept: type it anew.")
     _known_values(where, keys)
     return lister(session, where, reader, now)
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlmodel import Session
 
 from tracker.errors import NotFound
+from tracker.facts import storable
 from tracker.people.doer import Doer
 from tracker.showing.action import action_document
 from tracker.showing.case import case_document
@@ -22,6 +23,8 @@ def show(session: Session, kind: str, reference: str, reader: Doer | None, now: 
     """Give one record as a reader sees it; the operator of the machine (None) sees all. Raises `NotFound`."""
     if kind not in SHOWS:
         raise NotFound(f"There is no kind of record {kind!r}. There are: {', '.join(SHOWS)}.")
+    if not storable(reference):
+        raise NotFound(f"There is no {kind} {ascii(reference)}: no reference has such a character.")
     return SHOWS[kind](session, reference, reader, now)
 
 
