@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+_LONGEST_CLOSURE = 60
+
 
 @dataclass(frozen=True, slots=True)
 class Rung:
@@ -22,19 +24,20 @@ def reminder_days(
     stop_after: int,
     on_or_before: Callable[[date], date],
     since: date = date.min,
+    until: date = date.max,
 ) -> list[Rung]:
     """Give the reminders of a due date in their order, at most `stop_after` of them.
 
     Each goes on the working day that `on_or_before` finds for it (K3). `since` is the day from which unanswered
     reminders are counted: the day the action was made, last answered or given to its owner. What would have gone
-    before it is left out, so a new owner starts anew (K13).
+    before it is left out, so a new owner starts anew (K13); and so is what goes after `until`.
     """
     chosen: list[Rung] = []
     for name, nominal in _ladder(due, before, on_the_day, then_every, since):
-        if len(chosen) >= stop_after:
+        # Beyond this no closure reaches back; nor is the calendar asked about a year that it does not know.
+        if len(chosen) >= stop_after or nominal.toordinal() > until.toordinal() + _LONGEST_CLOSURE:
             break
-        day = on_or_before(nominal)
-        if day >= since:
+        if nominal >= since and since <= (day := on_or_before(nominal)) <= until:
             chosen.append(Rung(name, day))
     return chosen
 

@@ -50,6 +50,7 @@ class Morning(MailFacts):
     answer_by: date | None = None
     actions: tuple[ActionLine, ...] = ()
     new_actions: tuple[ActionLine, ...] = ()
+    moved: tuple[TitledDay, ...] = ()
     returns: tuple[ReturnLine, ...] = ()
     reviews: tuple[TitledDay, ...] = ()
     statutory: tuple[ClockLine, ...] = ()
@@ -68,6 +69,7 @@ class Morning(MailFacts):
             "return_due": self.returns,
             "review_due": self.reviews,
             "new_action": self.new_actions,
+            "date_moved": self.moved,
         }
         return next((name for name, lines in pressing.items() if lines), None)
 

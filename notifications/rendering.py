@@ -30,6 +30,7 @@ UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 EMAILS: dict[str, type[MailFacts]] = {
     "action_reminder": Morning,
     "new_action": Morning,
+    "date_moved": Morning,
     "return_due": Morning,
     "review_due": Morning,
     "statutory_dates": Morning,

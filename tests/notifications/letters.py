@@ -64,6 +64,7 @@ def everything(title: str | None, name: str = "Joy Okafor") -> list[tuple[str, M
         answer_by=day,
         actions=(line,),
         new_actions=(line,),
+        moved=(titled,),
         returns=(ReturnLine(reference="NM-1", agency="Police", due_on=day, overdue=False),),
         reviews=(titled,),
         statutory=(clock,),
@@ -94,7 +95,7 @@ def everything(title: str | None, name: str = "Joy Okafor") -> list[tuple[str, M
     about_action = AboutAction(**reader, reference="A1", title=title, due_on=day, unanswered=3, link="https://x")
     return [
         *((kind, morning) for kind in ("action_reminder", "new_action", "return_due", "review_due")),
-        *((kind, morning) for kind in ("statutory_dates", "look_again", "reflection_due")),
+        *((kind, morning) for kind in ("statutory_dates", "look_again", "reflection_due", "date_moved")),
         ("escalation_digest", digest),
         ("escalation_answered", EscalationAnswered(**reader, escalation=answered, link="https://x")),
         *((kind, about_case) for kind in ("executive_decision", "independence")),

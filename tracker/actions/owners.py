@@ -12,10 +12,14 @@ from tracker.people.models import Person, PostHolding
 
 @dataclass(frozen=True, slots=True)
 class OwnerRead:
-    """The owner of an action as recorded, and who answers on a day; nobody for a post that is vacant."""
+    """The owner of an action as recorded, and who answers on a day; nobody for a post that is vacant.
+
+    `since` is the day from which somebody else answers: she took the post, or the owner left.
+    """
 
     person: Person
     answers: Person | None
+    since: date | None = None
 
     @property
     def is_gone(self) -> bool:
@@ -38,22 +42,22 @@ def owners_of(session: Session, wanted: SelectOfScalar[int], today: date) -> dic
     """Give the owners of actions by their ids, in three queries."""
     owned = select(Action.owner_id).where(col(Action.id).in_(wanted))
     people = session.exec(select(Person).where(col(Person.id).in_(owned))).all()
-    holders = dict(
-        session.exec(
-            select(PostHolding.post_id, Person)
-            .join(Person, col(Person.id) == PostHolding.holder_id)
-            .where(col(PostHolding.post_id).in_(owned), PostHolding.from_on <= today)
-            .where(or_(col(PostHolding.until_on).is_(None), col(PostHolding.until_on) > today))
-        ).all()
+    held = (
+        select(PostHolding, Person)
+        .join(Person, col(Person.id) == PostHolding.holder_id)
+        .where(col(PostHolding.post_id).in_(owned), PostHolding.from_on <= today)
+        .where(or_(col(PostHolding.until_on).is_(None), col(PostHolding.until_on) > today))
     )
+    holders = {holding.post_id: (holder, holding.from_on) for holding, holder in session.exec(held)}
     passed = select(Person.passes_to_id).where(col(Person.id).in_(owned))
     successors = {person.id: person for person in session.exec(select(Person).where(col(Person.id).in_(passed)))}
     found = {}
     for person in people:
         answers: Person | None = person
+        since = None
         if person.kind == "post":
-            answers = holders.get(person.id)
+            answers, since = holders.get(person.id, (None, None))
         elif person.ended_on is not None and person.ended_on <= today:
-            answers = successors.get(person.passes_to_id or 0)
-        found[person.id] = OwnerRead(person, answers)
+            answers, since = successors.get(person.passes_to_id or 0), person.ended_on
+        found[person.id] = OwnerRead(person, answers, since)
     return found

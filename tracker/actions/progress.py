@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from sqlmodel import Session
 
 from tracker import history
+from tracker.actions.helping import tell_lead_of_trouble
 from tracker.actions.models import Action, ActionUpdate, Evidence
 from tracker.actions.queries import standing_hold, waiting_update
 from tracker.actions.rights import ask, must_allow
@@ -80,6 +81,8 @@ def update_action(session: Session, action: Action, facts: UpdateAction, *, now:
     history.note(
         session, action.reference, "update_action", at=now, by=by, role=role, what=what, old=old, new=facts.report
     )
+    if facts.report is Report.STUCK and old != Report.STUCK:
+        tell_lead_of_trouble(session, action, update, now)
 
 
 def start(action: Action) -> None:

@@ -38,6 +38,7 @@ class ActionRead:
     blocked: bool
     hold: ActionHold | None
     waits: bool
+    asked_back: bool
     updated_on: date | None
     no_update: bool
     agency: str | None
@@ -127,6 +128,7 @@ class _Around:
             blocked=course.blocked,
             hold=self.holds.get(action.id),
             waits=course.waits,
+            asked_back=course.waits and self.newest[action.id].state == "queried",
             updated_on=course.updated_on,
             no_update=course.is_open and (self.today - silent_since).days >= no_update_days,
             agency=self.agencies[action.agency_id] if action.agency_id else action.agency_name,

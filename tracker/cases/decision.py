@@ -20,6 +20,7 @@ from tracker.cases.models import (
 from tracker.cases.queries import give_access
 from tracker.cases.standing import Standing, must_follow
 from tracker.cases.steps import ask, move_on, take_step
+from tracker.cases.telling import tell_of_decision
 from tracker.clock import london_day
 from tracker.database import to_json, write
 from tracker.errors import NotAllowed, NotFound, Refused
@@ -130,6 +131,7 @@ def record_decision(standing: Standing, facts: RecordDecision, *, now: datetime,
         write(standing.session, MethodWork(case_id=standing.case.id, decision_id=decision.id, code=method))
     _name_partners(standing, now)
     move_on(standing, by=by, now=now, turned_by=None if facts.outcome is Outcome.SEND_BACK else Event.DECISION)
+    tell_of_decision(standing, decision, now)
 
 
 _AGAINST_ADVICE = {(Outcome.REVIEW, "advises_against"), (Outcome.NO_REVIEW, "advises_review")}

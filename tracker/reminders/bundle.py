@@ -1,95 +1,119 @@
 """One email for a person and morning with everything that is due for her (K13): put into the outbox once."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from sqlalchemy import update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from notifications import outbox
+from notifications.outbox import Message, MessageState
+from tracker.actions.helping import tell_lead_of_silence
+from tracker.actions.models import Action
 from tracker.clock import london_day, london_moment
 from tracker.groups.models import Partnership
 from tracker.groups.queries import partnership_settings, working_days_of
 from tracker.groups.settings import as_time
-from tracker.people.models import Person
-from tracker.reminders.calls import Call, Kind, Morning, calls_of
+from tracker.reminders.calls import Call, Kind, Morning
 from tracker.reminders.models import RungTold
+from tracker.reminders.of_actions import action_calls
+from tracker.reminders.of_cases import case_calls
 
 # The email is named by what presses most, in this order; the letter is written anew when it goes.
 _NAMES = {
     Kind.ACTION: "action_reminder",
     Kind.CLOCK: "statutory_dates",
     Kind.HOLD: "look_again",
+    Kind.ACTION_HOLD: "look_again",
     Kind.RETURN: "return_due",
     Kind.REVIEW: "review_due",
     Kind.NEW_ACTION: "new_action",
+    Kind.MOVED: "date_moved",
 }
-EMAILS = (*_NAMES.values(), "reflection_due")
+EMAILS = (*dict.fromkeys(_NAMES.values()), "reflection_due")
+
+Bundle = Sequence[Call]
 
 
-def remind(session: Session, now: datetime) -> int:
-    """Put this morning's reminders into the outbox where the hour has come; says for how many people.
+def bundles_due(session: Session, now: datetime) -> list[Bundle]:
+    """Give for each person all that is due for her this morning, over all partnerships, where the hour has come.
 
-    Routine emails go on working days. The same morning asked for twice puts nothing twice: one key for a person and
-    day, and a rung is told once for a version of its date.
+    Routine emails go on working days. Whose partnerships have different hours is written to at the last of them.
     """
+    mornings = list(_mornings(session, now))
+    if not any(morning.goes_at <= now for morning in mornings):
+        return []
     calls: dict[int, list[Call]] = {}
-    for partnership in session.exec(select(Partnership).order_by(col(Partnership.id))):
-        morning = _morning_of(session, partnership, now)
-        for call in calls_of(morning) if morning is not None else ():
-            calls.setdefault(call.person.id, []).append(call)
-    return sum(_put(session, _not_told(session, theirs), now) for theirs in calls.values())
+    for morning in mornings:
+        for call in (*action_calls(morning), *case_calls(morning)):
+            calls.setdefault(call.subject.person.id, []).append(call)
+    # In one order always: two sweeps that put the same emails must not wait for each other.
+    return [theirs for _, theirs in sorted(calls.items()) if all(call.goes_at <= now for call in theirs)]
 
 
-def _morning_of(session: Session, partnership: Partnership, now: datetime) -> Morning | None:
-    """Give a partnership's morning, unless its hour has not come or the day is no working day."""
-    settings = partnership_settings(session, partnership, now)
-    calendar = working_days_of(session, partnership.id)
-    today = london_day(now)
-    if not calendar.is_working_day(today) or now < london_moment(today, as_time(settings["reminders.at"])):
-        return None
-    return Morning(session, partnership, settings, calendar, now)
+def put_bundle(session: Session, calls: Bundle, now: datetime) -> bool:
+    """Put one person's email and keep what it tells; says whether it is new.
 
-
-def _not_told(session: Session, calls: Iterable[Call]) -> list[Call]:
-    """Leave out what the person was told before."""
-    calls = list(calls)
-    question = select(RungTold.about, RungTold.version, RungTold.name).where(
-        RungTold.person_id == calls[0].person.id, col(RungTold.about).in_({call.about for call in calls})
-    )
-    told = set(session.exec(question).all())
-    return [call for call in calls if (call.about, call.version, call.rung) not in told]
-
-
-def _put(session: Session, calls: list[Call], now: datetime) -> bool:
-    """Put one person's email and keep what it tells; nothing when nothing is due, or when she had hers today."""
-    if not calls:
-        return False
-    person, today = calls[0].person, london_day(now)
+    The same morning asked for twice puts nothing twice: one key for a person and day. What she was to be told on an
+    earlier morning and has not left the house goes with it.
+    """
+    person = calls[0].subject.person
+    assert person.email is not None, "only people with an address are called"
+    key = f"{_PREFIX}{person.id}:{london_day(now).isoformat()}"
+    known: list[list[object]] = [[call.subject.kind.value, call.subject.record_id, call.version] for call in calls]
     is_new = outbox.put(
         session,
         kind=_name_of(calls),
         person_id=person.id,
         to_name=person.name,
-        to_address=_address(person),
-        about=_about(calls),
-        key=f"reminder:{person.id}:{today.isoformat()}",
-        facts={"calls": [[call.kind.value, call.record_id, call.version] for call in calls]},
-        due_at=now,
+        to_address=person.email,
+        about=", ".join(dict.fromkeys(call.subject.reference for call in calls)),
+        key=key,
+        facts={"calls": known},
+        due_at=max(call.goes_at for call in calls),
         planned_at=now,
         routine=True,
     )
     if is_new:
+        _take_over(session, person.id, key, known)
         for call in calls:
             _keep(session, call, now)
+            _tell_lead(session, call, now)
     return is_new
+
+
+_PREFIX = "reminder:"
+
+
+def _mornings(session: Session, now: datetime) -> Iterator[Morning]:
+    """Give the mornings of the partnerships for which today is a working day."""
+    today = london_day(now)
+    for partnership in session.exec(select(Partnership).order_by(col(Partnership.id))).all():
+        settings = partnership_settings(session, partnership, now)
+        calendar = working_days_of(session, partnership.id)
+        if calendar.is_working_day(today):
+            goes_at = london_moment(today, as_time(settings["reminders.at"]))
+            yield Morning(session, partnership, settings, calendar, now, goes_at)
+
+
+def _take_over(session: Session, person_id: int, key: str, known: list[list[object]]) -> None:
+    """Put into the new email what an earlier one still holds that could not be sent, so that one goes and not two."""
+    earlier: list[list[object]] = []
+    for message in outbox.messages(session, person_id=person_id, state=MessageState.QUEUED.value):
+        if message.key.startswith(_PREFIX) and message.key != key and outbox.supersede(session, key=message.key):
+            earlier += message.known()["calls"]
+    if earlier:
+        facts = json.dumps({"calls": earlier + known}, sort_keys=True)
+        session.exec(update(Message).where(col(Message.key) == key).values(facts=facts))
 
 
 def _keep(session: Session, call: Call, now: datetime) -> None:
     insert = postgresql.insert if session.connection().dialect.name == "postgresql" else sqlite.insert
     row = {
-        "about": call.about,
-        "person_id": call.person.id,
+        "about": call.subject.about,
+        "person_id": call.subject.person.id,
         "version": call.version,
         "name": call.rung,
         "day": call.day,
@@ -98,16 +122,13 @@ def _keep(session: Session, call: Call, now: datetime) -> None:
     session.connection().execute(insert(RungTold).values(row).on_conflict_do_nothing())
 
 
-def _name_of(calls: list[Call]) -> str:
-    kinds = {call.kind for call in calls}
+def _tell_lead(session: Session, call: Call, now: datetime) -> None:
+    """After so many unanswered reminders of an action its agency's lead is asked to help."""
+    if call.subject.kind is Kind.ACTION and call.tells_lead:
+        action = session.get_one(Action, call.subject.record_id)
+        tell_lead_of_silence(session, action, call.subject.person, unanswered=call.unanswered, now=now)
+
+
+def _name_of(calls: Bundle) -> str:
+    kinds = {call.subject.kind for call in calls}
     return next(name for kind, name in _NAMES.items() if kind in kinds)
-
-
-def _about(calls: list[Call]) -> str:
-    """Name what the email is about, by which `list emails` finds it."""
-    return ", ".join(dict.fromkeys(call.reference for call in calls))
-
-
-def _address(person: Person) -> str:
-    assert person.email is not None, "only people with an address are called"
-    return person.email

@@ -1,31 +1,25 @@
-"""What is due for whom this morning, from all stages: each a call for one person's attention."""
+"""A call for one person's attention on one morning, and which of them are due: each is made once."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from notifications.cadence import newest_rung, reminder_days
-from tracker.actions.models import Action
-from tracker.actions.queries import is_barred
-from tracker.actions.reading import ActionRead, read_actions
-from tracker.cases.models import AgencyReturn, Case, Conflict, Hold
-from tracker.cases.open_clocks import CaseClock, clocks_of
 from tracker.clock import london_day
 from tracker.groups.models import Partnership
 from tracker.people.models import Person
-from tracker.people.queries import leads_of, people_with_role
-from tracker.people.roles import Role
-from workflows.action import OPEN_STATUSES, TimescaleKind
-from workflows.dates import PartialDate
-from workflows.vocabulary import CaseStatus
+from tracker.reminders.told import Told
 from workflows.working_days import WorkingDays
 
 # A setting's value is whatever JSON its key allows.
 Settings = Mapping[str, Any]
+
+# What was due longer ago is not climbed from its foot.
+_LOOKS_BACK = timedelta(days=1100)
 
 
 class Kind(StrEnum):
@@ -33,187 +27,119 @@ class Kind(StrEnum):
 
     ACTION = "action"
     NEW_ACTION = "new"
+    MOVED = "moved"
     REVIEW = "review"
     RETURN = "return"
     CLOCK = "clock"
     HOLD = "hold"
+    ACTION_HOLD = "action_hold"
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
-    """One thing that one person is told this morning: which record, which rung, of which version of its date."""
+class Subject:
+    """What somebody may be called about."""
 
     person: Person
     kind: Kind
     record_id: int
     reference: str
-    rung: str
-    version: str
-    day: date
 
     @property
     def about(self) -> str:
         """Name the subject, as the rung keeps it."""
-        return f"{self.kind}:{self.record_id}"
+        return about(self.kind, self.record_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One thing that one person is told this morning: of what, by which rung, of which version of its date.
+
+    `unanswered` counts the reminders since her last answer, with this one; `tells_lead` says that it is one too many.
+    """
+
+    subject: Subject
+    rung: str
+    version: str
+    day: date
+    goes_at: datetime
+    unanswered: int = 0
+    tells_lead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Morning:
-    """A partnership's morning: its settings, its calendar, and the day."""
+    """A partnership's morning: its settings, its calendar, and the moment from which its emails go."""
 
     session: Session
     partnership: Partnership
     settings: Settings
     calendar: WorkingDays
     now: datetime
+    goes_at: datetime
 
     @property
     def today(self) -> date:
         """Give the day in London."""
         return london_day(self.now)
 
-    def rung(self, due: date, *, since: date, before: bool = True) -> tuple[str, date] | None:
-        """Give the newest reminder of a due date whose day has come; without those before it where it only comes up."""
+
+class Caller:
+    """Makes the calls of a morning about some subjects, and leaves out what was told before."""
+
+    def __init__(self, morning: Morning, subjects: Iterable[str]) -> None:
+        self._morning = morning
+        self.told = Told(morning.session, subjects)
+
+    def notice(self, subject: Subject, name: str, version: str, day: date) -> Iterator[Call]:
+        """Tell something once, from the morning after its day."""
+        if day < self._morning.today:
+            yield from self._untold(Call(subject, name, version, day, self._morning.goes_at))
+
+    def reminder(
+        self,
+        subject: Subject,
+        due: date,
+        version: str,
+        *,
+        since: date,
+        noticed: date = date.min,
+        answered: date = date.min,
+        before: bool = True,
+    ) -> Iterator[Call]:
+        """Remind of a due date, by the newest rung whose day has come, unless too many were not answered.
+
+        `since` is the day from which rungs count. A rung before the due date does not go on the day on which she was
+        given the action or its date (`noticed`), and none on the day on which she answered. What comes up only on its
+        day has no rungs before.
+        """
+        settings, today = self._morning.settings, self._morning.today
+        since = max(since, noticed, answered, today - _LOOKS_BACK)
+        unanswered = 1 + self.told.unanswered(subject.about, subject.person.id, version, noticed, answered)
+        if unanswered > settings["reminders.stop_after"]:
+            return
         rungs = reminder_days(
             due,
-            before=self.settings["reminders.before"] if before else (),
-            on_the_day=self.settings["reminders.on_the_day"] or not before,
-            then_every=self.settings["reminders.then_every"],
-            stop_after=self.settings["reminders.stop_after"],
-            on_or_before=self.calendar.on_or_before,
+            before=settings["reminders.before"] if before else (),
+            on_the_day=settings["reminders.on_the_day"] or not before,
+            then_every=settings["reminders.then_every"],
+            stop_after=_LOOKS_BACK.days,
+            on_or_before=self._morning.calendar.on_or_before,
             since=since,
+            until=today,
         )
-        newest = newest_rung(rungs, self.today, since)
-        return None if newest is None else (newest.name, newest.day)
-
-
-def calls_of(morning: Morning) -> Iterator[Call]:
-    """Give everything that is due for somebody this morning, whether or not she was told of it before."""
-    yield from _of_actions(morning)
-    cases = _open_cases(morning)
-    held = _holds(morning.session, cases)
-    coordinators = people_with_role(morning.session, morning.partnership.id, Role.COORDINATOR, morning.today)
-    yield from _of_clocks(morning, [case for case in cases if case.id not in held], coordinators)
-    yield from _of_holds(morning, cases, held.values(), coordinators)
-    yield from _of_returns(morning, cases)
-
-
-def may_be_written_to(person: Person, today: date) -> bool:
-    """Say whether somebody has an address, wants routine emails, is there, and has not left."""
-    if person.email is None or person.opted_out or (person.ended_on is not None and person.ended_on <= today):
-        return False
-    absent = person.absent_from is not None and person.absent_from <= today
-    return not (absent and (person.absent_until is None or today <= person.absent_until))
-
-
-def _of_actions(morning: Morning) -> Iterator[Call]:
-    is_open = col(Action.status).in_(OPEN_STATUSES)
-    is_theirs = col(Action.partnership_id) == morning.partnership.id
-    for read in read_actions(morning.session, is_open, is_theirs, reader=None, now=morning.now):
-        owner = read.owner.answers if read.owner else None
-        if owner is None or not _reminded(morning, read, owner):
-            continue
-        yield from _of_action(morning, read, owner)
-
-
-def _reminded(morning: Morning, read: ActionRead, owner: Person) -> bool:
-    """None goes for an action on hold, waiting to be checked, or barred from its owner by a conflict."""
-    if read.hold is not None or read.waits or not may_be_written_to(owner, morning.today):
-        return False
-    return not is_barred(morning.session, read.action, owner.id)
-
-
-def _of_action(morning: Morning, read: ActionRead, owner: Person) -> Iterator[Call]:
-    action = read.action
-    given_on = action.owner_since or action.made_on
-    since = max(given_on, read.updated_on or given_on)
-    is_loaded = action.loaded_id is not None and action.owner_since is None
-    if morning.settings["reminders.tell_new_owner"] and not is_loaded and given_on < morning.today:
-        yield Call(owner, Kind.NEW_ACTION, action.id, action.reference, "new", given_on.isoformat(), given_on)
-    if action.due is not None and action.timescale_kind != TimescaleKind.TRIGGERED:
-        rung = morning.rung(action.due.last, since=since)
-        if rung is not None:
-            yield Call(owner, Kind.ACTION, action.id, action.reference, rung[0], str(action.due_version), rung[1])
-    if action.review_on is not None:
-        rung = morning.rung(action.review_on.last, since=since, before=False)
-        if rung is not None:
-            yield Call(owner, Kind.REVIEW, action.id, action.reference, rung[0], str(action.review_on), rung[1])
-
-
-def _open_cases(morning: Morning) -> list[Case]:
-    question = select(Case).where(
-        Case.partnership_id == morning.partnership.id,
-        Case.status != CaseStatus.CLOSED,
-        col(Case.loaded_id).is_(None),
-    )
-    return list(morning.session.exec(question.order_by(col(Case.id))))
-
-
-def _holds(session: Session, cases: Iterable[Case]) -> dict[int, Hold]:
-    ids = [case.id for case in cases]
-    question = select(Hold).where(col(Hold.case_id).in_(ids), col(Hold.until).is_(None))
-    return {hold.case_id: hold for hold in session.exec(question)}
-
-
-def _of_clocks(morning: Morning, cases: list[Case], coordinators: list[Person]) -> Iterator[Call]:
-    """Tell the coordinator of clocks that come near or are late; a hold silences those of its case."""
-    for found in clocks_of(morning.session, cases, morning.today):
-        if not found.is_open or found.ends_by_itself:
-            continue
-        rung = morning.rung(found.clock.due.last, since=_begun(found))
-        if rung is None:
-            continue
-        for person in _not_barred(morning, coordinators, found.case.id):
-            yield Call(person, Kind.CLOCK, found.clock.id, found.case.reference, rung[0], str(found.clock.due), rung[1])
-
-
-def _begun(found: CaseClock) -> date:
-    """A clock that counts backwards begins long before its event."""
-    start: PartialDate = found.clock.start
-    return london_day(found.case.opened_at) if found.clock.direction == "before" else start.first
-
-
-def _of_holds(morning: Morning, cases: list[Case], holds: Iterable[Hold], coordinators: list[Person]) -> Iterator[Call]:
-    references = {case.id: case.reference for case in cases}
-    for hold in holds:
-        rung = morning.rung(hold.look_again_on, since=hold.since, before=False)
-        if rung is None:
-            continue
-        for person in _not_barred(morning, coordinators, hold.case_id):
-            yield Call(
-                person, Kind.HOLD, hold.id, references[hold.case_id], rung[0], hold.look_again_on.isoformat(), rung[1]
-            )
-
-
-def _of_returns(morning: Morning, cases: list[Case]) -> Iterator[Call]:
-    references = {case.id: case.reference for case in cases}
-    question = select(AgencyReturn).where(
-        col(AgencyReturn.case_id).in_([case.id for case in cases]), col(AgencyReturn.returned_on).is_(None)
-    )
-    for asked in morning.session.exec(question.order_by(col(AgencyReturn.id))):
-        leads = leads_of(morning.session, asked.agency_id, morning.today)
-        rung = morning.rung(asked.due_on, since=asked.asked_on)
-        for person in _not_barred(morning, leads, asked.case_id):
-            if asked.asked_on < morning.today:
-                yield Call(
-                    person,
-                    Kind.RETURN,
-                    asked.id,
-                    references[asked.case_id],
-                    "asked",
-                    asked.asked_on.isoformat(),
-                    asked.asked_on,
-                )
-            if rung is not None:
-                yield Call(
-                    person, Kind.RETURN, asked.id, references[asked.case_id], rung[0], asked.due_on.isoformat(), rung[1]
-                )
-
-
-def _not_barred(morning: Morning, people: Iterable[Person], case_id: int) -> list[Person]:
-    barred = set(
-        morning.session.exec(
-            select(Conflict.person_id).where(Conflict.case_id == case_id, col(Conflict.until).is_(None))
+        rung = newest_rung(rungs, today, since)
+        if rung is None or rung.day == answered or (rung.day == noticed and rung.name.startswith("before")):
+            return
+        tells_lead = unanswered >= settings["reminders.tell_lead_after"]
+        yield from self._untold(
+            Call(subject, rung.name, version, rung.day, self._morning.goes_at, unanswered, tells_lead)
         )
-    )
-    return [person for person in people if person.id not in barred and may_be_written_to(person, morning.today)]
+
+    def _untold(self, call: Call) -> Iterator[Call]:
+        if not self.told.has(call.subject.about, call.subject.person.id, call.version, call.rung):
+            yield call
+
+
+def about(kind: Kind, record_id: int) -> str:
+    """Name a subject, as the rung keeps it."""
+    return f"{kind}:{record_id}"

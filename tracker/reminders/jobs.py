@@ -18,7 +18,7 @@ from tracker.escalations.models import Escalation
 from tracker.groups.queries import meeting_by_reference
 from tracker.papers.digest import digest_due
 from tracker.papers.digest_post import put_digest
-from tracker.reminders.bundle import remind
+from tracker.reminders.bundle import bundles_due, put_bundle
 from tracker.reminders.letters import compose_for
 from workflows.escalation import EscalationStatus
 
@@ -45,9 +45,18 @@ def run_due(engine: Engine, transport: Transport, *, now: datetime) -> Counts:
 
 
 def plan_reminders(engine: Engine, now: datetime) -> int:
-    """Put this morning's reminders into the outbox; says how many emails."""
-    with unit_of_work(engine) as session:
-        return remind(session, now)
+    """Put this morning's reminders into the outbox, each person's in a unit of work of its own; says how many emails.
+
+    Nobody else waits while they are looked for. What changes between the looking and the sending is seen when the
+    email is written.
+    """
+    with reading(engine) as session:
+        bundles = bundles_due(session, now)
+    put = 0
+    for calls in bundles:
+        with unit_of_work(engine) as session:
+            put += put_bundle(session, calls, now)
+    return put
 
 
 def plan_digests(engine: Engine, now: datetime) -> int:

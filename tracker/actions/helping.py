@@ -1,0 +1,114 @@
+"""Asking an agency's lead to help with an action: its owner is stuck, or has not answered for long."""
+
+from datetime import date, datetime
+
+from sqlmodel import Session, col, select
+
+from notifications import outbox
+from notifications.facts import AboutAction, Letterhead
+from notifications.outbox import Message
+from tracker.actions.models import Action, ActionUpdate
+from tracker.actions.queries import is_barred, newest_update, standing_hold
+from tracker.clock import london_day
+from tracker.groups.models import Partnership
+from tracker.groups.queries import partnership_settings
+from tracker.people.models import Person
+from tracker.people.queries import holder_of, leads_of
+from tracker.people.reach import may_be_written_to
+from workflows.action import OPEN_STATUSES, ActionStatus, Report
+
+KIND = "action_needs_help"
+
+
+def tell_lead_of_silence(session: Session, action: Action, owner: Person, *, unanswered: int, now: datetime) -> bool:
+    """Put the email about an owner who has not answered, once for her and a version of the due date."""
+    return _put(
+        session,
+        action,
+        key=f"{KIND}:{action.reference}:{action.due_version}:{owner.id}",
+        facts={"action": action.id, "version": action.due_version, "owner": owner.id, "unanswered": unanswered},
+        others={owner.id},
+        now=now,
+    )
+
+
+def tell_lead_of_trouble(session: Session, action: Action, update: ActionUpdate, now: datetime) -> bool:
+    """Put the email about an owner who says that she is stuck; not to her or to whoever recorded it."""
+    owner = None if action.owner_id is None else session.get_one(Person, action.owner_id)
+    answers = None if owner is None else holder_of(session, owner, london_day(now))
+    return _put(
+        session,
+        action,
+        key=f"{KIND}:update:{update.id}",
+        facts={"action": action.id, "update": update.id},
+        others={update.person_id} | ({answers.id} if answers else set()),
+        now=now,
+    )
+
+
+def needs_help_facts(session: Session, message: Message, now: datetime) -> AboutAction | None:
+    """Give what a lead is told at this moment; nothing when the owner has answered or the action passed on."""
+    known = message.known()
+    action = session.get_one(Action, known["action"])
+    if ActionStatus(action.status) not in OPEN_STATUSES or is_barred(session, action, message.person_id):
+        return None
+    if not (_is_stuck(session, action, known["update"]) if "update" in known else _is_silent(session, action, message)):
+        return None
+    partnership = session.get_one(Partnership, action.partnership_id)
+    titles = partnership_settings(session, partnership, now)["email.titles"]
+    return AboutAction(
+        letterhead=Letterhead(partnership=partnership.name),
+        to_name=message.to_name,
+        reference=action.reference,
+        title=action.title if titles else None,
+        due_on=None if action.due is None else action.due.day_or_none or str(action.due),
+        unanswered=known.get("unanswered", 0),
+    )
+
+
+def _put(
+    session: Session, action: Action, *, key: str, facts: dict[str, object], others: set[int], now: datetime
+) -> bool:
+    lead = _lead_to_ask(session, action, others, london_day(now))
+    if lead is None or lead.email is None:
+        return False
+    return outbox.put(
+        session,
+        kind=KIND,
+        person_id=lead.id,
+        to_name=lead.name,
+        to_address=lead.email,
+        about=action.reference,
+        key=key,
+        facts=facts,
+        due_at=now,
+        planned_at=now,
+        routine=False,
+    )
+
+
+def _lead_to_ask(session: Session, action: Action, others: set[int], today: date) -> Person | None:
+    """Give the lead of the action's agency, or of its owner's where it names none; the deputy while she is away."""
+    agency_id = action.agency_id
+    if agency_id is None and action.owner_id is not None:
+        agency_id = session.get_one(Person, action.owner_id).agency_id
+    for lead in [] if agency_id is None else leads_of(session, agency_id, today):
+        if lead.id not in others and may_be_written_to(lead, today) and not is_barred(session, action, lead.id):
+            return lead
+    return None
+
+
+def _is_stuck(session: Session, action: Action, update_id: int) -> bool:
+    newest = newest_update(session, action)
+    return newest is not None and newest.id == update_id and action.report == Report.STUCK
+
+
+def _is_silent(session: Session, action: Action, message: Message) -> bool:
+    known = message.known()
+    if action.due_version != known["version"] or standing_hold(session, action) is not None or action.owner_id is None:
+        return False
+    owner = holder_of(session, session.get_one(Person, action.owner_id), london_day(message.planned_at))
+    answered = select(ActionUpdate.id).where(
+        ActionUpdate.action_id == action.id, col(ActionUpdate.at) >= message.planned_at
+    )
+    return owner is not None and owner.id == known["owner"] and session.exec(answered).first() is None

@@ -1,0 +1,185 @@
+"""What one person's morning says when it goes: every record is asked again, and only what still holds stays."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from notifications.facts import Letterhead, Morning
+from notifications.lines import ActionLine, Day, Due, HoldLine, TitledDay
+from notifications.outbox import Message
+from tracker.actions.models import Action, ActionHold
+from tracker.actions.queries import is_barred
+from tracker.actions.reading import ActionRead, read_actions
+from tracker.clock import london_day
+from tracker.groups.models import Partnership
+from tracker.groups.queries import partnership_settings
+from tracker.people.models import Person
+from tracker.people.reach import may_be_written_to
+from tracker.reminders.calls import Kind
+from tracker.reminders.case_lines import CaseLines, coordinates
+from tracker.reminders.of_actions import may_ask
+from workflows.action import OPEN_STATUSES
+
+Wanted = Mapping[int, str]
+
+
+def morning_facts(session: Session, message: Message, now: datetime) -> Morning:
+    """Give what one person's morning holds now, of what was due for her when it was planned."""
+    wanted: dict[str, dict[int, str]] = {kind: {} for kind in Kind}
+    for kind, record_id, version in message.known()["calls"]:
+        wanted[kind][record_id] = version
+    reader = session.get_one(Person, message.person_id)
+    today = london_day(now)
+    # Somebody else may read the address by now; and whoever opted out meanwhile gets what is statutory.
+    if reader.email != message.to_address or not may_be_written_to(reader, today, statutory=True):
+        wanted = {kind: {} for kind in Kind}
+    elif reader.opted_out:
+        wanted = {kind: {} for kind in Kind} | {Kind.CLOCK: wanted[Kind.CLOCK]}
+    cases = CaseLines(session, reader, now)
+    actions = _ActionLines(session, reader, now)
+    asked = actions.asked(wanted[Kind.ACTION])
+    new = actions.new(_without(wanted[Kind.NEW_ACTION], wanted[Kind.ACTION]))
+    moved = actions.moved(_without(wanted[Kind.MOVED], wanted[Kind.ACTION], wanted[Kind.NEW_ACTION]))
+    reviews = actions.reviews(wanted[Kind.REVIEW])
+    statutory, reflections = cases.clocks(wanted[Kind.CLOCK])
+    holds = (*cases.holds(wanted[Kind.HOLD]), *actions.holds(wanted[Kind.ACTION_HOLD]))
+    returns = cases.returns(wanted[Kind.RETURN])
+    return Morning(
+        letterhead=_letterhead(session, cases.partnerships | actions.partnerships),
+        to_name=message.to_name,
+        answer_by=actions.answer_by() if asked else None,
+        actions=asked,
+        new_actions=new,
+        moved=moved,
+        reviews=reviews,
+        statutory=statutory,
+        reflections=reflections,
+        holds=holds,
+        returns=returns,
+    )
+
+
+def _without(wanted: Wanted, *others: Wanted) -> Wanted:
+    return {number: version for number, version in wanted.items() if not any(number in other for other in others)}
+
+
+def _letterhead(session: Session, partnerships: set[int]) -> Letterhead:
+    """Give the letterhead: the one partnership it all comes from, or the service's own where there are several."""
+    if len(partnerships) != 1:
+        return Letterhead(partnership="Learning tracker")
+    return Letterhead(partnership=session.get_one(Partnership, next(iter(partnerships))).name)
+
+
+class _ActionLines:
+    """What is said of actions to one reader."""
+
+    def __init__(self, session: Session, reader: Person, now: datetime) -> None:
+        self._session = session
+        self._reader = reader
+        self._now = now
+        self._today = london_day(now)
+        self.partnerships: set[int] = set()
+
+    def asked(self, wanted: Wanted) -> tuple[ActionLine, ...]:
+        """Give the actions of which she is asked where they are."""
+        return tuple(self._asked(read) for read in self._hers(wanted, "due"))
+
+    def new(self, wanted: Wanted) -> tuple[ActionLine, ...]:
+        """Give the actions that are hers now."""
+        return tuple(
+            ActionLine(
+                reference=read.action.reference, due=Due.NEW, due_on=_due_on(read.action), title=self._title(read)
+            )
+            for read in self._hers(wanted, "")
+        )
+
+    def moved(self, wanted: Wanted) -> tuple[TitledDay, ...]:
+        """Give the actions whose due date was moved, with the new one."""
+        reads = [(read, _due_on(read.action)) for read in self._hers(wanted, "due")]
+        return tuple(
+            TitledDay(reference=read.action.reference, day=day, title=self._title(read))
+            for read, day in reads
+            if day is not None
+        )
+
+    def reviews(self, wanted: Wanted) -> tuple[TitledDay, ...]:
+        """Give the actions whose review date has come."""
+        return tuple(
+            TitledDay(reference=read.action.reference, day=str(read.action.review_on), title=self._title(read))
+            for read in self._hers(wanted, "review")
+        )
+
+    def holds(self, wanted: Wanted) -> tuple[HoldLine, ...]:
+        """Give the holds of actions that still stand, for the coordinator."""
+        question = (
+            select(ActionHold, Action)
+            .join(Action, col(Action.id) == ActionHold.action_id)
+            .where(col(ActionHold.id).in_(wanted), col(ActionHold.until).is_(None))
+            .order_by(col(ActionHold.id))
+        )
+        lines = []
+        for hold, action in self._session.exec(question) if wanted else ():
+            seen = coordinates(self._session, self._reader, action.partnership_id, self._today)
+            if hold.look_again_on.isoformat() != wanted[hold.id] or not seen:
+                continue
+            if is_barred(self._session, action, self._reader.id):
+                continue
+            self.partnerships.add(action.partnership_id)
+            lines.append(HoldLine(reference=action.reference, since=hold.since, look_again_on=hold.look_again_on))
+        return tuple(lines)
+
+    def answer_by(self) -> date:
+        """Give the day by which an answer is asked for: as long as a link lasts, the shortest of her partnerships."""
+        days = [self._setting(number, "link.days") for number in self.partnerships]
+        return self._today + timedelta(days=min(days))
+
+    def _hers(self, wanted: Wanted, version_of: str) -> list[ActionRead]:
+        """Give those of the actions that still ask something of the reader, in a version that still holds."""
+        if not wanted:
+            return []
+        conditions = [col(Action.id).in_(wanted), col(Action.status).in_(OPEN_STATUSES)]
+        found = read_actions(self._session, *conditions, reader=None, now=self._now)
+        kept = [read for read in found if self._asks(read) and _holds_still(read, wanted, version_of)]
+        self.partnerships |= {read.action.partnership_id for read in kept}
+        return kept
+
+    def _asks(self, read: ActionRead) -> bool:
+        owner = read.owner.answers if read.owner else None
+        if owner is None or owner.id != self._reader.id or not may_ask(read):
+            return False
+        return not is_barred(self._session, read.action, self._reader.id)
+
+    def _asked(self, read: ActionRead) -> ActionLine:
+        due = read.action.due
+        if due is None:
+            word = Due.LATER
+        elif due.overdue_on(self._today):
+            word = Due.OVERDUE
+        else:
+            word = Due.TODAY if due.day_or_none == self._today else Due.SOON
+        return ActionLine(
+            reference=read.action.reference,
+            due=word,
+            due_on=_due_on(read.action),
+            title=self._title(read),
+            last_update_on=read.updated_on,
+        )
+
+    def _title(self, read: ActionRead) -> str | None:
+        """Give an action's title, unless the partnership keeps titles out of emails."""
+        return read.action.title if self._setting(read.action.partnership_id, "email.titles") else None
+
+    def _setting(self, partnership_id: int, key: str) -> int:
+        partnership = self._session.get_one(Partnership, partnership_id)
+        value: int = partnership_settings(self._session, partnership, self._now)[key]
+        return value
+
+
+def _holds_still(read: ActionRead, wanted: Wanted, version_of: str) -> bool:
+    now = {"due": str(read.action.due_version), "review": str(read.action.review_on)}
+    return version_of == "" or now[version_of] == wanted[read.action.id]
+
+
+def _due_on(action: Action) -> Day | None:
+    return None if action.due is None else action.due.day_or_none or str(action.due)
