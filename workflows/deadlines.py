@@ -123,11 +123,11 @@ def read_clock(
 
 def in_words(reading: ClockReading, due: PartialDate, today: date, stopped_why: str | None = None) -> str:
     """Say how a clock stands, in the words of every page and email: 8 working days left, Due today, 2 days late."""
-    late = "" if reading.late_by is None else _counted(reading.late_by, reading.late_unit)
+    late = "" if reading.late_by is None else counted(reading.late_by, reading.late_unit)
     if reading.state is ClockState.RUNNING:
         if due.day_or_none == today:
             return "Due today"
-        return f"{_counted(reading.working_days_left or 0, 'working_days')} left"
+        return f"{counted(reading.working_days_left or 0, 'working_days')} left"
     return {
         ClockState.MET: "Met",
         ClockState.MET_LATE: f"Met {late} late",
@@ -137,7 +137,8 @@ def in_words(reading: ClockReading, due: PartialDate, today: date, stopped_why: 
     }[reading.state]
 
 
-def _counted(number: int, unit: str) -> str:
+def counted(number: int, unit: str) -> str:
+    """Write a number with its unit: 1 working day, 12 days."""
     words = unit.replace("_", " ")
     return f"{number} {words[:-1] if number == 1 else words}"
 

@@ -16,7 +16,7 @@ from tracker.groups.settings import as_length
 from tracker.people.doer import Doer
 from tracker.rows import change, write
 from workflows.dates import PartialDate, uk_date
-from workflows.deadlines import ClockReading, Direction, Length, Unit, deadline, read_clock
+from workflows.deadlines import ClockReading, Direction, Length, Unit, deadline, in_words, read_clock
 from workflows.definition import ClockRule
 from workflows.vocabulary import CaseStatus, Event
 from workflows.working_days import WorkingDays
@@ -178,7 +178,7 @@ def redate_open_clocks(
     return changed
 
 
-def as_document(clock: Clock, reading: ClockReading) -> dict[str, Any]:
+def as_document(clock: Clock, reading: ClockReading, today: date) -> dict[str, Any]:
     """Give a clock with its working, as `show case` and `list clocks` print it."""
     return {
         "code": clock.code,
@@ -191,6 +191,7 @@ def as_document(clock: Clock, reading: ClockReading) -> dict[str, Any]:
         "length": str(length_of(clock)),
         "direction": clock.direction,
         "state": reading.state.value,
+        "words": in_words(reading, clock.due, today, clock.stopped_why),
         "met_on": None if clock.met_on is None else str(clock.met_on),
         "working_days_left": reading.working_days_left,
         "late_by": reading.late_by,

@@ -34,7 +34,7 @@ def command(
     if as_json:
         print_json(document or {"reference": done.reference})
     elif document:
-        click.echo(in_words(done.kind, document, london_day(place.now())))
+        click.echo(in_words(done.kind, document))
     else:
         click.echo(f"Done: {done.reference}.")
 

@@ -5,7 +5,7 @@ import click
 from tracker.clock import london_day
 from tracker.commands.answers import print_json
 from tracker.commands.place import open_place
-from tracker.commands.wording import rows_in_words
+from tracker.commands.tables import rows_in_words
 from tracker.database import reading
 from tracker.errors import FactsWrong
 from tracker.people.doer import doer_by_email

@@ -31,4 +31,4 @@ def command(kind: str, reference: str, email: str | None, as_json: bool) -> None
     if as_json:
         print_json(document)
     else:
-        click.echo(in_words(kind, document, london_day(place.now())))
+        click.echo(in_words(kind, document))

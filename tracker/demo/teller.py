@@ -111,7 +111,7 @@ class Teller:
         """Show the working of a clock of the case."""
         clock = next(clock for clock in self.shown("case", self.case)["clocks"] if clock["code"] == code)
         self._heads_day()
-        for line in working(clock, self.today.isoformat()):
+        for line in working(clock):
             indent = "      " + " " * (len(line) - len(line.lstrip()))
             for part in fitted(line.lstrip(), indent, indent):
                 self.say(part)

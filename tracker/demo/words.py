@@ -5,7 +5,6 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from tracker.commands.wording import clock_in_words
 from workflows.dates import MONTHS, PartialDate, uk_date
 from workflows.vocabulary import listed
 
@@ -47,12 +46,12 @@ def amount(number: int, unit: str) -> str:
     return f"{number} {word if number == 1 else word + 's'}"
 
 
-def working(clock: Document, today: str) -> Iterator[str]:
+def working(clock: Document) -> Iterator[str]:
     """Show the working of a clock: from when, how long, what is left out, until when, and how it stands."""
     yield f"The working of “{clock['name']}” ({KINDS[clock['kind']]}):"
     yield f"  from {day(clock['start'])}, which is day 0, {clock['length']} {clock['direction']}"
     yield from _left_out(clock["excluded"])
-    yield f"  due {day(clock['due'])}. {clock_in_words(clock, PartialDate.parse(today).first)}."
+    yield f"  due {day(clock['due'])}. {clock['words']}."
 
 
 def _left_out(excluded: Sequence[Document]) -> Iterator[str]:

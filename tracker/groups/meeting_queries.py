@@ -53,7 +53,7 @@ def _row(meeting: Meeting, group: Group, partnership: Partnership, today: date) 
         "at": f"{meeting.at:%H:%M}",
         "first_on": meeting.first_on.isoformat(),
         "status": meeting.status,
-        "days_left": (meeting.on - today).days,
+        "days_left": (meeting.on - today).days if meeting.status == "planned" else None,
     }
 
 

@@ -14,7 +14,7 @@ from tracker.groups.queries import partnership_settings, safeguarding_partners
 from tracker.papers.readership import counted
 from tracker.standing import WholeStanding
 from workflows.dates import PartialDate
-from workflows.deadlines import ClockReading, ClockState
+from workflows.deadlines import ClockReading, ClockState, in_words
 from workflows.vocabulary import CaseStatus, ClockKind, Do, Event
 
 Document = dict[str, Any]
@@ -121,6 +121,7 @@ def _clock(standing: WholeStanding, clock: Clock, reading: ClockReading, today: 
         "due": str(clock.due),
         "original_due": str(clock.original_due),
         "state": reading.state.value,
+        "words": in_words(reading, clock.due, today),
         "late_by": reading.late_by,
         "unit": reading.late_unit,
         "working_days_left": reading.working_days_left,

@@ -108,16 +108,4 @@ def _hold(row: Document) -> HoldLine:
 
 
 def _clock(row: Document) -> ClockLine:
-    return ClockLine(reference=row["reference"], name=row["name"], due_on=_day(row["due"]), state=_state(row))
-
-
-def _state(row: Document) -> str:
-    """Say how a clock stands, in the words of every page: 2 working days late, 3 working days left, Due today."""
-    if row["state"] == "late":
-        return f"{_number(row['late_by'], row['unit'])} late"
-    return f"{_number(row['working_days_left'], 'working_days')} left" if row["working_days_left"] else "Due today"
-
-
-def _number(number: int, unit: str) -> str:
-    words = unit.replace("_", " ")
-    return f"{number} {words[:-1] if number == 1 else words}"
+    return ClockLine(reference=row["reference"], name=row["name"], due_on=_day(row["due"]), state=row["words"])

@@ -99,7 +99,7 @@ def clock_documents(standing: WholeStanding, today: date) -> list[Document]:
             calendar=standing.calendar,
             met_by_time=rule is not None and rule.met_by is None,
         )
-        documents.append(case_clocks.as_document(clock, reading))
+        documents.append(case_clocks.as_document(clock, reading, today))
     return documents
 
 

@@ -63,7 +63,7 @@ def list_clocks(session: Session, where: Mapping[str, str], reader: Doer | None,
         ]
         if all(wanted):
             about = {"case": found.case.reference, "partnership": names[found.case.partnership_id]}
-            rows.append(about | case_clocks.as_document(found.clock, found.reading))
+            rows.append(about | case_clocks.as_document(found.clock, found.reading, london_day(now)))
     return rows
 
 

@@ -22,6 +22,7 @@ from tracker.showing.case_jobs import open_jobs
 from tracker.showing.case_lists import partnership_codes, visible_cases
 from tracker.standing import WholeStanding
 from workflows.dates import PartialDate
+from workflows.deadlines import counted, in_words
 from workflows.vocabulary import CaseStatus, ClockKind
 
 # What ends each clock, said as what to do, and the deed that does it.
@@ -54,6 +55,7 @@ class Job:
     kind: str = ClockKind.LOCAL.value
     days_left: int | None = None
     late_by: int | None = None
+    words: str | None = None
 
     @property
     def order(self) -> tuple[int, int, int, str]:
@@ -89,13 +91,14 @@ def _row(job: Job, names: Mapping[int, str]) -> dict[str, Any]:
         "kind": job.kind,
         "working_days_left": job.days_left,
         "late_by": job.late_by,
+        "words": job.words,
     }
 
 
 def _of_cases(session: Session, cases: Sequence[Case], today: date) -> Iterator[Job]:
     for found in clocks_of(session, cases, today):
         if found.is_open and not found.ends_by_itself:
-            yield _of_clock(found)
+            yield _of_clock(found, today)
     pending = _may_have_jobs(session)
     for case in (case for case in cases if case.id in pending):
         for job in open_jobs(WholeStanding(session, case), today):
@@ -118,7 +121,7 @@ def _may_have_jobs(session: Session) -> set[int]:
     return {*session.exec(held), *session.exec(reviewed), *session.exec(select(MethodWork.case_id))}
 
 
-def _of_clock(found: CaseClock) -> Job:
+def _of_clock(found: CaseClock, today: date) -> Job:
     case, clock = found.case, found.clock
     words, deed = _BY_CLOCK.get(clock.code, (f"See to “{clock.name}” of {{case}}", "show"))
     return Job(
@@ -131,6 +134,7 @@ def _of_clock(found: CaseClock) -> Job:
         kind=clock.kind,
         days_left=found.reading.working_days_left,
         late_by=found.reading.late_by or 0 if found.is_late else None,
+        words=in_words(found.reading, clock.due, today, clock.stopped_why),
     )
 
 
@@ -181,5 +185,7 @@ def _unreached(theirs: Sequence[ActionRead]) -> Job:
 def _dated(session: Session, partnership_id: int, due: PartialDate, today: date) -> dict[str, Any]:
     calendar = working_days_of(session, partnership_id)
     if due.overdue_on(today):
-        return {"due": due, "late_by": calendar.count_after(due.last, today)}
-    return {"due": due, "days_left": calendar.count_after(today, due.last)}
+        late = calendar.count_after(due.last, today)
+        return {"due": due, "late_by": late, "words": f"{counted(late, 'working_days')} late"}
+    left = calendar.count_after(today, due.last)
+    return {"due": due, "days_left": left, "words": f"{counted(left, 'working_days')} left" if left else "Due today"}
