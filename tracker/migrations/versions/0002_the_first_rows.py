@@ -52,9 +52,13 @@ THEMES = (
 )
 
 _SENTENCE = "The history is never changed"
+_REFUSE = f"BEGIN SELECT RAISE(ABORT, '{_SENTENCE}'); END"
+# The third, because INSERT OR REPLACE deletes without asking the second.
 _ON_SQLITE = (
-    f"CREATE TRIGGER history_line_{{what}} BEFORE {{what}} ON history_line "
-    f"BEGIN SELECT RAISE(ABORT, '{_SENTENCE}'); END"
+    f"CREATE TRIGGER history_line_UPDATE BEFORE UPDATE ON history_line {_REFUSE}",
+    f"CREATE TRIGGER history_line_DELETE BEFORE DELETE ON history_line {_REFUSE}",
+    "CREATE TRIGGER history_line_REPLACE BEFORE INSERT ON history_line "
+    f"WHEN EXISTS (SELECT 1 FROM history_line WHERE seq = NEW.seq) {_REFUSE}",
 )
 _ON_POSTGRESQL = (
     "CREATE FUNCTION refuse_change_of_history() RETURNS trigger LANGUAGE plpgsql AS "
@@ -66,7 +70,7 @@ _ON_POSTGRESQL = (
 
 def upgrade() -> None:
     on_sqlite = op.get_bind().dialect.name == "sqlite"
-    for statement in [_ON_SQLITE.format(what=what) for what in ("UPDATE", "DELETE")] if on_sqlite else _ON_POSTGRESQL:
+    for statement in _ON_SQLITE if on_sqlite else _ON_POSTGRESQL:
         op.execute(statement)
     op.execute("INSERT INTO history_head (id, seq) VALUES (1, 0)")
     theme = sa.table("theme", sa.column("code", sa.String), sa.column("label", sa.String))
@@ -75,8 +79,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
-        op.execute("DROP TRIGGER history_line_UPDATE")
-        op.execute("DROP TRIGGER history_line_DELETE")
+        for what in ("UPDATE", "DELETE", "REPLACE"):
+            op.execute(f"DROP TRIGGER history_line_{what}")
     else:
         op.execute("DROP TRIGGER history_line_change ON history_line")
         op.execute("DROP FUNCTION refuse_change_of_history()")
