@@ -8,7 +8,7 @@ from notifications import outbox
 from notifications.facts import AboutAction, Letterhead
 from notifications.outbox import Message
 from tracker.actions.models import Action, ActionUpdate
-from tracker.actions.queries import is_barred, newest_update, standing_hold
+from tracker.actions.queries import is_barred, standing_hold
 from tracker.clock import london_day
 from tracker.groups.models import Partnership
 from tracker.groups.queries import partnership_settings
@@ -52,7 +52,7 @@ def needs_help_facts(session: Session, message: Message, now: datetime) -> About
     action = session.get_one(Action, known["action"])
     if ActionStatus(action.status) not in OPEN_STATUSES or is_barred(session, action, message.person_id):
         return None
-    if not (_is_stuck(session, action, known["update"]) if "update" in known else _is_silent(session, action, message)):
+    if not (action.report == Report.STUCK if "update" in known else _is_silent(session, action, message)):
         return None
     partnership = session.get_one(Partnership, action.partnership_id)
     titles = partnership_settings(session, partnership, now)["email.titles"]
@@ -96,11 +96,6 @@ def _lead_to_ask(session: Session, action: Action, others: set[int], today: date
         if lead.id not in others and may_be_written_to(lead, today) and not is_barred(session, action, lead.id):
             return lead
     return None
-
-
-def _is_stuck(session: Session, action: Action, update_id: int) -> bool:
-    newest = newest_update(session, action)
-    return newest is not None and newest.id == update_id and action.report == Report.STUCK
 
 
 def _is_silent(session: Session, action: Action, message: Message) -> bool:

@@ -81,7 +81,13 @@ def _with_conflicts(session: Session) -> set[int]:
 
 
 def _is_reminded(morning: Morning, read: ActionRead, owner: Person, cautious: set[int]) -> bool:
-    """None goes for an action on hold, waiting to be checked, or barred from its owner by a conflict."""
+    """None goes for an action on hold, waiting to be checked, or barred from its owner by a conflict.
+
+    Nor for one that was loaded (K11), until somebody is named for it in the service: as its owner or for its post.
+    """
+    assert read.owner is not None
+    if read.action.loaded_id is not None and read.action.owner_since is None and read.owner.since is None:
+        return False
     if not may_ask(read) or not may_be_written_to(owner, morning.today):
         return False
     return owner.id not in cautious or not is_barred(morning.session, read.action, owner.id)
@@ -116,10 +122,8 @@ def _of_action(
 
 
 def _is_new(morning: Morning, read: ActionRead, asked: Subject, told: Told) -> bool:
-    """A new owner is told, unless it was loaded so (K11) or she was reminded of it already."""
+    """A new owner is told, unless she was told or reminded of it already."""
     if not morning.settings["reminders.tell_new_owner"]:
-        return False
-    if read.action.loaded_id is not None and read.action.owner_since is None:
         return False
     given_on = _given_on(read)
     new = about(Kind.NEW_ACTION, asked.record_id)
