@@ -119,8 +119,13 @@ def stop_clocks(standing: Standing, why: str, on: date, codes: Iterable[str] | N
             change(standing.session, clock, "stopped_on", "stopped_why")
 
 
-def read(clock: Clock, *, on_hold: bool, today: date, calendar: WorkingDays, met_by_time: bool) -> ClockReading:
-    """Say how a clock stands today; one that nothing has to end is met when its time has passed."""
+def read(
+    clock: Clock, *, held_since: date | None, today: date, calendar: WorkingDays, met_by_time: bool
+) -> ClockReading:
+    """Say how a clock stands today; one that nothing has to end is met when its time has passed.
+
+    A hold explains what passes its date while it stands (K3), and nothing that was late before it.
+    """
     met_on = clock.met_on
     if met_by_time and met_on is None and clock.due.overdue_on(today):
         met_on = clock.due
@@ -131,7 +136,7 @@ def read(clock: Clock, *, on_hold: bool, today: date, calendar: WorkingDays, met
         length=length_of(clock),
         met_on=met_on,
         stopped=clock.stopped_on is not None,
-        on_hold=on_hold,
+        on_hold=held_since is not None and not clock.due.overdue_on(held_since),
         today=today,
         calendar=calendar,
     )

@@ -12,8 +12,6 @@ from tracker.groups.queries import lifecycle_kept, working_days_of
 from workflows.deadlines import ClockReading, ClockState
 from workflows.vocabulary import ClockKind
 
-_LATE = (ClockState.LATE, ClockState.EXPLAINED)
-
 
 @dataclass(frozen=True, slots=True)
 class CaseClock:
@@ -27,12 +25,12 @@ class CaseClock:
     @property
     def is_open(self) -> bool:
         """Say whether the clock runs or is late."""
-        return self.reading.state in (ClockState.RUNNING, *_LATE)
+        return self.reading.state in (ClockState.RUNNING, ClockState.LATE, ClockState.EXPLAINED)
 
     @property
     def is_late(self) -> bool:
-        """Say whether the clock has passed its date."""
-        return self.reading.state in _LATE
+        """Say whether the clock has passed its date; what a hold explains counts as on hold, not as overdue (K3)."""
+        return self.reading.state is ClockState.LATE
 
     @property
     def order(self) -> tuple[bool, bool, date, int]:
@@ -55,7 +53,7 @@ def clocks_of(session: Session, cases: Sequence[Case], today: date) -> list[Case
         ends_by_itself = (case.definition_id, clock.code) in by_time
         reading = case_clocks.read(
             clock,
-            on_hold=case.id in held,
+            held_since=held.get(case.id),
             today=today,
             calendar=calendars[case.partnership_id],
             met_by_time=ends_by_itself,
@@ -64,6 +62,9 @@ def clocks_of(session: Session, cases: Sequence[Case], today: date) -> list[Case
     return found
 
 
-def held_cases(session: Session, case_ids: Sequence[int]) -> set[int]:
-    """Give those of the cases that are on hold."""
-    return set(session.exec(select(Hold.case_id).where(col(Hold.case_id).in_(case_ids), col(Hold.until).is_(None))))
+def held_cases(session: Session, case_ids: Sequence[int]) -> dict[int, date]:
+    """Give those of the cases that are on hold, each with the day since when."""
+    question = select(col(Hold.case_id), col(Hold.since)).where(
+        col(Hold.case_id).in_(case_ids), col(Hold.until).is_(None)
+    )
+    return dict(session.exec(question).all())

@@ -101,7 +101,7 @@ def _place_clocks(figures: dict[str, list[Document]], standing: WholeStanding, t
         rule = rules.get(clock.code)
         reading = case_clocks.read(
             clock,
-            on_hold=standing.hold is not None,
+            held_since=None if standing.hold is None else standing.hold.since,
             today=today,
             calendar=standing.calendar,
             met_by_time=rule is not None and rule.met_by is None,

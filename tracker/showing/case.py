@@ -94,7 +94,7 @@ def clock_documents(standing: WholeStanding, today: date) -> list[Document]:
         rule = rules.get(clock.code)
         reading = case_clocks.read(
             clock,
-            on_hold=standing.hold is not None,
+            held_since=None if standing.hold is None else standing.hold.since,
             today=today,
             calendar=standing.calendar,
             met_by_time=rule is not None and rule.met_by is None,

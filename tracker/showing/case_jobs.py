@@ -8,6 +8,8 @@ from sqlmodel import select
 from tracker.cases.holds import REVIEW_CLOCK
 from tracker.cases.models import DelayNotice
 from tracker.standing import WholeStanding
+from workflows.dates import PartialDate
+from workflows.vocabulary import listed
 
 Document = dict[str, Any]
 
@@ -17,8 +19,8 @@ _STAGE_OF_REVIEW = 4
 def open_jobs(standing: WholeStanding, today: date) -> list[Document]:
     """Give the open tasks of a case: a notice of delay, a hold to look at again, leads to appoint or to ask."""
     jobs: list[Document] = []
-    if _delay_to_explain(standing, today):
-        sentence = "Tell the national Panel and the Secretary of State that the review will be late, and why."
+    if untold := _not_told_of_the_delay(standing, today):
+        sentence = f"Tell {listed(untold)} that the review will be late, and why."
         jobs.append({"code": "delay_notice", "deed": "record-delay-notice", "sentence": sentence})
     if standing.hold is not None and standing.hold.look_again_on <= today:
         sentence = "Look again at the hold: release the case, or hold it on."
@@ -34,12 +36,15 @@ def open_jobs(standing: WholeStanding, today: date) -> list[Document]:
     return jobs
 
 
-def _delay_to_explain(standing: WholeStanding, today: date) -> bool:
-    """A held or overdue review owes a notice of delay, until one was given after the hold began."""
+def _not_told_of_the_delay(standing: WholeStanding, today: date) -> list[str]:
+    """A held or overdue review owes each a notice of delay; one from before a hold that stands told of another."""
     clock = next((clock for clock in standing.case_clocks() if clock.code == REVIEW_CLOCK), None)
     if clock is None or clock.met_on is not None or clock.stopped_on is not None:
-        return False
+        return []
     if standing.hold is None and not clock.original_due.overdue_on(today) and clock.due == clock.original_due:
-        return False
+        return []
     question = select(DelayNotice).where(DelayNotice.case_id == standing.case.id)
-    return standing.session.exec(question).first() is None
+    since = None if standing.hold is None else PartialDate.of(standing.hold.since)
+    notices = standing.session.exec(question)
+    told = {notice.to for notice in notices if since is None or not notice.on.certainly_before(since)}
+    return [f"the {to}" for to in ("national Panel", "Secretary of State") if to not in told]

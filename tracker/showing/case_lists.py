@@ -1,7 +1,7 @@
 """Lists over all cases that a reader may see: the cases themselves, and their open clocks."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement
@@ -33,16 +33,18 @@ def list_cases(session: Session, where: Mapping[str, str], reader: Doer | None, 
     today = london_day(now)
     cases = visible_cases(session, where, reader)
     held = held_cases(session, [case.id for case in cases])
-    if "flag" in where:
-        cases = [case for case in cases if _flagged(where["flag"], case, held, session, today)]
     names = partnership_codes(session)
     open_clocks: dict[int, list[CaseClock]] = {}
     for clock in clocks_of(session, cases, today):
         if clock.is_open and not clock.ends_by_itself:
             open_clocks.setdefault(clock.case.id, []).append(clock)
-    return [
+    rows = [
         _row(session, case, names[case.partnership_id], case.id in held, open_clocks.get(case.id, [])) for case in cases
     ]
+    return [row for row in rows if "flag" not in where or row[_FLAGS[where["flag"]]]]
+
+
+_FLAGS = {"on_hold": "on_hold", "overdue": "late"}
 
 
 def list_clocks(session: Session, where: Mapping[str, str], reader: Doer | None, now: datetime) -> list[Row]:
@@ -106,9 +108,3 @@ def _conditions(session: Session, where: Mapping[str, str], reader: Doer | None)
         themed = select(CaseTheme.case_id).join(Theme, col(Theme.id) == CaseTheme.theme_id)
         conditions.append(col(Case.id).in_(themed.where(Theme.code == where["theme"])))
     return conditions
-
-
-def _flagged(flag: str, case: Case, held: set[int], session: Session, today: date) -> bool:
-    if flag == "on_hold":
-        return case.id in held
-    return any(clock.is_late and not clock.ends_by_itself for clock in clocks_of(session, [case], today))

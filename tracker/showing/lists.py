@@ -30,6 +30,8 @@ from tracker.showing.case_lists import list_cases, list_clocks
 from tracker.showing.jobs import list_jobs
 from workflows.action import OPEN_STATUSES
 from workflows.dates import PartialDate
+from workflows.deadlines import ClockState
+from workflows.vocabulary import ClockKind
 
 _QUOTED = re.compile(r'"([^"]+)"')
 
@@ -50,12 +52,16 @@ def list_rows(session: Session, kind: str, where: Mapping[str, str], reader: Doe
         raise FactsWrong(f"{kind.capitalize()} are not listed by {', '.join(unknown)}, but by: {', '.join(keys)}.")
     if not all(storable(value) for value in where.values()):
         raise FactsWrong("A filter holds a character that cannot be kept: type it anew.")
-    _known_values(where, keys)
+    _known_values(kind, where, keys)
     return lister(session, where, reader, now)
 
 
-def _known_values(where: Mapping[str, str], keys: Sequence[str]) -> None:
-    """Refuse dates that stand in no calendar, in the lists that read them here."""
+def _known_values(kind: str, where: Mapping[str, str], keys: Sequence[str]) -> None:
+    """Refuse codes that there are not, and dates that stand in no calendar, in the lists that read them here."""
+    for key, value in where.items():
+        codes = _CODES.get((kind, key))
+        if codes is not None and value not in codes:
+            raise FactsWrong(f"{kind.capitalize()} have no {key} {value!r}. There are: {', '.join(codes)}.")
     for key in ("from", "to"):
         if key in where and key in keys:
             try:
@@ -132,6 +138,14 @@ def _hidden_references(session: Session, reader: Doer) -> set[str]:
     hidden |= set(session.exec(select(Action.reference).where(~may_see_action(reader))))
     return hidden | set(session.exec(select(Escalation.reference).where(~may_see_escalation(reader))))
 
+
+_CODES: Mapping[tuple[str, str], Sequence[str]] = {
+    ("cases", "flag"): ("overdue", "on_hold"),
+    ("clocks", "flag"): ("overdue",),
+    ("clocks", "kind"): [kind.value for kind in ClockKind],
+    ("clocks", "state"): [state.value for state in ClockState],
+    ("jobs", "kind"): [kind.value for kind in ClockKind],
+}
 
 # Where the filters are empty, the stage's own list checks them.
 LISTS: Mapping[str, tuple[Lister, Sequence[str]]] = {

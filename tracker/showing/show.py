@@ -24,7 +24,7 @@ def show(session: Session, kind: str, reference: str, reader: Doer | None, now: 
     if kind not in SHOWS:
         raise NotFound(f"There is no kind of record {kind!r}. There are: {', '.join(SHOWS)}.")
     if not storable(reference):
-        raise NotFound(f"There is no {kind} {ascii(reference)}: no reference has such a character.")
+        raise NotFound(f"There is no {kind} {reference!a}: no reference has such a character.")
     return SHOWS[kind](session, reference, reader, now)
 
 
