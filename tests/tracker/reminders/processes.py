@@ -1,0 +1,95 @@
+"""Processes of the service as they run on several machines: at the same moment, or killed on their way."""
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from notifications.transports import FolderTransport, OutgoingMail, Receipt
+from tracker.clock import moment_from
+from tracker.database import engine_for
+from tracker.reminders import bundle, jobs
+from tracker.reminders.jobs import plan_reminders, run_due
+
+_LONGEST_SECONDS = 120
+KILLED = -signal.SIGKILL
+
+
+def run_together(url: str, folder: Path, now: str, processes: int) -> list[dict[str, int]]:
+    """Run what is due in several processes from the same moment, and give the counts of each."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.tracker.reminders.processes", "holidays.countries"])
+    with context.Manager() as manager:
+        together = manager.Barrier(processes)
+        with context.Pool(processes, initializer=_meet, initargs=(together,)) as pool:
+            running = pool.starmap_async(_run, [(url, folder, now)] * processes, chunksize=1)
+            return running.get(_LONGEST_SECONDS)
+
+
+def _meet(together: Any) -> None:
+    together.wait(_LONGEST_SECONDS)
+
+
+def _run(url: str, folder: Path, now: str) -> dict[str, int]:
+    engine = engine_for(url)
+    try:
+        return run_due(engine, FolderTransport(folder), now=moment_from(now))
+    finally:
+        engine.dispose()
+
+
+def killed_after_planning(url: str, now: str, emails: int) -> int:
+    """Let a process plan so many emails of a morning and be killed before anything is sent; give how it ended."""
+    return _ended(_plan_and_die, (url, now, emails))
+
+
+def killed_after_sending(url: str, folder: Path, now: str) -> int:
+    """Let a process send one email and be killed before it is marked as sent; give how it ended."""
+    return _ended(_send_and_die, (url, folder, now))
+
+
+def _ended(target: Any, arguments: Sequence[Any]) -> int:
+    context = multiprocessing.get_context("forkserver")
+    process = context.Process(target=target, args=tuple(arguments))
+    process.start()
+    process.join(_LONGEST_SECONDS)
+    assert process.exitcode is not None
+    return process.exitcode
+
+
+def _die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _plan_and_die(url: str, now: str, emails: int) -> None:
+    left = [emails]
+
+    def put(*arguments: Any) -> bool:
+        if left[0] == 0:
+            _die()
+        left[0] -= 1
+        return bundle.put_bundle(*arguments)
+
+    jobs.put_bundle = put  # the real one, and a death before the next
+    plan_reminders(engine_for(url), moment_from(now))
+    _die()
+
+
+@dataclass(frozen=True, slots=True)
+class _LastLetter:
+    folder: FolderTransport
+
+    def send(self, outgoing: OutgoingMail) -> Receipt:
+        self.folder.send(outgoing)
+        _die()
+        raise AssertionError
+
+    def find(self, message_id: str) -> Receipt | None:
+        return self.folder.find(message_id)
+
+
+def _send_and_die(url: str, folder: Path, now: str) -> None:
+    run_due(engine_for(url), _LastLetter(FolderTransport(folder)), now=moment_from(now))
