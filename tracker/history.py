@@ -10,6 +10,8 @@ from sqlmodel import Field, Session
 
 from tracker.database import UtcDateTime, to_json, write
 from tracker.people.doer import Doer
+from tracker.people.permissions import ROLES_FOR
+from tracker.people.roles import Role
 from tracker.rows import Question, Record
 
 
@@ -60,11 +62,23 @@ def note(
     """Keep a line about a record until `write_noted` writes it, and give its place in the unit of work."""
     body = {"what": what, "old": old, "new": new} | (more or {}) | session.info.get("confirmed", {}).get(deed, {})
     line = HistoryLine(
-        seq=0, at=at, person_id=by.id if by else None, role=role, deed=deed, about=about, body=to_json(body).encode()
+        seq=0,
+        at=at,
+        person_id=by.id if by else None,
+        role=role or (_role(by, deed) if by else None),
+        deed=deed,
+        about=about,
+        body=to_json(body).encode(),
     )
     noted = session.info.setdefault("noted", [])
     noted.append(line)
     return len(noted)
+
+
+def _role(by: Doer, deed: str) -> str | None:
+    """Give the first of her roles in which somebody may do a deed, where the deed itself does not say it."""
+    held = {role for roles in by.roles.values() for role in roles} & ROLES_FOR.get(deed, frozenset())
+    return next((role.words for role in Role if role in held), None)
 
 
 def write_noted(session: Session) -> None:
