@@ -147,3 +147,23 @@ def test_days_stay_whole_across_both_clock_changes():
 
     assert [rung.day for rung in over_spring] == [date(2021, 3, 23), date(2021, 3, 30), date(2021, 4, 6)]
     assert [rung.day for rung in over_autumn] == [date(2021, 10, 26), date(2021, 11, 2), date(2021, 11, 9)]
+
+
+def test_reminders_after_the_last_day_that_is_asked_for_are_left_out():
+    reminders = ladder(date(2021, 2, 17), stop_after=1000, until=date(2021, 3, 5))
+
+    assert [rung.name for rung in reminders] == ["before-14", "before-7", "due", "after-7", "after-14"]
+
+
+def test_date_far_ahead_or_long_past_asks_no_calendar_that_it_does_not_know():
+    def known(day: date) -> date:
+        if not 1990 <= day.year <= 2100:
+            raise ValueError(day)
+        return working_day(day)
+
+    far, past = date(2150, 1, 31), date(1900, 1, 31)
+    since, today = date(2021, 6, 1), date(2021, 6, 8)
+
+    assert ladder(far, on_or_before=known, since=since, until=today) == []
+    # Every 7 days from Wednesday 31 January 1900: the first Wednesday from 1 June 2021 is the 2nd, 6331 weeks later.
+    assert ladder(past, on_or_before=known, since=since, until=today) == [Rung("after-44317", date(2021, 6, 2))]

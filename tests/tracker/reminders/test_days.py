@@ -4,8 +4,11 @@ from datetime import date, timedelta
 
 import pytest
 
+from notifications import outbox
 from tests.make import act, make_world
 from tests.tracker.reminders.post import OWNER, Post, add, setting
+from tracker.clock import moment_from
+from tracker.database import reading
 
 
 @pytest.fixture
@@ -84,7 +87,21 @@ def test_reminder_goes_at_eight_in_london_and_never_before(world, due, just_befo
 
     sent = [world.run(just_before), world.run(at_eight), world.run(at_eight)]
 
+    with reading(world.engine) as session:
+        moments = [(message.due_at, message.sent_at) for message in outbox.messages(session)]
     assert [len(emails) for emails in sent] == [0, 1, 0]
+    assert moments == [(moment_from(at_eight), moment_from(at_eight))]
+
+
+def test_late_reminder_keeps_the_moment_at_which_it_was_due(world):
+    add(world.engine, now="2021-06-16T07:00")
+
+    world.run("2021-06-23T11:20")
+
+    with reading(world.engine) as session:
+        [message] = outbox.messages(session)
+        moments = (message.due_at, message.sent_at, message.routine)
+    assert moments == (moment_from("2021-06-23T07:00+00:00"), moment_from("2021-06-23T10:20+00:00"), True)
 
 
 def test_reminder_missed_for_three_days_goes_once_late(world):
