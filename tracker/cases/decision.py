@@ -229,7 +229,7 @@ def record_ratification(standing: Standing, facts: RecordRatification, *, now: d
     also = []
     if facts.answer == "no" and not facts.reason:
         also.append(Unmet("reason", f"Say why {partner} objects.", "record-ratification"))
-    last = facts.answer == "yes" and list(standing.partners_to_answer) == [partner] and not standing.objections
+    last = facts.answer == "yes" and [*standing.partners_to_answer, *standing.objections] == [partner]
     take_step(
         standing,
         Do.RECORD_RATIFICATION,

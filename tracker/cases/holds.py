@@ -1,15 +1,15 @@
 """Holding a case while something outside runs, and explaining the delay; a hold never ends by itself (K14)."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Literal
 
 from tracker import history
 from tracker.cases.models import DelayNotice, Hold
 from tracker.cases.standing import Standing
-from tracker.cases.steps import ask, take_step
+from tracker.cases.steps import ask, not_far_ahead, take_step
 from tracker.clock import london_day
 from tracker.errors import NotAllowed, Refused
-from tracker.facts import Facts, Words
+from tracker.facts import Day, Facts, Words
 from tracker.people.doer import Doer
 from tracker.people.permissions import refusal
 from tracker.people.roles import Role
@@ -24,13 +24,13 @@ class HoldCase(Facts):
     """Why a case waits, and on which day somebody looks at it again."""
 
     reason: Words
-    look_again_on: date
+    look_again_on: Day
 
 
 class ReleaseCase(Facts):
     """The date by which the review is now to be published."""
 
-    revised_due_on: date
+    revised_due_on: Day
 
 
 class RecordDelayNotice(Facts):
@@ -69,7 +69,7 @@ def release_case(standing: Standing, facts: ReleaseCase, *, now: datetime, by: D
     hold = standing.hold
     if hold is None:
         raise Refused("The case is not on hold.", code="not_on_hold")
-    role = ask(standing, Do.HOLD_CASE, by)
+    role = ask(standing, Do.HOLD_CASE, by, words="release the case")
     today = london_day(now)
     if facts.revised_due_on < today:
         raise Refused("The date must be today or later.", code="bad_date")
@@ -101,6 +101,7 @@ def record_delay_notice(standing: Standing, facts: RecordDelayNotice, *, now: da
     """Record that the national Panel or the Secretary of State was told why the review will be late."""
     if not by.has(Role.COORDINATOR, standing.case.partnership_id):
         raise NotAllowed(refusal(by, "record_delay_notice"))
+    not_far_ahead(facts.on, now, "The notice")
     write(standing.session, DelayNotice(case_id=standing.case.id, on=facts.on, to=facts.to))
     what = f"Told the {facts.to} of the delay on {uk_date(facts.on)}"
     history.note(

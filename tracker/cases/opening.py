@@ -2,13 +2,14 @@
 
 import re
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import field_validator
+from pydantic import StringConstraints, field_validator
 from sqlmodel import Session, col, func, select
 
 from tracker import history
 from tracker.cases.clocks import turn_clocks
+from tracker.cases.correcting import correct_rows
 from tracker.cases.models import Case, CaseTheme, ContributingPartnership
 from tracker.cases.pseudonyms import PSEUDONYMS
 from tracker.cases.queries import give_access, reference_taken
@@ -34,6 +35,7 @@ from workflows.dates import PartialDate, uk_date
 from workflows.definition import NEW, Definition
 from workflows.vocabulary import CaseStatus, Do, Event
 
+Area = Annotated[Name, StringConstraints(max_length=120)]
 _REFERENCE = re.compile(r"[A-Z0-9-]{2,20}")
 
 
@@ -49,7 +51,7 @@ class OpenCase(Facts):
     harm: Literal["death", "serious_harm", "other"] | None = None
     contributing: list[Name] = []
     themes: list[Code] = []
-    area: Name | None = None
+    area: Area | None = None
 
     @field_validator("reference")
     @classmethod
@@ -138,7 +140,7 @@ def open_case(standing: Standing, facts: OpenCase, *, now: datetime, by: Doer) -
 
 def _about(standing: Standing, facts: OpenCase) -> None:
     session, case = standing.session, standing.case
-    for name in facts.contributing:
+    for name in dict.fromkeys(facts.contributing):
         known = session.exec(select(Partnership.id).where(Partnership.code == name.lower())).first()
         write(session, ContributingPartnership(case_id=case.id, partnership_id=known, name=name))
     for theme in themes_by_code(session, facts.themes):
@@ -189,6 +191,7 @@ def correct_event(standing: Standing, facts: CorrectEvent, *, now: datetime, by:
     not_far_ahead(facts.on, now, event.words.capitalize())
     _must_keep_order(standing, event, facts.on)
     record_event(standing, event, facts.on)
+    correct_rows(standing, event, facts.on)
     history.note(
         standing.session,
         case.reference,

@@ -1,6 +1,6 @@
 """From the notification to the recommendation: returns of the agencies, the panel, the national Panel's answer."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Literal
 
 from sqlmodel import select
@@ -10,11 +10,11 @@ from tracker.cases.models import AgencyReturn, NationalPanelResponse, PanelRecom
 from tracker.cases.opening import name_body
 from tracker.cases.queries import give_access
 from tracker.cases.standing import Standing, must_follow
-from tracker.cases.steps import ask, belongs, move_on, take_step
+from tracker.cases.steps import ask, belongs, move_on, not_far_ahead, take_step
 from tracker.clock import london_day
 from tracker.database import write
 from tracker.errors import NotAllowed, Refused
-from tracker.facts import Code, Facts, Name, Words
+from tracker.facts import Code, Day, Facts, Name, Words
 from tracker.groups.queries import agency_by_name, themes_by_code
 from tracker.people.doer import Doer
 from tracker.people.models import Agency
@@ -29,7 +29,7 @@ class AskReturn(Facts):
     """Which agency is asked, and by when it is to answer."""
 
     agency: Name
-    due_on: date
+    due_on: Day
 
 
 class RecordReturn(Facts):
@@ -70,6 +70,7 @@ def ask_return(standing: Standing, facts: AskReturn, *, now: datetime, by: Doer)
     _must_be_open(standing)
     agency = agency_by_name(session, case.partnership_id, facts.agency)
     today = london_day(now)
+    not_far_ahead(PartialDate.of(facts.due_on), now, "The return")
     if facts.due_on < today:
         raise Refused("The date by which the agency is to answer must be today or later.", code="bad_date")
     asked = _return_of(standing, agency)
@@ -96,6 +97,7 @@ def record_return(standing: Standing, facts: RecordReturn, *, now: datetime, by:
         raise Refused(f"{agency.name} was not asked for a return. Ask it first.", code="not_asked")
     if asked.returned_on is not None:
         raise Refused(f"The return of {agency.name} is recorded already.", code="already_done")
+    not_far_ahead(facts.on, now, "The return")
     if facts.on.certainly_before(PartialDate.of(asked.asked_on)):
         raise Refused(
             f"The date of the return must be on or after the day it was asked for, {uk_date(asked.asked_on)}.",

@@ -27,10 +27,11 @@ _LATEST_AHEAD_DAYS = 366
 LONGEST_ROLE = 60
 
 
-def ask(standing: Standing, do: Do, by: Doer, branch: str = "") -> str:
+def ask(standing: Standing, do: Do, by: Doer, branch: str = "", words: str = "") -> str:
     """Let a step through for the body whose it is, or for the coordinator on its behalf; gives the role to note.
 
-    Raises `NotAllowed` for everybody else. Decisions are taken by the body alone.
+    `words`: what is done, where that is not the step itself. Raises `NotAllowed` for everybody else. Decisions are
+    taken by the body alone.
     """
     partnership_id = standing.case.partnership_id
     step = standing.lifecycle.step_from(standing.state, do, branch)
@@ -42,7 +43,7 @@ def ask(standing: Standing, do: Do, by: Doer, branch: str = "") -> str:
         return _on_behalf(standing, [code for code in bodies if code != Role.COORDINATOR])
     if step is None and ROLES_FOR[do.value] & by.roles_in(partnership_id):
         return "not open"
-    raise NotAllowed(_whose(standing, do, bodies, by))
+    raise NotAllowed(_whose(standing, do, bodies, by, words or do.words))
 
 
 def _on_behalf(standing: Standing, bodies: list[str]) -> str:
@@ -60,11 +61,11 @@ def belongs(standing: Standing, by: Doer, code: str) -> bool:
     return code in by.groups_in(partnership_id) or body.role in by.roles_in(partnership_id)
 
 
-def _whose(standing: Standing, do: Do, bodies: Iterable[str], by: Doer) -> str:
+def _whose(standing: Standing, do: Do, bodies: Iterable[str], by: Doer, words: str) -> str:
     names = [standing.definition.body_named(code).name for code in bodies]
     if not names:
         return refusal(by, do.value)
-    return f"{by.name} may not {do.words}: it is for {' or '.join(f'the {name}' for name in names)}."
+    return f"{by.name} may not {words}: it is for {' or '.join(f'the {name}' for name in names)}."
 
 
 def take_step(
@@ -86,7 +87,7 @@ def take_step(
     What the deed itself writes has to be written between this and `move_on`, which takes the steps that follow.
     """
     if on is not None:
-        not_far_ahead(on, now, what)
+        not_far_ahead(on, now, do.label)
     taken = standing.lifecycle.take(standing, do, branch, also)
     if event is not None and on is not None:
         record_event(standing, event, on)

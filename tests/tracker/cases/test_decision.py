@@ -1,0 +1,408 @@
+"""The decision: methods, reasons, dissent; ratified by partners, and resolved where they differ."""
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.journeys.story import Story
+from tests.make import PARTNERS
+from tests.tracker.stages import AUDIT, REPORT, changes, decided, in_rapid_review, recommended
+from workflows.lifecycle import StepRefused
+
+COUNCIL, NHS, POLICE = PARTNERS["thscp"]
+FIVE = PARTNERS["chscp"]
+
+
+def waiting_for_ratification(engine: Engine, outcome: str = "review") -> Story:
+    """Give a case of City & Hackney on which the Commissioner decided on Monday 18 October 2021."""
+    story = Story(engine, "chscp")
+    story.opens("2021-09-06", notified_on="2021-09-06")
+    story.does("convene-panel", on="2021-09-08")
+    story.does("record-recommendation", by="rrm", on="2021-09-20", outcome=outcome, immediate_learning="none")
+    story.does("send-to-national-panel", on="2021-09-24")
+    story.day("2021-10-18")
+    story.does("record-decision", by="iscc", on="2021-10-18", outcome=outcome, methods=[REPORT], reason="The harm")
+    return story
+
+
+def test_executive_chooses_methods_and_starts_the_review(engine: Engine) -> None:
+    """Six months after Tuesday 15 June 2021 is 15 December."""
+    story = recommended(engine)
+    story.day("2021-06-15")
+    facts = {"on": "2021-06-15", "outcome": "review", "methods": [REPORT, AUDIT]}
+
+    changed = changes(story, "record-decision", by="exec", **facts)
+
+    method = {"lead": None, "leads": [], "lead_missing": True, "done_on": None, "note": None}
+    assert (changed.pop("events")["decision"], changed) == (
+        {"date": "2021-06-15", "precision": "day"},
+        {
+            "status": "review_in_progress",
+            "stage": 4,
+            "clocks": {"publish_review": ("2021-12-15", "running")},
+            "decision": {
+                "on": "2021-06-15",
+                "outcome": "review",
+                "reason": None,
+                "by": "Executive Group",
+                "agreed_by": [COUNCIL, NHS, POLICE],
+                "dissent": [],
+                "against_recommendation": False,
+                "against_panel_advice": False,
+                "methods": [REPORT, AUDIT],
+                "earlier": [],
+            },
+            "methods": [
+                {"code": REPORT, "label": "Partner Authored Report", "needs_named_lead": True, **method},
+                {"code": AUDIT, "label": "Multi Agency Audit", "needs_named_lead": False, **method},
+            ],
+            "jobs": [
+                {
+                    "code": "appoint_lead",
+                    "deed": "appoint-lead",
+                    "sentence": "Appoint a lead for Partner Authored Report.",
+                }
+            ],
+            "steps": [
+                "agree-report",
+                "send-to-national-panel",
+                "record-panel-response",
+                "appoint-lead",
+                "withdraw-declaration",
+                "record-method-done",
+                "plan-publication",
+                "hold-case",
+            ],
+            "history": [
+                (
+                    "Evan Reed",
+                    "Executive Group",
+                    "record_decision",
+                    "Decided on 15 June 2021: review",
+                    "recommended",
+                    "review_in_progress",
+                )
+            ],
+        },
+    )
+
+
+def test_everything_that_is_missing_is_said_at_once(engine: Engine) -> None:
+    story = recommended(engine, "no_review")
+    facts = {"on": "2021-06-08", "outcome": "review", "methods": [AUDIT, AUDIT], "agreed_by": [COUNCIL, POLICE]}
+
+    with pytest.raises(StepRefused) as refusal:
+        story.does("record-decision", by="exec", **facts)
+
+    assert str(refusal.value) == (
+        "Cannot record the decision: Choose 2 or more methods. Give the reason for deciding against the "
+        "recommendation. Tick every partner who agreed, or record the disagreement: North East London NHS said neither."
+    )
+    assert [(blocker.code, blocker.cured_by) for blocker in refusal.value.blockers] == [
+        ("methods", "record-decision"),
+        ("reason", "record-decision"),
+        ("partners", "record-decision"),
+    ]
+    assert story.status == "recommended"
+
+
+def test_only_a_member_of_the_body_decides(engine: Engine) -> None:
+    story = recommended(engine)
+    facts = {"on": "2021-06-08", "outcome": "review", "methods": [REPORT, AUDIT]}
+
+    refused = [story.refused("record-decision", by=by, **facts) for by in ("coordinator", "rrp", "scrutineer")]
+
+    assert refused == [
+        f"{name} may not record the decision: it is for the Executive Group."
+        for name in ("Casey Morgan", "Priya Shah", "Sam Scully")
+    ]
+
+
+def test_decision_before_the_recommendation_is_refused(engine: Engine) -> None:
+    story = recommended(engine)
+    facts = {"outcome": "review", "methods": [REPORT, AUDIT]}
+
+    assert story.refused("record-decision", by="exec", on="2021-06-07", **facts) == (
+        "The date of the decision must be on or after the recommendation, 8 June 2021."
+    )
+    story.does("send-to-national-panel", on="2021-06-10")
+    assert story.refused("record-decision", by="exec", on="2021-06-09", **facts) == (
+        "The date of the decision must be on or after the sending to the national Panel, 10 June 2021."
+    )
+
+
+def test_decision_on_a_case_that_waits_for_no_decision_is_refused(engine: Engine) -> None:
+    story = in_rapid_review(engine)
+    facts = {"on": "2021-06-15", "outcome": "review", "methods": [REPORT, AUDIT]}
+
+    too_early = story.refused("record-decision", by="exec", **facts)
+    learning = {"outcome": "review", "immediate_learning": "none"}
+    story.does("record-recommendation", by="rrp", on="2021-06-02", **learning)
+    story.does("record-decision", by="exec", **facts)
+    twice = story.refused("record-decision", by="exec", **facts)
+
+    assert too_early == (
+        "Cannot record the decision: the case is in rapid review. What can be done now: record-recommendation, "
+        "send-to-national-panel, record-panel-response, hold-case. Casey Morgan did convene-panel at 10:00am."
+    )
+    assert twice.startswith("Cannot record the decision: the case is review in progress. What can be done now: ")
+    assert twice.endswith(" Evan Reed did record-decision at 10:00am.")
+
+
+@pytest.mark.parametrize("outcome", ["no_review", "send_back"])
+def test_decision_against_a_review_needs_a_reason(engine: Engine, outcome: str) -> None:
+    story = recommended(engine, "no_review")
+
+    assert story.refused("record-decision", by="exec", on="2021-06-08", outcome=outcome) == (
+        "Cannot record the decision: Give the reason."
+    )
+
+
+def test_case_is_decided_without_a_review(engine: Engine) -> None:
+    story = recommended(engine, "no_review")
+
+    changed = changes(story, "record-decision", by="exec", on="2021-06-08", outcome="no_review", reason="It is known")
+
+    assert (changed["status"], changed["stage"], changed["steps"]) == (
+        "no_review",
+        6,
+        ["close-case", "send-to-national-panel", "record-panel-response", "hold-case"],
+    )
+    assert "publish_review" not in story.clocks()
+
+
+def test_case_that_is_sent_back_is_decided_a_second_time(engine: Engine) -> None:
+    story = recommended(engine)
+    why = "The school was not asked"
+
+    changed = changes(story, "record-decision", by="exec", on="2021-06-08", outcome="send_back", reason=why)
+    story.day("2021-06-10")
+    learning = {"outcome": "no_review", "immediate_learning": "none"}
+    story.does("record-recommendation", by="rrp", on="2021-06-10", **learning)
+    story.does("record-decision", by="exec", on="2021-06-10", outcome="no_review", reason="Asked, and known")
+
+    assert (changed["status"], "events" in changed, "clocks" in changed) == ("rapid_review", False, False)
+    assert story.case()["decision"] == {
+        "on": "2021-06-10",
+        "outcome": "no_review",
+        "reason": "Asked, and known",
+        "by": "Executive Group",
+        "agreed_by": [COUNCIL, NHS, POLICE],
+        "dissent": [],
+        "against_recommendation": False,
+        "against_panel_advice": False,
+        "methods": [],
+        "earlier": [{"on": "2021-06-08", "outcome": "send_back", "reason": why}],
+    }
+    assert story.case()["events"]["decision"]["date"] == "2021-06-10"
+
+
+def test_partner_that_dissents_is_recorded_with_its_reason(engine: Engine) -> None:
+    story = recommended(engine)
+    dissent = {"partner": POLICE.upper(), "reason": "Proceedings come first"}
+
+    facts = {"on": "2021-06-08", "outcome": "review", "methods": [REPORT, AUDIT]}
+    story.does("record-decision", by="exec", **facts, dissent=dissent)
+
+    decision = story.case()["decision"]
+    assert (decision["agreed_by"], decision["dissent"]) == (
+        [COUNCIL, NHS],
+        [{"partner": POLICE, "reason": "Proceedings come first"}],
+    )
+
+
+def test_partner_cannot_agree_and_dissent(engine: Engine) -> None:
+    story = recommended(engine)
+    facts = {"on": "2021-06-08", "outcome": "review", "methods": [REPORT, AUDIT]}
+    dissent = {"partner": POLICE, "reason": "Proceedings come first"}
+
+    both = story.refused("record-decision", by="exec", **facts, agreed_by=[COUNCIL, NHS, POLICE], dissent=[dissent])
+    unknown = story.refused("record-decision", by="exec", **facts, agreed_by=["Lighthouse"])
+
+    assert both == "Cannot record the decision: Metropolitan Police Service cannot agree and dissent."
+    assert unknown == f"Lighthouse is no safeguarding partner here. They are: {COUNCIL}, {NHS}, {POLICE}."
+
+
+def test_decision_against_the_national_panels_advice_needs_a_reason_and_says_so(engine: Engine) -> None:
+    story = recommended(engine)
+    story.does("send-to-national-panel", on="2021-06-08")
+    story.does("record-panel-response", on="2021-06-08", kind="advises_against")
+    facts = {"on": "2021-06-08", "outcome": "review", "methods": [REPORT, AUDIT]}
+
+    without = story.refused("record-decision", by="exec", **facts)
+    story.does("record-decision", by="exec", **facts, reason="The harm, and the public's interest")
+
+    assert without == "Cannot record the decision: Give the reason for going against the national Panel's advice."
+    decision = story.case()["decision"]
+    assert (decision["against_recommendation"], decision["against_panel_advice"]) == (False, True)
+
+
+def test_unknown_method_is_refused(engine: Engine) -> None:
+    story = recommended(engine)
+
+    sentence = story.refused("record-decision", by="exec", on="2021-06-08", outcome="review", methods=["seance"])
+
+    assert sentence.startswith("The facts do not fit record-decision: methods.0: Input should be 'single_agency_audit")
+
+
+def test_partner_ratifies_and_the_case_waits_for_the_others(engine: Engine) -> None:
+    story = waiting_for_ratification(engine)
+    story.day("2021-10-25")
+
+    changed = changes(story, "record-ratification", by="partner1", partner=FIVE[0], on="2021-10-25", answer="yes")
+
+    open_still = {"answer": "open", "on": None, "reason": None, "resolved": False}
+    assert changed == {
+        "ratifications": [
+            {"partner": FIVE[0], "answer": "yes", "on": "2021-10-25", "reason": None, "resolved": False},
+            *({"partner": partner, **open_still} for partner in FIVE[1:]),
+        ],
+        "history": [
+            (
+                "Partner A",
+                "Safeguarding partners",
+                "record_ratification",
+                "Hackney Council answered yes on 25 October 2021",
+                "decision_made",
+                "decision_made",
+            )
+        ],
+    } | {"steps": changed["steps"]}
+    step = next(step for step in story.case()["steps"] if step["deed"] == "record-ratification")
+    assert step["choices"] == {"partners": list(FIVE[1:])}
+
+
+def test_last_ratification_begins_the_review(engine: Engine) -> None:
+    story = waiting_for_ratification(engine)
+    for partner in FIVE[:4]:
+        story.does("record-ratification", partner=partner, on="2021-10-18", answer="yes")
+    story.day("2021-10-25")
+
+    changed = changes(story, "record-ratification", by="partner5", partner=FIVE[4], on="2021-10-25", answer="yes")
+
+    assert changed["events"]["ratification"] == {"date": "2021-10-25", "precision": "day"}
+    assert [(line[2], line[4], line[5]) for line in changed["history"]] == [
+        ("record_ratification", "decision_made", "decision_made"),
+        ("moved_on", "decision_made", "ratified"),
+        ("moved_on", "ratified", "review_in_progress"),
+    ]
+
+
+def test_ratification_is_refused(engine: Engine) -> None:
+    story = waiting_for_ratification(engine)
+    yes = {"on": "2021-10-18", "answer": "yes"}
+
+    too_early = story.refused("record-ratification", partner=FIVE[0], on="2021-10-15", answer="yes")
+    without = story.refused("record-ratification", partner=FIVE[0], on="2021-10-18", answer="no")
+    unknown = story.refused("record-ratification", partner="Lighthouse", **yes)
+    not_hers = story.refused("record-ratification", by="exec", partner=FIVE[0], **yes)
+    for_another = story.refused("record-ratification", by="partner2", partner=FIVE[0], **yes)
+    story.does("record-ratification", partner=FIVE[0], **yes)
+    twice = story.refused("record-ratification", by="partner1", partner=FIVE[0], on="2021-10-18", answer="no")
+
+    assert too_early == "The date of the ratification must be on or after the decision, 18 October 2021."
+    assert without == "Cannot record a partner's ratification: Say why Hackney Council objects."
+    assert unknown == f"Lighthouse is no safeguarding partner here. They are: {', '.join(FIVE)}."
+    assert not_hers == "Evan Reed may not record a partner's ratification: it is for the Safeguarding partners."
+    assert for_another == "Partner B answers for City of London Corporation, not for Hackney Council."
+    assert twice == "Hackney Council has answered on 18 October 2021."
+
+
+def test_case_that_no_partner_ratifies_refuses_a_ratification(engine: Engine) -> None:
+    story = decided(engine)
+
+    sentence = story.refused("record-ratification", partner=COUNCIL, on="2021-06-15", answer="yes")
+
+    assert sentence.startswith("Cannot record a partner's ratification: the case is review in progress.")
+
+
+def test_objection_goes_to_resolution_and_counts_as_answered_when_it_is_settled(engine: Engine) -> None:
+    story = waiting_for_ratification(engine)
+    story.does(
+        "record-ratification", by="partner1", partner=FIVE[0], on="2021-10-18", answer="no", reason="Criteria not met"
+    )
+    story.day("2021-11-01")
+    in_resolution = story.status
+    talks = {"participants": "Iris Cole", "reason": "Talked through"}
+
+    changed = changes(story, "record-resolution", by="iscc", on="2021-11-01", outcome="It goes on", **talks)
+
+    assert in_resolution == "in_resolution"
+    assert (changed["status"], changed["resolution"], changed["history"]) == (
+        "decision_made",
+        {"on": "2021-11-01", "outcome": "It goes on", "participants": ["Iris Cole"], "reason": "Talked through"},
+        [
+            (
+                "Iris Cole",
+                "Independent Safeguarding Children Commissioner",
+                "record_resolution",
+                "Resolved on 1 November 2021: It goes on",
+                "in_resolution",
+                "in_resolution",
+            ),
+            (
+                "Iris Cole",
+                None,
+                "moved_on",
+                "The case moved on by itself: The difference is resolved and partners have still to answer.",
+                "in_resolution",
+                "decision_made",
+            ),
+        ],
+    )
+    assert [(row["answer"], row["resolved"]) for row in changed["ratifications"]] == [
+        ("no", True),
+        *[("open", False)] * 4,
+    ]
+    assert story.refused("record-ratification", partner=FIVE[0], on="2021-11-01", answer="yes") == (
+        "Hackney Council has answered on 18 October 2021."
+    )
+
+
+def test_partner_that_objected_may_say_yes_before_a_resolution(engine: Engine) -> None:
+    story = waiting_for_ratification(engine)
+    story.does("record-ratification", partner=FIVE[0], on="2021-10-18", answer="no", reason="Criteria not met")
+    for partner in FIVE[1:]:
+        story.does("record-ratification", partner=partner, on="2021-10-18", answer="yes")
+    objected = story.status
+
+    story.does("record-ratification", by="partner1", partner=FIVE[0], on="2021-10-18", answer="yes")
+
+    assert (objected, story.status) == ("in_resolution", "review_in_progress")
+    assert story.case()["events"]["ratification"]["date"] == "2021-10-18"
+
+
+def test_resolution_is_refused(engine: Engine) -> None:
+    story = waiting_for_ratification(engine)
+    facts = {"on": "2021-10-18", "outcome": "It goes on"}
+
+    no_difference = story.refused("record-resolution", by="iscc", **facts)
+    story.does("record-ratification", partner=FIVE[0], on="2021-10-18", answer="no", reason="Criteria not met")
+    too_early = story.refused("record-resolution", by="iscc", **facts | {"on": "2021-10-15"})
+    not_hers = story.refused("record-resolution", by="exec", **facts)
+
+    assert no_difference.startswith(
+        "Cannot record the resolution: the case is decided and waiting for what follows the decision. "
+        "What can be done now: "
+    )
+    assert too_early == "The date of the resolution must be on or after the decision, 18 October 2021."
+    assert not_hers == (
+        "Evan Reed may not record the resolution: it is for the Safeguarding partners or the "
+        "Independent Safeguarding Children Commissioner."
+    )
+
+
+def test_resolution_that_turns_no_review_into_a_review_begins_its_clock_from_the_decision(engine: Engine) -> None:
+    """Six months after Monday 18 October 2021, the day of the decision, is 18 April 2022 (K4)."""
+    story = waiting_for_ratification(engine, "no_review")
+    story.does("record-ratification", partner=FIVE[0], on="2021-10-18", answer="no", reason="The criteria are met")
+    for partner in FIVE[1:]:
+        story.does("record-ratification", partner=partner, on="2021-10-18", answer="yes")
+    story.day("2021-11-01")
+
+    changed = changes(story, "record-resolution", by="iscc", on="2021-11-01", outcome="review", reason="All agree")
+
+    assert (changed["status"], changed["clocks"]) == (
+        "review_in_progress",
+        {"publish_review": ("2022-04-18", "running")},
+    )
+    assert [line[2] for line in changed["history"]] == ["record_resolution", "decision_changed", "moved_on", "moved_on"]
