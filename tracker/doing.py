@@ -21,7 +21,7 @@ from tracker.database import UtcDateTime, to_json, unit_of_work
 from tracker.deeds import DEEDS, About, Deed
 from tracker.errors import FactsWrong, NotFound, Refused
 from tracker.escalations.queries import escalation_by_reference
-from tracker.facts import Facts
+from tracker.facts import Facts, storable
 from tracker.groups.models import Group, Partnership
 from tracker.groups.queries import meeting_by_reference, partnership_by_code
 from tracker.people.doer import Doer, doer_by_email
@@ -33,7 +33,7 @@ from tracker.standing import WholeStanding, move_cases_on
 from workflows.dates import uk_date
 from workflows.definition import shipped, shipped_names
 from workflows.lifecycle import StepRefused
-from workflows.working_days import bank_holidays
+from workflows.working_days import OutsideTheCalendar, bank_holidays
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,7 @@ def do(
     """
     deed = deed_named(name)
     checked = read_facts(deed, facts)
+    _must_be_storable(reference, email, intent)
     _load_beforehand(deed, now)
     with unit_of_work(engine) as session:
         by = doer_by_email(session, email, london_day(now))
@@ -71,12 +72,25 @@ def do(
             answered = _claim(session, by, deed, intent, asked, now)
             if answered is not None:
                 return answered
-        done = _do(session, deed, reference, checked, now=now, by=by, seen=seen)
+        try:
+            done = _do(session, deed, reference, checked, now=now, by=by, seen=seen)
+        except OutsideTheCalendar as beyond:
+            raise Refused(str(beyond), code="bad_date") from beyond
         if intent is not None:
             done = _keep_answer(session, by, intent, done, now)
         session.flush()
         history.write_noted(session)
     return done
+
+
+def _must_be_storable(reference: str | None, email: str, intent: str | None) -> None:
+    if not all(storable(text) for text in (reference or "", email, intent or "")):
+        raise FactsWrong("The reference, the address or the intent id holds a character that none has: type it anew.")
+    if intent is not None and not 1 <= len(intent) <= _LONGEST_INTENT:
+        raise FactsWrong(f"An intent id has 1 to {_LONGEST_INTENT} characters.")
+
+
+_LONGEST_INTENT = 100
 
 
 def _load_beforehand(deed: Deed, now: datetime) -> None:
@@ -238,15 +252,26 @@ def _claim(session: Session, by: Doer, deed: Deed, intent: str, asked: str, now:
     if kept.asked != asked:
         raise Refused("This intent id was used for another deed: choose a new one.", code="intent_reused")
     answer = json.loads(kept.answer)
+    if answer["document"] is not None:
+        # Whoever may not see the record any more is not told by its first answer either: this raises `NotFound`.
+        show(session, answer["kind"], answer["reference"], by, now)
     return Done(answer["kind"], answer["reference"], answer["document"])
 
 
 def _keep_answer(session: Session, by: Doer, intent: str, done: Done, now: datetime) -> Done:
     session.flush()
     history.write_noted(session)
-    document = show(session, done.kind, done.reference, by, now)
+    document = _seen_by(session, by, done, now)
     kept = session.exec(select(Intent).where(Intent.person_id == by.id, Intent.intent == intent)).one()
     kept.answer = to_json({"kind": done.kind, "reference": done.reference, "document": document}).encode()
     session.add(kept)
     session.flush()
     return Done(done.kind, done.reference, document)
+
+
+def _seen_by(session: Session, by: Doer, done: Done, now: datetime) -> dict[str, Any] | None:
+    """Give the record as it stands; nothing for somebody who by this deed ceased to see it."""
+    try:
+        return show(session, done.kind, done.reference, by, now)
+    except NotFound:
+        return None

@@ -1,15 +1,47 @@
 """What every facts model of a deed shares: forbidden extras, words that can be stored, dates that exist."""
 
+from datetime import date, datetime, time
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
+
+from workflows.dates import PartialDate
+from workflows.working_days import FIRST_COUNTED_YEAR, LAST_COUNTED_YEAR, OutsideTheCalendar
+
+
+def storable(words: str) -> bool:
+    """Say whether both databases can keep a text: no NUL, and no half of a letter."""
+    return not any(letter == "\x00" or 0xD800 <= ord(letter) <= 0xDFFF for letter in words)
 
 
 def _storable(words: str) -> str:
-    for letter in words:
-        if letter == "\x00" or 0xD800 <= ord(letter) <= 0xDFFF:
-            raise ValueError("The text holds a character that cannot be kept: type it anew.")
+    if not storable(words):
+        raise ValueError("The text holds a character that cannot be kept: type it anew.")
     return words
+
+
+def _whole_day(given: object) -> date:
+    """Read a day as text only: a number would be taken for seconds since 1970."""
+    if isinstance(given, date) and not isinstance(given, datetime):
+        given = given.isoformat()
+    if not isinstance(given, str):
+        raise ValueError("A day is written as text, like 2027-01-29.")
+    day = PartialDate.parse(given).day_or_none
+    if day is None:
+        raise ValueError("The day is needed as well, like 2027-01-29.")
+    return day
+
+
+def _counted_day(day: date) -> date:
+    if not FIRST_COUNTED_YEAR <= day.year <= LAST_COUNTED_YEAR:
+        raise OutsideTheCalendar(day.year)
+    return day
+
+
+def _written_hour(given: object) -> object:
+    if not isinstance(given, str | time):
+        raise ValueError("An hour is written as text, like 10:00.")
+    return given
 
 
 Words = Annotated[
@@ -25,6 +57,10 @@ Email = Annotated[
     StringConstraints(strip_whitespace=True, to_lower=True, min_length=1, max_length=254),
     AfterValidator(_storable),
 ]
+
+AnyDay = Annotated[date, BeforeValidator(_whole_day)]
+Day = Annotated[AnyDay, AfterValidator(_counted_day)]
+Hour = Annotated[time, BeforeValidator(_written_hour)]
 
 
 class Facts(BaseModel):

@@ -1,12 +1,13 @@
 """When something is due, and how its clock stands today (K1 to K5, K8)."""
 
+from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import MINYEAR, date, timedelta
 from enum import StrEnum
 from typing import Literal
 
-from workflows.dates import PartialDate
-from workflows.working_days import LeftOut, WorkingDays
+from workflows.dates import FIRST_YEAR, PartialDate
+from workflows.working_days import LAST_COUNTED_YEAR, LeftOut, OutsideTheCalendar, WorkingDays
 
 LateUnit = Literal["working_days", "days"]
 
@@ -74,9 +75,12 @@ class ClockReading:
 def deadline(start: PartialDate, length: Length, direction: Direction, calendar: WorkingDays) -> PartialDate:
     """Give the due date, known as precisely as its start (K1, K2, K3, K5).
 
-    A month or a year is reckoned from its last day. Raises `ValueError` where the due date lies outside every calendar.
+    A month or a year is reckoned from its last day. Raises `OutsideTheCalendar` where nobody could count the days left.
     """
-    return PartialDate.of(_shifted(start.last, length, direction, calendar), start.precision)
+    due = _shifted(start.last, length, direction, calendar)
+    if not FIRST_YEAR <= due.year <= LAST_COUNTED_YEAR:
+        raise OutsideTheCalendar(due.year)
+    return PartialDate.of(due, start.precision)
 
 
 def earliest_day(sent_on: date, length: Length, calendar: WorkingDays) -> date:
@@ -194,6 +198,7 @@ def _shifted(day: date, length: Length, direction: Direction, calendar: WorkingD
 
 def _months_later(day: date, months: int) -> date:
     year, month = divmod(12 * day.year + day.month - 1 + months, 12)
+    if not MINYEAR <= year <= LAST_COUNTED_YEAR:
+        raise OutsideTheCalendar(year)
     # The same day number, or the last day where the month is too short (K2).
-    last_of_month = PartialDate(year, month + 1).last
-    return last_of_month.replace(day=min(day.day, last_of_month.day))
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -16,6 +16,16 @@ _WEEKEND = {5: "Saturday", 6: "Sunday"}
 _ONE_DAY = timedelta(days=1)
 
 
+class OutsideTheCalendar(ValueError):
+    """A day of which nobody can say whether it is a working day: its year is misspelt."""
+
+    def __init__(self, year: int) -> None:
+        super().__init__(
+            f"Working days can be counted from {FIRST_COUNTED_YEAR} to {LAST_COUNTED_YEAR}, not in {year}. "
+            "Check the year."
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class LeftOut:
     """A day that is not counted, and why: `Saturday`, `Sunday`, or the name of the holiday."""
@@ -33,13 +43,10 @@ def by_rule_only(day: date) -> bool:
 def bank_holidays(year: int) -> Mapping[date, str]:
     """Give the bank holidays of England and Wales that fall on weekdays, with their names.
 
-    Raises `ValueError` outside 1990 to 2100.
+    Raises `OutsideTheCalendar` outside 1990 to 2100.
     """
     if not FIRST_COUNTED_YEAR <= year <= LAST_COUNTED_YEAR:
-        raise ValueError(
-            f"Working days can be counted from {FIRST_COUNTED_YEAR} to {LAST_COUNTED_YEAR}, not in {year}. "
-            "Check the year."
-        )
+        raise OutsideTheCalendar(year)
     # Imported when it is first needed: it takes longer to load than the whole command line.
     from holidays import country_holidays
 

@@ -1,6 +1,6 @@
 """What happens to an action on its way: held and released, passed on, its date moved, ended without being done."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Literal
 
 from sqlmodel import Session
@@ -14,7 +14,7 @@ from tracker.actions.rights import ask, may_own, must_allow
 from tracker.clock import london_day
 from tracker.database import write
 from tracker.errors import Refused
-from tracker.facts import Facts, Name, NoFacts, Words
+from tracker.facts import Day, Facts, Name, NoFacts, Words
 from tracker.people.doer import Doer
 from tracker.people.models import Person
 from tracker.people.queries import person_named
@@ -26,7 +26,7 @@ class HoldAction(Facts):
     """Why an action waits, and on which day somebody looks at it again."""
 
     reason: Words
-    look_again_on: date
+    look_again_on: Day
 
 
 class EndAction(Facts):

@@ -9,7 +9,7 @@ from tracker.cases.clocks import redate_open_clocks
 from tracker.clock import london_day
 from tracker.database import write
 from tracker.errors import NotAllowed, Refused
-from tracker.facts import Code, Facts, Name
+from tracker.facts import AnyDay, Code, Facts, Name
 from tracker.groups.bodies import must_belong_here
 from tracker.groups.meetings import why_not_held
 from tracker.groups.models import Closure, Group, Meeting, Partnership
@@ -25,7 +25,7 @@ _LONGEST_NAME = 100
 class AddClosure(Facts):
     """The day and its name; without a partnership it is a bank holiday for all."""
 
-    on: date
+    on: AnyDay
     name: Name
     partnership: Code | None = None
 

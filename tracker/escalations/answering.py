@@ -11,7 +11,7 @@ from tracker.errors import NotAllowed, Refused
 from tracker.escalations.models import Escalation, EscalationResponse
 from tracker.escalations.queries import responses_to
 from tracker.escalations.telling import put_answers
-from tracker.facts import Facts, Name, Words
+from tracker.facts import Day, Facts, Name, Words
 from tracker.groups.bodies import sits_on
 from tracker.groups.models import Group
 from tracker.people.doer import Doer
@@ -27,7 +27,7 @@ class RespondToEscalation(Facts):
     text: Words | None = None
     by_whom: Name | None = None
     by_when: PartialDate | None = None
-    until: date | None = None
+    until: Day | None = None
 
 
 def respond_to_escalation(

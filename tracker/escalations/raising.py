@@ -24,7 +24,7 @@ from workflows.dates import uk_date
 from workflows.escalation import EscalationStatus
 from workflows.vocabulary import listed
 
-Urgency = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20)]
+Urgency = Annotated[Code, StringConstraints(max_length=20)]
 
 _ROOM_FOR_NAME = 30
 _BY_ROLE = ROLES_FOR["raise_escalation"] - {Role.GROUP_CHAIR}

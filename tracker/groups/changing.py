@@ -3,14 +3,14 @@
 import json
 from datetime import datetime
 
-from pydantic import JsonValue
+from pydantic import JsonValue, field_validator
 from sqlmodel import Session
 
 from tracker import history
 from tracker.clock import london_day
 from tracker.database import to_json, write
 from tracker.errors import Refused
-from tracker.facts import Code, Facts
+from tracker.facts import Code, Facts, storable
 from tracker.groups.bodies import must_belong_here
 from tracker.groups.models import Partnership, Setting
 from tracker.groups.queries import STARTING_TODAY, definitions_of, partnership_settings
@@ -29,6 +29,14 @@ class ChangeSetting(Facts):
 
     key: Code
     value: JsonValue
+
+    @field_validator("value")
+    @classmethod
+    def _can_be_kept(cls, value: JsonValue) -> JsonValue:
+        text = json.dumps(value, ensure_ascii=False)
+        if not storable(text) or "\\u0000" in text:
+            raise ValueError("The value holds a character that cannot be kept: type it anew.")
+        return value
 
 
 def change_setting(

@@ -10,7 +10,7 @@ from tracker import history
 from tracker.clock import london_day
 from tracker.database import write
 from tracker.errors import Refused
-from tracker.facts import Code, Facts, Name, Reason, Words
+from tracker.facts import Code, Day, Facts, Hour, Name, Reason, Words
 from tracker.groups.bodies import must_belong_here
 from tracker.groups.models import Attendance, Group, Meeting
 from tracker.groups.queries import group_by_code, next_number, partnership_by_code, working_days_of
@@ -27,8 +27,8 @@ class ScheduleMeeting(Facts):
     """Which group meets, on which day and at what hour."""
 
     group: Code
-    on: date
-    at: time = TEN
+    on: Day
+    at: Hour = TEN
 
     @field_validator("at")
     @classmethod
@@ -39,8 +39,8 @@ class ScheduleMeeting(Facts):
 class MoveMeeting(Facts):
     """The new day of a meeting, and its hour where that changes too."""
 
-    on: date
-    at: time | None = None
+    on: Day
+    at: Hour | None = None
 
     @field_validator("at")
     @classmethod

@@ -3,8 +3,9 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Annotated
 
-from pydantic import NonNegativeInt
+from pydantic import Field
 from sqlmodel import select
 
 from tracker.cases.models import CaseEvent
@@ -22,6 +23,8 @@ from workflows.requirements import REQUIREMENTS, Unmet
 from workflows.vocabulary import Do, Event, listed
 
 _BEFORE_A_REPORT = (Event.DECISION, Event.RECOMMENDATION, Event.NOTIFICATION, Event.INCIDENT_KNOWN)
+
+Stated = Annotated[int, Field(ge=0, le=10_000)]
 
 
 class Learning(Facts):
@@ -41,8 +44,8 @@ class AgreeReport(Facts):
     on: PartialDate
     findings: list[Learning] = []
     recommendations: list[Learning] = []
-    findings_stated: NonNegativeInt | None = None
-    recommendations_stated: NonNegativeInt | None = None
+    findings_stated: Stated | None = None
+    recommendations_stated: Stated | None = None
     kind: Code | None = None
 
 
