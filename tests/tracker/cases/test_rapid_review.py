@@ -21,7 +21,7 @@ def test_agency_is_asked_for_its_return_and_its_lead_may_open_the_case(engine: E
     assert changed == {
         "returns": [{"agency": CARE, "asked_on": "2021-06-01", "due_on": "2021-06-10", "returned_on": None}],
         "history": [
-            ("Casey Morgan", None, "ask_return", f"Asked {CARE} for its return by 10 June 2021", None, None),
+            ("Casey Morgan", "coordinator", "ask_return", f"Asked {CARE} for its return by 10 June 2021", None, None),
         ],
     }
     assert story.case(by="agency_lead")["reference"] == "CASE-1"
@@ -74,7 +74,7 @@ def test_lead_of_an_agency_records_its_return(engine: Engine) -> None:
 
     assert changes(story, "record-return", by="agency_lead", agency=CARE, on="2021-06-09") == {
         "returns": [{"agency": CARE, "asked_on": "2021-06-01", "due_on": "2021-06-10", "returned_on": "2021-06-09"}],
-        "history": [("Lee Agnew", None, "record_return", f"{CARE} answered on 9 June 2021", None, None)],
+        "history": [("Lee Agnew", "agency lead", "record_return", f"{CARE} answered on 9 June 2021", None, None)],
     }
 
 
