@@ -157,7 +157,10 @@ def keep_definition(session: Session, definition: Definition, at: datetime) -> D
     values = {"name": definition.name, "text": definition.text, "text_sha256": definition.sha256, "read_at": at}
     is_postgres = session.connection().dialect.name == "postgresql"
     insert = (postgresql.insert if is_postgres else sqlite.insert)(DefinitionVersion)
-    session.connection().execute(insert.values(values).on_conflict_do_nothing())
+    statement = insert.values(values).on_conflict_do_nothing().returning(col(DefinitionVersion.id))
+    stored_now = session.connection().execute(statement).scalar()
+    if stored_now is not None:
+        session.info.setdefault("lifecycles", {})[stored_now] = Lifecycle(definition)
     return keep_definition(session, definition, at)
 
 
@@ -175,6 +178,10 @@ _lifecycles: WeakKeyDictionary[Engine, dict[int, Lifecycle]] = WeakKeyDictionary
 
 def lifecycle_kept(session: Session, definition_id: int) -> Lifecycle:
     """Give the process that a case keeps."""
+    # What this unit of work stored may go back with it, and its number to another definition: it is known here only.
+    stored_now: dict[int, Lifecycle] = session.info.get("lifecycles", {})
+    if definition_id in stored_now:
+        return stored_now[definition_id]
     known = _lifecycles.setdefault(session.connection().engine, {})
     if definition_id not in known:
         kept = session.get_one(DefinitionVersion, definition_id)
