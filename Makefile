@@ -29,7 +29,7 @@ check: setup  ## format, lint, types, import rule, migrations, diagrams and lock
 	@echo "==> Types";         $(BIN)/mypy
 	@echo "==> Import rule";   $(BIN)/lint-imports
 	@echo "==> Migrations on both databases"; $(BIN)/python -m pytest -q -p no:randomly tests/repository/test_migrations.py
-	@echo "==> Diagrams";      $(BIN)/python -m workflows.diagram --check README.md
+	@echo "==> Diagrams";      $(BIN)/python -m workflows.diagram --check README.md docs/processes.md
 	@echo "==> Locks";         $(BIN)/python -m pytest -q -p no:randomly tests/repository/test_locks.py
 
 migrate: setup  ## bring the database of TRACKER_DATABASE_URL up to date
@@ -57,9 +57,9 @@ lock:  ## write requirements/*.txt anew from pyproject.toml, with hashes and wit
 		echo "    requirements/$$name.txt"; \
 	done
 
-diagrams: setup  ## draw the process into README.md anew
+diagrams: setup  ## draw the processes into README.md and docs/processes.md anew
 	@echo "==> Drawing the process"
-	@$(BIN)/python -m workflows.diagram --write README.md
+	@$(BIN)/python -m workflows.diagram --write README.md docs/processes.md
 
 $(READY): requirements/dev.txt pyproject.toml
 	@echo "==> Setting up the environment in .venv (only when the locked requirements have changed)"

@@ -81,7 +81,7 @@ def _group(group: Group, codes: dict[int, str], people: list[tuple[str, bool]]) 
         "code": group.code,
         "name": group.name,
         "kind": group.kind,
-        "rhythm": group.rhythm,
+        "rhythm": None if group.rhythm is None else json.loads(group.rhythm),
         "escalates_to": None if group.escalates_to_id is None else codes[group.escalates_to_id],
         "members": [name for name, _ in people],
         "chair": next((name for name, is_chair in people if is_chair), None),
