@@ -11,6 +11,7 @@ from notifications.outbox import Message
 from tracker.actions.models import Action, ActionHold
 from tracker.actions.queries import is_barred
 from tracker.actions.reading import ActionRead, read_actions
+from tracker.cases.queries import barred_case_ids
 from tracker.clock import london_day
 from tracker.groups.models import Partnership
 from tracker.groups.queries import partnership_settings
@@ -79,6 +80,7 @@ class _ActionLines:
         self._reader = reader
         self._now = now
         self._today = london_day(now)
+        self._has_conflicts = bool(barred_case_ids(session, reader.id))
         self.partnerships: set[int] = set()
 
     def asked(self, wanted: Wanted) -> tuple[ActionLine, ...]:
@@ -123,7 +125,7 @@ class _ActionLines:
             seen = coordinates(self._session, self._reader, action.partnership_id, self._today)
             if hold.look_again_on.isoformat() != wanted[hold.id] or not seen:
                 continue
-            if is_barred(self._session, action, self._reader.id):
+            if self._is_barred(action):
                 continue
             self.partnerships.add(action.partnership_id)
             lines.append(HoldLine(reference=action.reference, since=hold.since, look_again_on=hold.look_again_on))
@@ -148,7 +150,10 @@ class _ActionLines:
         owner = read.owner.answers if read.owner else None
         if owner is None or owner.id != self._reader.id or not may_ask(read):
             return False
-        return not is_barred(self._session, read.action, self._reader.id)
+        return not self._is_barred(read.action)
+
+    def _is_barred(self, action: Action) -> bool:
+        return self._has_conflicts and is_barred(self._session, action, self._reader.id)
 
     def _asked(self, read: ActionRead) -> ActionLine:
         due = read.action.due
