@@ -119,6 +119,23 @@ def engine(request: pytest.FixtureRequest) -> Engine:
     return request.getfixturevalue(f"{request.param}_engine")
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """Give an engine on a database without any table: the test runs once on each kind."""
+    if request.param == "sqlite":
+        engine = database.engine_for(f"sqlite:///{tmp_path_factory.mktemp('database') / 'empty.db'}")
+        yield engine
+        engine.dispose()
+        return
+    server = request.getfixturevalue("postgresql_server")
+    name = f"empty_{os.getpid()}_{next(_numbers)}"
+    postgres.administer(server, f"CREATE DATABASE {name}")
+    engine = database.engine_for(postgres.address(server, name))
+    yield engine
+    engine.dispose()
+    postgres.administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
 @pytest.fixture
 def database_url(engine: Engine) -> str:
     """Give the address of the test's database, for a command that opens it itself."""

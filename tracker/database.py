@@ -127,6 +127,7 @@ _SENTENCES = {
     "other": "The file that TRACKER_DATABASE_URL names is no database, or a damaged one. Restore a backup.",
     "tables": "The database has no tables yet, or old ones. Run `tracker upgrade` first.",
     "server": "The database server cannot be reached. Nothing was changed: check TRACKER_DATABASE_URL and the server.",
+    "lost": "The database server went away meanwhile. Look whether it was done, then try again.",
 }
 
 
@@ -135,6 +136,8 @@ def _kind_of(message: str) -> str:
         "database is locked": "locked",
         "lock timeout": "locked",
         "deadlock detected": "locked",
+        "idle-in-transaction timeout": "locked",
+        "statement timeout": "locked",
         "readonly database": "readonly",
         "unable to open database": "open",
         "database or disk is full": "full",
@@ -146,6 +149,9 @@ def _kind_of(message: str) -> str:
         "connection is bad": "server",
         "connection refused": "server",
         "failed to resolve host": "server",
+        "connection is lost": "lost",
+        "server closed the connection": "lost",
+        "terminating connection": "lost",
     }
     return next((kind for words, kind in known.items() if words in message.lower()), "")
 

@@ -6,7 +6,6 @@ import pkgutil
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -19,9 +18,7 @@ from sqlmodel import SQLModel
 
 import notifications
 import tracker
-from tests import postgres
 from tests.tracker.everything import contents
-from tracker.database import engine_for
 from tracker.upgrading import alembic_config, newest_revision, revision_of, upgrade
 
 
@@ -70,23 +67,6 @@ def test_migrations_make_the_tables_that_the_models_describe(engine):
 
 REVISIONS = [script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()][::-1]
 Rows = dict[str, dict[str, Any]]
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    """Give an engine on a database without any table."""
-    if request.param == "sqlite":
-        engine = engine_for(f"sqlite:///{tmp_path / 'empty.db'}")
-        yield engine
-        engine.dispose()
-        return
-    server = request.getfixturevalue("postgresql_server")
-    name = f"empty_{os.getpid()}"
-    postgres.administer(server, f"CREATE DATABASE {name}")
-    engine = engine_for(postgres.address(server, name))
-    yield engine
-    engine.dispose()
-    postgres.administer(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def fill(engine: Engine) -> Rows:
@@ -150,25 +130,25 @@ def kept(engine: Engine, written: Rows) -> list[str]:
 
 
 @pytest.mark.parametrize("revision", REVISIONS[:-1])
-def test_upgrade_of_a_filled_database_keeps_every_row(empty: Engine, revision: str) -> None:
-    command.upgrade(alembic_config(empty), revision)
-    written = fill(empty)
+def test_upgrade_of_a_filled_database_keeps_every_row(empty_engine: Engine, revision: str) -> None:
+    command.upgrade(alembic_config(empty_engine), revision)
+    written = fill(empty_engine)
 
-    upgrade(empty)
+    upgrade(empty_engine)
 
     assert len(written) > 50
-    assert kept(empty, written) == list(written)
+    assert kept(empty_engine, written) == list(written)
 
 
-def test_second_upgrade_changes_nothing(empty: Engine) -> None:
-    upgrade(empty)
-    written = fill(empty)
-    before = contents(empty)
+def test_second_upgrade_changes_nothing(empty_engine: Engine) -> None:
+    upgrade(empty_engine)
+    written = fill(empty_engine)
+    before = contents(empty_engine)
 
-    upgrade(empty)
+    upgrade(empty_engine)
 
     assert written != {}
-    assert contents(empty) == before
+    assert contents(empty_engine) == before
 
 
 def test_connection_after_an_upgrade_minds_its_foreign_keys(sqlite_engine: Engine) -> None:
@@ -178,26 +158,26 @@ def test_connection_after_an_upgrade_minds_its_foreign_keys(sqlite_engine: Engin
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1
 
 
-def test_upgrade_that_is_cut_short_leaves_nothing_and_can_be_repeated(empty: Engine) -> None:
+def test_upgrade_that_is_cut_short_leaves_nothing_and_can_be_repeated(empty_engine: Engine) -> None:
     statements = 0
     left = []
     while True:
         # Not at every one of a hundred and more: `make faults` does that.
         statements += 1 if statements < 3 else 37
-        if not _cut_short(empty, statements):
+        if not cut_short(empty_engine, statements):
             break
-        left.append(inspect(empty).get_table_names())
+        left.append(inspect(empty_engine).get_table_names())
 
     assert len(left) > 5
     assert left == [[]] * len(left)
-    assert revision_of(empty) == newest_revision()
+    assert revision_of(empty_engine) == newest_revision()
 
 
 class CutShort(Exception):
     """Stands for whatever ends an upgrade in the middle."""
 
 
-def _cut_short(engine: Engine, number: int) -> bool:
+def cut_short(engine: Engine, number: int) -> bool:
     """Upgrade until the statement with a number; says whether there was one."""
     left = number
 
@@ -217,8 +197,8 @@ def _cut_short(engine: Engine, number: int) -> bool:
     return False
 
 
-def test_two_upgrades_at_once_make_the_tables_once(empty: Engine) -> None:
-    address = empty.url.render_as_string(hide_password=False)
+def test_two_upgrades_at_once_make_the_tables_once(empty_engine: Engine) -> None:
+    address = empty_engine.url.render_as_string(hide_password=False)
     words = [Path(sys.executable).with_name("tracker"), "upgrade"]
 
     running = [
@@ -230,8 +210,8 @@ def test_two_upgrades_at_once_make_the_tables_once(empty: Engine) -> None:
     # On a slow machine the second may have waited too long, and says so.
     busy = "The database is busy with another writer. Nothing was changed: try again in a moment.\n"
     assert {("", 0)} <= set(ended) <= {("", 0), (busy, 1)}
-    assert revision_of(empty) == newest_revision()
-    with empty.connect() as connection:
+    assert revision_of(empty_engine) == newest_revision()
+    with empty_engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM history_head").scalar_one() == 1
 
 

@@ -35,15 +35,15 @@ class Ended:
     answer: dict[str, Any] | None
 
 
-def race(url: str, tries: Sequence[Sequence[Try]]) -> list[list[Ended]]:
+def race(url: str, tries: Sequence[Sequence[Try]], *, seconds: float = _LONGEST_SECONDS) -> list[list[Ended]]:
     """Let one process for each list of tries go through it, all from the same moment, and give how each ended."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.tracker.racing", "holidays.countries"])
+    context.set_forkserver_preload(["tests.tracker.warm"])
     with context.Manager() as manager:
         together = manager.Barrier(len(tries))
         with context.Pool(len(tries), initializer=_meet, initargs=(together,)) as pool:
             running = pool.starmap_async(_run, [(url, list(mine)) for mine in tries], chunksize=1)
-            return running.get(_LONGEST_SECONDS)
+            return running.get(seconds)
 
 
 def _meet(together: Any) -> None:

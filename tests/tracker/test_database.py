@@ -177,6 +177,30 @@ def test_two_that_wait_for_each_other_are_parted_with_one_sentence_on_postgresql
     assert versions == [2, 2]
 
 
+@pytest.mark.parametrize(
+    ("lost_by", "sentence"),
+    [
+        (
+            "SET LOCAL statement_timeout = '20ms'; SELECT pg_sleep(5)",
+            "The database is busy with another writer. Nothing was changed: try again in a moment.",
+        ),
+        (
+            "SELECT pg_terminate_backend(pg_backend_pid())",
+            "The database server went away meanwhile. Look whether it was done, then try again.",
+        ),
+    ],
+)
+def test_server_that_gives_up_or_goes_away_is_one_sentence_on_postgresql(
+    postgresql_engine: Engine, lost_by: str, sentence: str
+) -> None:
+    with pytest.raises(Refused) as refused, unit_of_work(postgresql_engine) as session:
+        write(session, Partnership(code="later", name="Later"))
+        session.connection().exec_driver_sql(lost_by)
+
+    with reading(postgresql_engine) as session:
+        assert (str(refused.value), _names(session)) == (sentence, [])
+
+
 def test_server_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
     engine = engine_for(f"postgresql+psycopg://tracker@/postgres?host={tmp_path}")
 

@@ -1,0 +1,114 @@
+"""Processes of the service that are killed at random moments (kill -9), with nothing to warn them."""
+
+import multiprocessing
+import random
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from itertools import count
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine
+
+from notifications.transports import FolderTransport
+from tests.make import NOON
+from tracker.database import engine_for
+from tracker.doing import do
+from tracker.reminders.jobs import run_due
+from tracker.upgrading import upgrade
+
+CONTEXT = multiprocessing.get_context("forkserver")
+CONTEXT.set_forkserver_preload(["tests.faults.dying", "tests.tracker.warm"])
+
+COORDINATOR = "coordinator@thscp.example"
+
+# What is done to each case in turn; every deed leaves rows in several tables.
+DEEDS: tuple[tuple[str, str, Mapping[str, Any]], ...] = (
+    ("open-case", COORDINATOR, {"partnership": "thscp", "known_on": "2021-06-01", "notified_on": "2021-06-01"}),
+    ("convene-panel", COORDINATOR, {"on": "2021-06-01"}),
+    ("add-action", COORDINATOR, {"text": "Train the team", "owner": "owner@thscp.example", "due_on": "2021-09-01"}),
+    (
+        "record-recommendation",
+        "rrp@thscp.example",
+        {"on": "2021-06-01", "outcome": "review", "immediate_learning": "none"},
+    ),
+    (
+        "record-decision",
+        "exec@thscp.example",
+        {"on": "2021-06-01", "outcome": "review", "methods": ["multi_agency_audit", "partner_led_workshop"]},
+    ),
+    ("raise-escalation", COORDINATOR, {"group": "qap", "title": "Beds", "ask": "Fund two beds"}),
+)
+
+
+def do_number(engine: Engine, number: int) -> None:
+    """Do one deed of an endless row, from number 0; asked for again it is the same deed, not a second one."""
+    case, place = divmod(number, len(DEEDS))
+    name, email, facts = DEEDS[place]
+    reference = f"K-{case}"
+    if name == "open-case":
+        facts = {**facts, "reference": reference}
+    if name == "add-action":
+        facts = {**facts, "sources": [reference]}
+    if name == "raise-escalation":
+        facts = {**facts, "about": [reference]}
+    about = reference if name not in ("open-case", "add-action", "raise-escalation") else None
+    do(engine, name, about, email=email, facts=facts, now=NOON, intent=f"deed-{number}")
+
+
+def deeds_until_killed(url: str, first: int, luck: random.Random) -> int:
+    """Let a process do deeds from a number on and kill it at a random moment; gives the number of the deed in doubt.
+
+    All before it are done; whether it is, the process had no time to say.
+    """
+    heard = _killed(luck.uniform(0, 0.25), _do_deeds, url, first)
+    return heard[-1] + 1 if heard else first
+
+
+def post_until_killed(url: str, folder: Path, now: datetime, luck: random.Random) -> None:
+    """Let a process do what is due, send the post, and kill it at a random moment."""
+    _killed(luck.uniform(0, 0.4), _send_post, url, folder, now)
+
+
+def upgrade_until_killed(url: str, luck: random.Random) -> None:
+    """Let a process make the tables, and kill it at a random moment."""
+    _killed(luck.uniform(0, 1.5), _upgrade, url)
+
+
+def _killed(after: float, target: Callable[..., None], *arguments: Any) -> list[int]:
+    """Kill a process so many seconds after it has begun, and give what it said until then."""
+    hear, say = CONTEXT.Pipe(duplex=False)
+    process = CONTEXT.Process(target=target, args=(*arguments, say))
+    process.start()
+    say.close()
+    hear.recv()
+    time.sleep(after)
+    process.kill()
+    process.join()
+    heard = []
+    try:
+        while True:
+            heard.append(hear.recv())
+    except EOFError:
+        return heard
+
+
+def _do_deeds(url: str, first: int, say: Connection) -> None:
+    engine = engine_for(url)
+    say.send("begun")
+    for number in count(first):
+        do_number(engine, number)
+        say.send(number)
+
+
+def _send_post(url: str, folder: Path, now: datetime, say: Connection) -> None:
+    engine = engine_for(url)
+    say.send("begun")
+    run_due(engine, FolderTransport(folder), now=now)
+
+
+def _upgrade(url: str, say: Connection) -> None:
+    say.send("begun")
+    upgrade(engine_for(url))
