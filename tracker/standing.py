@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, func, or_, select
 
 from tracker.actions.models import Action, ActionSource
 from tracker.actions.queries import source_cases
-from tracker.cases.models import Case
+from tracker.cases.models import Case, Conflict
 from tracker.cases.standing import Standing
 from tracker.cases.steps import move_on
 from tracker.people.doer import Doer
@@ -22,9 +22,11 @@ class WholeStanding(Standing):
 
     @cached_property
     def leads(self) -> list[Lead]:
-        """Give the leads of the case's methods whose appointment stands."""
+        """Give the leads of the case's methods whose appointment stands; nobody leads while a conflict bars her."""
         works = [work.id for work in self.method_works]
+        barred = select(Conflict.person_id).where(Conflict.case_id == self.case.id, col(Conflict.until).is_(None))
         question = select(Lead).where(col(Lead.method_id).in_(works), col(Lead.ended_on).is_(None))
+        question = question.where(or_(col(Lead.person_id).is_(None), col(Lead.person_id).not_in(barred)))
         return list(self.session.exec(question.order_by(col(Lead.id))))
 
     @property

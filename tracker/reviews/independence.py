@@ -7,6 +7,7 @@ from tracker.cases.queries import barred_case_ids
 from tracker.cases.standing import Standing
 from tracker.people.models import Person
 from tracker.reviews.queries import took_the_decision
+from workflows.dates import uk_date
 from workflows.requirements import Unmet
 from workflows.vocabulary import Independence
 
@@ -32,6 +33,10 @@ def against_the_rule(
     if found:
         found[-1] += f" The rule: {rule.words}"
     blockers = [Unmet("independence", sentence, "appoint-lead") for sentence in found]
+    if person is not None and person.ended_on is not None and person.ended_on <= today:
+        blockers.append(
+            Unmet("left", f"{name} left on {uk_date(person.ended_on)}: appoint somebody else.", "appoint-lead")
+        )
     if person is not None and standing.case.id in barred_case_ids(standing.session, person.id):
         sentence = f"{name} has declared a conflict of interest in this case: appoint somebody else."
         blockers.append(Unmet("conflict", sentence, "appoint-lead"))

@@ -1,5 +1,6 @@
 """Who leads a method of a review: appointed under the rule of independence, and lapsed when the declaration goes."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Literal
 
@@ -88,9 +89,11 @@ def withdraw_declaration(standing: Standing, facts: WithdrawDeclaration, *, now:
     Every lead may withdraw her own.
     """
     work = chosen_method(standing, facts.method)
-    lead = _lead_meant(standing, work, facts) if work else None
-    own = lead is not None and lead.person_id == by.id
-    role = "lead" if own else ask(standing, Do.WITHDRAW_DECLARATION, by)
+    leads = leads_of_method(standing.session, work.id) if work else []
+    role = "lead" if by.id in {lead.person_id for lead in leads} else ask(standing, Do.WITHDRAW_DECLARATION, by)
+    lead = _lead_meant(standing, leads, facts) if work else None
+    if role == "lead" and lead is not None and lead.person_id != by.id:
+        role = ask(standing, Do.WITHDRAW_DECLARATION, by)
     name = lead.name if lead else ""
     take_step(
         standing,
@@ -179,8 +182,7 @@ def _ask_for_confirmation(standing: Standing, lead: Lead, person: Person, now: d
     )
 
 
-def _lead_meant(standing: Standing, work: MethodWork, facts: WithdrawDeclaration) -> Lead:
-    leads = leads_of_method(standing.session, work.id)
+def _lead_meant(standing: Standing, leads: Sequence[Lead], facts: WithdrawDeclaration) -> Lead:
     if not leads:
         raise Refused(f"Nobody leads {facts.method.label}: there is nothing to withdraw.", code="nothing_recorded")
     if facts.person is None:
@@ -193,7 +195,8 @@ def _lead_meant(standing: Standing, work: MethodWork, facts: WithdrawDeclaration
         if (person is not None and lead.person_id == person.id) or folded(lead.name) == folded(facts.person):
             return lead
     names = listed([lead.name for lead in leads])
-    raise NotFound(f"{facts.person} does not lead {facts.method.label}. Its lead is {names}.")
+    who = f"Its lead is {names}" if len(leads) == 1 else f"Its leads are {names}"
+    raise NotFound(f"{facts.person} does not lead {facts.method.label}. {who}.")
 
 
 def _why_named(method: Method) -> str:

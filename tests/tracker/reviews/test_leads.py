@@ -1,0 +1,318 @@
+"""Who leads a method: the rule of independence, conflicts, a second lead, and a declaration that is withdrawn."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.make import make_person
+from tests.tracker.cases.test_decision import FIVE, waiting_for_ratification
+from tests.tracker.stages import AUDIT, LEAD, REPORT, changes, decided, recommended
+from tracker.clock import moment_from
+from tracker.database import reading, unit_of_work
+from tracker.errors import NotFound
+from tracker.groups.queries import partnership_by_code
+from tracker.showing.lists import list_rows
+from workflows.lifecycle import StepRefused
+
+RULE = (
+    "The rule: Everyone chosen to carry out a task of the review is at senior management level "
+    "and has no direct involvement in the case."
+)
+
+
+def emails(story, kind):
+    """Give to whom emails of a kind go."""
+    with reading(story.engine) as session:
+        rows = list_rows(session, "emails", {}, None, moment_from(story.now))
+    return [row["to"] for row in rows if row["kind"] == kind]
+
+
+def led(story, method=REPORT):
+    """Give the names of those who lead a method, and whether a lead is missing."""
+    work = next(work for work in story.case()["methods"] if work["code"] == method)
+    return [lead["name"] for lead in work["leads"]], work["lead_missing"]
+
+
+def test_lead_is_appointed_and_may_open_the_case(engine: Engine) -> None:
+    story = decided(engine)
+
+    changed = changes(story, "appoint-lead", by="exec", method=REPORT, agency="Outside Ltd", **LEAD)
+
+    lead = {
+        "name": "Rene Viner",
+        "agency": "Outside Ltd",
+        "level": "senior",
+        "involvement": "none",
+        "declaration": None,
+        "appointed_on": "2021-06-15",
+    }
+    assert changed.pop("methods")[0] == {
+        "code": REPORT,
+        "label": "Partner Authored Report",
+        "needs_named_lead": True,
+        "lead": lead,
+        "leads": [lead],
+        "lead_missing": False,
+        "done_on": None,
+        "note": None,
+    }
+    assert changed == {
+        "jobs": [],
+        "steps": changed["steps"],
+        "history": [
+            (
+                "Evan Reed",
+                "Executive Group",
+                "appoint_lead",
+                "Appointed Rene Viner to lead: Partner Authored Report",
+                "review_in_progress",
+                "review_in_progress",
+            )
+        ],
+    }
+    assert story.case(by="reviewer")["reference"] == "CASE-1"
+    assert emails(story, "independence") == []
+
+
+def test_everything_that_speaks_against_a_lead_is_said_at_once(engine: Engine) -> None:
+    story = decided(engine)
+    facts = {"method": "cyp_workshop", "person": "Dan Marsh", "level": "operational", "involvement": "direct"}
+
+    with pytest.raises(StepRefused) as refusal:
+        story.does("appoint-lead", by="exec", **facts)
+
+    assert str(refusal.value) == (
+        "Cannot appoint a lead: Children and Young People Workshop was not chosen for this case. "
+        "The methods are Partner Authored Report and Multi Agency Audit. "
+        "Dan Marsh works at operational level: appoint somebody else. "
+        f"Dan Marsh was directly involved in the case: appoint somebody else. {RULE}"
+    )
+    assert [blocker.code for blocker in refusal.value.blockers] == [
+        "method_not_chosen",
+        "independence",
+        "independence",
+    ]
+
+
+def test_lead_is_refused(engine: Engine) -> None:
+    story = decided(engine)
+    with unit_of_work(engine) as session:
+        partnership = partnership_by_code(session, "thscp")
+        left = {"ended_on": date(2021, 6, 1)}
+        make_person(session, partnership, "gone@thscp.example", "reviewer", name="Gwen Gone", **left)
+    story.does("declare-conflict", person="reviewer@thscp.example", reason="A neighbour")
+    outside = LEAD | {"person": "Jo Author"}
+
+    assert story.refused("appoint-lead", by="exec", method=REPORT, person="Jo Author", involvement="none") == (
+        f"Cannot appoint a lead: Say at which level Jo Author works: senior or operational. {RULE}"
+    )
+    assert story.refused("appoint-lead", by="exec", method=REPORT, **LEAD) == (
+        "Cannot appoint a lead: Rene Viner has declared a conflict of interest in this case: appoint somebody else."
+    )
+    assert story.refused("appoint-lead", by="exec", method=REPORT, **LEAD | {"person": "gone@thscp.example"}) == (
+        "Cannot appoint a lead: Gwen Gone left on 1 June 2021: appoint somebody else."
+    )
+    assert story.refused("appoint-lead", by="exec", method=REPORT, **LEAD | {"person": "no@thscp.example"}) == (
+        "There is nobody with the address no@thscp.example. `tracker people list` shows everybody."
+    )
+    assert story.refused("appoint-lead", by="rrp", method=REPORT, **outside) == (
+        "Priya Shah may not appoint a lead: it is for the Executive Group."
+    )
+
+
+def test_lead_is_appointed_only_while_the_case_is_reviewed(engine: Engine) -> None:
+    story = recommended(engine)
+
+    sentence = story.refused("appoint-lead", by="exec", method=REPORT, **LEAD)
+
+    assert sentence == (
+        "Cannot appoint a lead: the case is recommended. What can be done now: record-decision, "
+        "send-to-national-panel, record-panel-response, hold-case. Priya Shah did record-recommendation at 10:00am."
+    )
+
+
+def test_lead_from_outside_leads_by_name_alone(engine: Engine) -> None:
+    story = decided(engine)
+    facts = LEAD | {"person": "Jo Author", "involvement": "not_known"}
+
+    story.does("appoint-lead", by="exec", method=REPORT, agency="Outside Ltd", **facts)
+    asked = [job["sentence"] for job in story.case()["jobs"]]
+    story.does("appoint-lead", by="exec", method=REPORT, person="jo  AUTHOR", involvement="none")
+
+    assert asked == ["Ask Jo Author about direct involvement."]
+    assert led(story) == (["Jo Author"], False)
+    assert story.case()["jobs"] == []
+    assert emails(story, "independence") == []
+
+
+def test_lead_whose_involvement_is_not_known_is_asked_once_and_blocks_the_report_until_then(engine: Engine) -> None:
+    story = decided(engine)
+    facts = {"method": REPORT, "person": "reviewer@thscp.example"}
+
+    for _ in range(2):
+        story.does("appoint-lead", by="exec", level="senior", **facts)
+    blocked = story.refused("agree-report", by="exec", on="2021-06-15")
+    story.does("appoint-lead", by="exec", involvement="none", **facts)
+
+    assert emails(story, "independence") == ["reviewer@thscp.example"]
+    assert blocked == (
+        "Cannot agree the report: Confirm that Rene Viner had no direct involvement in the case, "
+        "or appoint somebody else."
+    )
+    assert [lead["involvement"] for lead in story.case()["methods"][0]["leads"]] == ["none"]
+
+
+def test_second_lead_stands_beside_the_first(engine: Engine) -> None:
+    story = decided(engine)
+    story.does("appoint-lead", by="exec", method=REPORT, **LEAD)
+
+    story.does("appoint-lead", by="exec", method=REPORT, **LEAD | {"person": "Jo Author"})
+
+    assert led(story) == (["Rene Viner", "Jo Author"], False)
+    assert story.case()["methods"][0]["lead"]["name"] == "Rene Viner"
+
+
+def test_lead_who_took_the_decision_declares_the_interest(engine: Engine) -> None:
+    story = waiting_for_ratification(engine)
+    for partner in FIVE:
+        story.does("record-ratification", partner=partner, on="2021-10-18", answer="yes")
+    facts = {"method": REPORT, "person": "iscc@chscp.example", "level": "senior", "involvement": "none"}
+
+    without = story.refused("appoint-lead", by="crsg", **facts)
+    story.does("appoint-lead", by="crsg", **facts, declaration="Took the decision")
+
+    assert without == (
+        "Cannot appoint a lead: Iris Cole took part in the decision: record the declaration of this interest. "
+        "The rule: Whoever leads a review is independent of operational work; "
+        "whoever took the decision declares the interest."
+    )
+    assert story.case()["methods"][0]["lead"]["declaration"] == "Took the decision"
+
+
+def test_lead_who_declares_a_conflict_leads_no_more_until_it_is_withdrawn(engine: Engine) -> None:
+    story = decided(engine)
+    story.does("appoint-lead", by="exec", method=REPORT, **LEAD)
+
+    story.does("declare-conflict", by="reviewer", person="reviewer@thscp.example", reason="A neighbour")
+    barred = led(story)
+    blocked = story.refused("agree-report", by="exec", on="2021-06-15")
+    story.does("withdraw-conflict", person="reviewer@thscp.example", reason="Another street")
+
+    assert barred == ([], True)
+    assert blocked == "Cannot agree the report: Appoint a lead for Partner Authored Report first."
+    assert led(story) == (["Rene Viner"], False)
+
+
+def test_lead_withdraws_her_own_declaration_and_somebody_else_is_needed(engine: Engine) -> None:
+    story = decided(engine)
+    story.does("appoint-lead", by="exec", method=REPORT, **LEAD)
+
+    changed = changes(story, "withdraw-declaration", by="reviewer", method=REPORT, reason="She knew the school")
+
+    assert (led(story), [job["sentence"] for job in changed["jobs"]], changed["history"]) == (
+        ([], True),
+        ["Appoint a lead for Partner Authored Report."],
+        [
+            (
+                "Rene Viner",
+                "lead",
+                "withdraw_declaration",
+                "Rene Viner no longer leads: Partner Authored Report. She knew the school",
+                "review_in_progress",
+                "review_in_progress",
+            )
+        ],
+    )
+    with pytest.raises(NotFound):
+        story.case(by="reviewer")
+
+
+def test_coordinator_says_whose_declaration_is_withdrawn_where_several_lead(engine: Engine) -> None:
+    story = decided(engine)
+    facts = {"method": REPORT, "reason": "Involved after all"}
+    nobody = story.refused("withdraw-declaration", **facts)
+    for person in ("reviewer@thscp.example", "Jo Author"):
+        story.does("appoint-lead", by="exec", method=REPORT, **LEAD | {"person": person})
+
+    ambiguous = story.refused("withdraw-declaration", **facts)
+    unknown = story.refused("withdraw-declaration", **facts, person="Dan Marsh")
+    story.does("withdraw-declaration", **facts, person="jo author")
+
+    assert nobody == "Nobody leads Partner Authored Report: there is nothing to withdraw."
+    assert ambiguous == ("Several people lead Partner Authored Report. Say whose: Rene Viner or Jo Author.")
+    assert unknown == ("Dan Marsh does not lead Partner Authored Report. Its leads are Rene Viner and Jo Author.")
+    assert led(story) == (["Rene Viner"], False)
+
+
+def test_withdrawal_of_a_declaration_is_refused(engine: Engine) -> None:
+    story = decided(engine)
+    for person in ("reviewer@thscp.example", "Jo Author"):
+        story.does("appoint-lead", by="exec", method=REPORT, **LEAD | {"person": person})
+    facts = {"method": REPORT, "reason": "Involved after all"}
+
+    not_hers = story.refused("withdraw-declaration", by="scrutineer", **facts)
+    of_another = story.refused("withdraw-declaration", by="reviewer", **facts, person="Jo Author")
+    not_chosen = story.refused("withdraw-declaration", **facts | {"method": "cyp_workshop"})
+
+    assert not_hers == ("Sam Scully may not withdraw a declaration of independence: it is for the coordinator.")
+    assert of_another == ("Rene Viner may not withdraw a declaration of independence: it is for the coordinator.")
+    assert not_chosen == (
+        "Cannot withdraw a declaration of independence: Children and Young People Workshop was not chosen for this "
+        "case. The methods are Partner Authored Report and Multi Agency Audit."
+    )
+
+
+def test_method_is_done_by_its_lead(engine: Engine) -> None:
+    story = decided(engine)
+    story.does("appoint-lead", by="exec", method=REPORT, **LEAD)
+    story.day("2021-09-01")
+
+    changed = changes(story, "record-method-done", by="reviewer", method=REPORT, on="2021-09-01", note="In 40 pages")
+
+    work = changed["methods"][0]
+    assert (work["done_on"], work["note"], changed["history"]) == (
+        "2021-09-01",
+        "In 40 pages",
+        [
+            (
+                "Rene Viner",
+                "lead",
+                "record_method_done",
+                "Partner Authored Report done on 1 September 2021",
+                "review_in_progress",
+                "review_in_progress",
+            )
+        ],
+    )
+
+
+def test_audit_begins_the_clock_of_its_follow_up_and_a_corrected_day_dates_it_anew(engine: Engine) -> None:
+    """Six months after 31 August 2021 is 28 February 2022, the last day of its month (K2)."""
+    story = decided(engine)
+    story.day("2021-09-01")
+
+    changed = changes(story, "record-method-done", method=AUDIT, on="2021-09-01")
+    story.does("correct-event", event="audit", on="2021-08-31", reason="The day before")
+
+    assert changed["clocks"] == {"audit_follow_up": ("2022-03-01", "running")}
+    assert story.clocks()["audit_follow_up"] == ("2022-02-28", "running")
+    assert [work["done_on"] for work in story.case()["methods"]] == [None, "2021-08-31"]
+
+
+def test_method_that_is_done_is_refused(engine: Engine) -> None:
+    story = decided(engine)
+
+    too_early = story.refused("record-method-done", method=REPORT, on="2021-06-14")
+    not_chosen = story.refused("record-method-done", method="cyp_outreach", on="2021-06-15")
+    not_hers = story.refused("record-method-done", by="exec", method=REPORT, on="2021-06-15")
+    story.does("record-method-done", method=REPORT, on="2021-06-15")
+    twice = story.refused("record-method-done", method=REPORT, on="2021-06-15")
+
+    assert too_early == "The date of the completion must be on or after the decision, 15 June 2021."
+    assert not_chosen == (
+        "Cannot record that a method is done: Children and Young People Outreach Activities was not chosen for this "
+        "case. The methods are Partner Authored Report and Multi Agency Audit."
+    )
+    assert not_hers == "Evan Reed may not record that a method is done: it is for the coordinator."
+    assert twice == "Partner Authored Report was done on 15 June 2021."
