@@ -11,10 +11,17 @@ from tracker.actions.models import Action
 from tracker.actions.queries import may_see_action
 from tracker.cases.models import Case
 from tracker.cases.queries import case_by_reference, may_see_case
+from tracker.cases.unnamed import without_references
 from tracker.clock import london_day
 from tracker.errors import FactsWrong
 from tracker.escalations.models import Escalation, EscalationAbout, EscalationResponse
-from tracker.escalations.queries import age_days, may_see_escalation, newest_settling, references_about
+from tracker.escalations.queries import (
+    age_days,
+    hidden_references,
+    may_see_escalation,
+    newest_settling,
+    references_about,
+)
 from tracker.groups.bodies import groups_by_id
 from tracker.groups.models import Group, Partnership
 from tracker.people.doer import Doer
@@ -40,7 +47,9 @@ def list_escalations(
     about = references_about(session, ids, reader)
     today = london_day(now)
     escalations.sort(key=lambda escalation: escalation.status != EscalationStatus.WAITING)
-    return [_row(row, groups, settled.get(row.id), about.get(row.id, []), today) for row in escalations]
+    rows = [_row(row, groups, settled.get(row.id), about.get(row.id, []), today) for row in escalations]
+    shown: list[dict[str, Any]] = without_references(rows, hidden_references(session, reader))
+    return shown
 
 
 def _conditions(session: Session, where: Mapping[str, str], reader: Doer | None) -> list[ColumnElement[bool]]:

@@ -9,6 +9,7 @@ from notifications.facts import EscalationAnswered, Letterhead
 from notifications.lines import AnsweredLine
 from notifications.outbox import Message
 from tracker import history
+from tracker.cases.unnamed import barred_cases_named, without_references
 from tracker.clock import london_day
 from tracker.escalations.models import Escalation, EscalationResponse
 from tracker.escalations.queries import escalations_barred, newest_settling
@@ -58,12 +59,13 @@ def answered_facts(
         return None
     partnership = session.get_one(Partnership, escalation.partnership_id)
     titles = partnership_settings(session, partnership, now)["email.titles"]
+    hidden = barred_cases_named(session, message.person_id)
     line = AnsweredLine(
         reference=escalation.reference,
         answer=response.answer.replace("_", " "),
         answered_on=response.on.last,
         group=session.get_one(Group, escalation.group_id).name,
-        title=escalation.title if titles else None,
+        title=without_references(escalation.title, hidden) if titles else None,
     )
     head = letterhead or Letterhead(partnership=partnership.name)
     return EscalationAnswered(letterhead=head, to_name=message.to_name, escalation=line)

@@ -6,6 +6,7 @@ from sqlmodel import Session, col, select
 
 from tracker.actions.models import Action
 from tracker.cases.models import Case
+from tracker.cases.unnamed import barred_cases_named, without_references
 from tracker.escalations.models import Escalation
 from tracker.escalations.queries import actions_barred, cases_barred, escalations_barred
 
@@ -27,7 +28,8 @@ def seen_by(session: Session, figures: Document, person_id: int | None) -> Docum
     seen = {key: _without(figure, barred) if key in _PARTS else figure for key, figure in figures.items()}
     waiting = seen["escalations"]["open"]["rows"]
     seen["escalations"]["oldest_days"] = max((row["age_days"] for row in waiting), default=None)
-    return seen
+    shown: Document = without_references(seen, barred_cases_named(session, person_id))
+    return shown
 
 
 _PARTS = ("escalations", "actions", "cases")

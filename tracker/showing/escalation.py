@@ -1,12 +1,12 @@
 """An escalation as `show escalation` prints it: what was asked, what was answered, and the path it took."""
 
-import re
 from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
 
 from tracker import history
+from tracker.cases.unnamed import without_references
 from tracker.clock import london_day
 from tracker.escalations.answering import may_answer
 from tracker.escalations.models import Escalation, EscalationResponse, EscalationStep
@@ -67,8 +67,9 @@ def escalation_document(session: Session, reference: str, reader: Doer | None, n
         "steps": _steps(session, escalation, reader),
         "history": history.lines_about(session, escalation.reference),
     }
-    hidden = hidden_references(session, escalation.partnership_id, reader)
-    return {key: _without(value, hidden) for key, value in document.items()}
+    hidden = hidden_references(session, reader)
+    shown: Document = without_references(document, hidden)
+    return shown
 
 
 def _ends(step: EscalationStep) -> tuple[int, int]:
@@ -123,21 +124,3 @@ def _steps(session: Session, escalation: Escalation, reader: Doer | None) -> lis
     steps = ["respond-to-escalation"] if answers else []
     waits = escalation.status == EscalationStatus.WAITING
     return steps + (["withdraw-escalation", "pass-up-escalation"] if waits else [])
-
-
-def _without(value: Any, hidden: list[str]) -> Any:  # a document of any shape, walked to its texts
-    """Take references out of every text of a document; people type them where they should not."""
-    if not hidden:
-        return value
-    listed = "|".join(re.escape(reference) for reference in sorted(hidden, key=len, reverse=True))
-    return _walked(value, re.compile(rf"(?<![\w-])(?:{listed})(?![\w-])", re.IGNORECASE))
-
-
-def _walked(value: Any, pattern: re.Pattern[str]) -> Any:
-    if isinstance(value, str):
-        return pattern.sub("[a case]", value)
-    if isinstance(value, list):
-        return [_walked(part, pattern) for part in value]
-    if isinstance(value, dict):
-        return {key: _walked(part, pattern) for key, part in value.items()}
-    return value

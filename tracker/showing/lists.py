@@ -15,6 +15,7 @@ from tracker.actions.models import Action, ActionTheme
 from tracker.actions.queries import may_see_action
 from tracker.cases.models import Case, CaseTheme
 from tracker.cases.queries import may_see_case
+from tracker.cases.unnamed import barred_cases_named, without_references
 from tracker.errors import FactsWrong
 from tracker.escalations.listing import list_escalations
 from tracker.escalations.models import Escalation
@@ -53,7 +54,11 @@ def list_rows(session: Session, kind: str, where: Mapping[str, str], reader: Doe
     if not all(storable(value) for value in where.values()):
         raise FactsWrong("A filter holds a character that cannot be kept: type it anew.")
     _known_values(kind, where, keys)
-    return lister(session, where, reader, now)
+    rows = lister(session, where, reader, now)
+    if reader is None:
+        return rows
+    shown: list[Row] = without_references(rows, barred_cases_named(session, reader.id))
+    return shown
 
 
 def _known_values(kind: str, where: Mapping[str, str], keys: Sequence[str]) -> None:
@@ -124,7 +129,7 @@ def _seen(session: Session, messages: Sequence[Message], reader: Doer) -> list[M
 
 
 def _mentions(message: Message, hidden: set[str]) -> bool:
-    named = set(_QUOTED.findall(json.dumps([message.about, message.known()], ensure_ascii=False)))
+    named = {*message.about.split(", "), *_QUOTED.findall(json.dumps(message.known(), ensure_ascii=False))}
     return not named.isdisjoint(hidden)
 
 

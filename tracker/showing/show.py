@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from tracker.cases.unnamed import barred_cases_named, without_references
 from tracker.errors import NotFound
 from tracker.facts import storable
 from tracker.people.doer import Doer
@@ -25,7 +26,11 @@ def show(session: Session, kind: str, reference: str, reader: Doer | None, now: 
         raise NotFound(f"There is no kind of record {kind!r}. There are: {', '.join(SHOWS)}.")
     if not storable(reference):
         raise NotFound(f"There is no {kind} {reference!a}: no reference has such a character.")
-    return SHOWS[kind](session, reference, reader, now)
+    document = SHOWS[kind](session, reference, reader, now)
+    if reader is None:
+        return document
+    shown: Document = without_references(document, barred_cases_named(session, reader.id))
+    return shown
 
 
 SHOWS: Mapping[str, Callable[[Session, str, Doer | None, datetime], Document]] = {
