@@ -185,7 +185,7 @@ def test_case_considered_without_notification_is_closed_with_a_reason(engine: En
     by_somebody_else = story.refused("close-case", by="exec", reason="No rapid review is needed")
     story.does("close-case", by="crsg", reason="No rapid review is needed")
 
-    assert without == "The facts do not fit close-case: reason: String should have at least 1 character."
+    assert without == "The facts do not fit close-case: reason: it is empty, write at least one word."
     assert by_somebody_else == "Evan Reed may not close the case: it is for the Case Review Sub-Group."
     assert story.statuses() == ["considered", "closed"]
     assert story.clocks() == {"notify_panel": ("2021-09-13", "stopped")}

@@ -82,7 +82,7 @@ def test_access_is_refused(engine: Engine) -> None:
     assert unknown == ("There is nobody called Jo Nobody, and no such post. Give an email address, or add the person.")
     assert not_hers == "Evan Reed may not give access: it is for the coordinator. Ask the coordinator."
     assert not_named == "Rene Viner is not named on this case."
-    assert empty == "The facts do not fit give-access: reason: String should have at least 1 character."
+    assert empty == "The facts do not fit give-access: reason: it is empty, write at least one word."
     assert twice == "Rene Viner is named on this case already."
     assert not_hers_either == "Evan Reed may not end access: it is for the coordinator. Ask the coordinator."
 

@@ -241,7 +241,7 @@ def test_unknown_method_is_refused(engine: Engine) -> None:
 
     sentence = story.refused("record-decision", by="exec", on="2021-06-08", outcome="review", methods=["seance"])
 
-    assert sentence.startswith("The facts do not fit record-decision: methods.0: Input should be 'single_agency_audit")
+    assert sentence.startswith("The facts do not fit record-decision: methods.0: choose 'single_agency_audit")
 
 
 def test_partner_ratifies_and_the_case_waits_for_the_others(engine: Engine) -> None:

@@ -57,7 +57,7 @@ def test_case_is_not_put_on_hold(engine: Engine) -> None:
 
     assert past == "The date to look again must be today or later."
     assert not_hers == "Sam Scully may not put the case on hold: it is for the Executive Group."
-    assert empty == "The facts do not fit hold-case: reason: String should have at least 1 character."
+    assert empty == "The facts do not fit hold-case: reason: it is empty, write at least one word."
     assert twice == "The case is on hold already, since 15 June 2021."
     assert story.case()["history"][-1]["role"] == "coordinator, on behalf of Executive Group"
 
@@ -190,7 +190,5 @@ def test_notice_of_delay_is_refused(engine: Engine) -> None:
     far_ahead = story.refused("record-delay-notice", on="2031-06-01", to="national Panel")
 
     assert not_hers == "Evan Reed may not record delay notice: it is for the coordinator. Ask the coordinator."
-    assert unknown == (
-        "The facts do not fit record-delay-notice: to: Input should be 'national Panel' or 'Secretary of State'."
-    )
+    assert unknown == ("The facts do not fit record-delay-notice: to: choose 'national Panel' or 'Secretary of State'.")
     assert far_ahead == "The notice on 1 June 2031: that lies more than a year ahead. Check the year."

@@ -177,7 +177,7 @@ def test_day_that_is_known_to_the_month_gives_a_clock_of_the_month(world):
         (
             {"known_on": "2022-07-01"},
             Refused,
-            "Open a case on 1 July 2022: that lies more than a year ahead. Check the year.",
+            "The day on which the incident became known, 1 July 2022, lies ahead: check the date.",
         ),
         (
             {"notified_on": "2022-07-01"},
@@ -382,7 +382,7 @@ def test_correction_is_refused(engine):
         "The decision on 15 June 2031: that lies more than a year ahead. Check the year."
     )
     assert story.refused("correct-event", event="decision", on="2021-06-14", reason=" ") == (
-        "The facts do not fit correct-event: reason: String should have at least 1 character."
+        "The facts do not fit correct-event: reason: it is empty, write at least one word."
     )
     assert story.refused("correct-event", event="wedding", on="2021-06-14", **why).startswith(
         "The facts do not fit correct-event: event: There is no event 'wedding'. Events are: incident, "

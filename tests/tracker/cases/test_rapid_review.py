@@ -213,7 +213,7 @@ def test_recommendation_is_refused(engine: Engine) -> None:
         "There is no theme dragons. `tracker list themes` shows all."
     )
     assert story.refused("record-recommendation", by="rrp", **facts | {"outcome": "perhaps"}) == (
-        "The facts do not fit record-recommendation: outcome: Input should be 'review' or 'no_review'."
+        "The facts do not fit record-recommendation: outcome: choose 'review' or 'no_review'."
     )
 
 
@@ -292,6 +292,6 @@ def test_answer_of_the_national_panel_is_refused(engine: Engine) -> None:
         "Evan Reed may not record the national Panel's response: it is for the coordinator."
     )
     assert story.refused("record-panel-response", on="2021-06-08", kind="shrugs") == (
-        "The facts do not fit record-panel-response: kind: Input should be 'agrees', 'advises_review', "
+        "The facts do not fit record-panel-response: kind: choose 'agrees', 'advises_review', "
         "'advises_against', 'national_review' or 'query'."
     )

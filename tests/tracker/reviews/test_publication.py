@@ -170,7 +170,7 @@ def test_publication_is_refused(engine: Engine) -> None:
         "Sam Scully may not publish the report: it is for the Executive Group."
     )
     assert story.refused("publish", by="exec", on="2021-11-01", override_reason=" ") == (
-        "The facts do not fit publish: override_reason: String should have at least 1 character."
+        "The facts do not fit publish: override_reason: it is empty, write at least one word."
     )
     assert story.refused("publish", by="exec", on="2021-11-01", public_label="Jane Smith") == (
         "public_label: this looks like a name. Take it out, or confirm that it is not with "

@@ -113,9 +113,7 @@ def test_report_is_not_agreed(engine: Engine) -> None:
     assert no_kind == (
         "There is no kind of review 'saga'. Kinds are local_learning_review, thematic_review and serious_case_review."
     )
-    assert no_number == (
-        "The facts do not fit agree-report: findings_stated: Input should be greater than or equal to 0."
-    )
+    assert no_number == ("The facts do not fit agree-report: findings_stated: it must be 0 or more.")
 
 
 def test_report_is_agreed_once(engine: Engine) -> None:
@@ -262,7 +260,7 @@ def test_contribution_is_refused(engine: Engine) -> None:
         "The date of the contribution must be on or after the day the incident became known, 6 May 2008."
     )
     assert not_hers == ("Mary North may not contribute to another area's review: it is for the Case Review Subgroup.")
-    assert nobody == "The facts do not fit start-contribution: with_whom: String should have at least 1 character."
+    assert nobody == "The facts do not fit start-contribution: with_whom: it is empty, write at least one word."
     assert twice == (
         "Cannot contribute to another area's review: the case is a contribution to another area's review. "
         "What can be done now: close-case, hold-case. Chris Ray did start-contribution at 10:00am."
