@@ -96,6 +96,11 @@ def make_around(engine: Engine) -> None:
     does(engine, "add_closure", "thscp", on="2021-04-26", name="Council closed")
 
 
+def make_barred(engine: Engine) -> None:
+    make_secrets(engine)
+    bar_everybody(engine)
+
+
 def bar_everybody(engine: Engine) -> None:
     for case in SECRETS:
         for role in Role:
@@ -103,9 +108,13 @@ def bar_everybody(engine: Engine) -> None:
 
 
 @pytest.fixture
-def world(engine):
-    make_secrets(engine)
-    return engine
+def world(copy_of):
+    return copy_of(make_secrets)
+
+
+@pytest.fixture
+def barred(copy_of):
+    return copy_of(make_barred)
 
 
 def documents(engine: Engine, by: str, now: str = SENDING) -> dict[str, str]:
@@ -180,15 +189,14 @@ def counted(found: dict[str, str]) -> dict[str, object]:
     }
 
 
-def test_filter_by_the_case_finds_nothing(world):
-    bar_everybody(world)
+def test_filter_by_the_case_finds_nothing(barred):
     answers = []
 
     for role in Role:
         for kind, (_, keys) in LISTS.items():
             for key in ("case", "about"):
                 if not keys or key in keys:
-                    answers.append(filtered(world, kind, {key: "CANARY-7"}, person(role)))
+                    answers.append(filtered(barred, kind, {key: "CANARY-7"}, person(role)))
 
     assert set(answers) == {"nothing", "not found", "no such filter"}
 
@@ -278,14 +286,13 @@ def test_own_conflict_declared_under_an_intent_is_done_once_and_answers_nothing(
     assert (answers, len(declared)) == ([None, None], 1)
 
 
-@pytest.mark.parametrize("name", ["CANARY-7", "canary-7", " CANARY-7 ", "Canary Child", "canary  child", "CANARY-9"])
-def test_case_that_is_barred_sounds_like_one_that_there_is_not(world, name):
-    bar_everybody(world)
-    sentences = []
+def test_case_that_is_barred_sounds_like_one_that_there_is_not(barred):
+    sentences = {}
 
-    for role in Role:
-        with pytest.raises(NotFound) as refused:
-            shown(world, name, by=person(role))
-        sentences.append(str(refused.value))
+    for name in ("CANARY-7", "canary-7", " CANARY-7 ", "Canary Child", "canary  child", "CANARY-9"):
+        for role in Role:
+            with pytest.raises(NotFound) as refused:
+                shown(barred, name, by=person(role))
+            sentences.setdefault(str(refused.value).replace(name, "…"), set()).add(name)
 
-    assert set(sentences) == {f"There is no case with the reference {name} that you can open. Ask the business unit."}
+    assert list(sentences) == ["There is no case with the reference … that you can open. Ask the business unit."]
