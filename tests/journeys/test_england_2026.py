@@ -104,3 +104,20 @@ def _one_year(story: Story) -> None:
 def _closed(story: Story) -> None:
     story.day("2027-07-19")
     story.does("close-case", by="exec", reason="Visits are made within a day")
+
+
+def test_gap_at_the_reflection_keeps_the_case_open_until_its_action_is_done(engine: Engine) -> None:
+    story = Story(engine, "northmoor")
+    for part in (_incident, _notified, _rapid_review, _recommended, _decided, _agreed, _published, _session):
+        part(story)
+    story.day("2027-01-14")
+    gap = {"of": 1, "answer": "gap", "text": "One team still visits after a week"}
+
+    story.does("record-reflection", on="2027-01-14", answers=[gap])
+    _one_year(story)
+    open_still = story.refused("close-case", by="exec", reason="Visits are made within a day")
+    story.does("complete-action", about="A1", on="2027-07-16", evidence="The rota of the team")
+    _closed(story)
+
+    assert open_still == "Cannot close the case: Complete A1, or end it with a reason, first."
+    assert (story.status, story.case()["recommendations"]["rows"][0]["actions"]) == ("closed", ["A1"])

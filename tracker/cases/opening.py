@@ -1,7 +1,7 @@
 """Opening a case, recording that it was notified, and correcting a day that was recorded wrongly."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import StringConstraints, field_validator
@@ -9,7 +9,7 @@ from sqlmodel import Session, col, func, select
 
 from tracker import history
 from tracker.cases.clocks import turn_clocks
-from tracker.cases.correcting import correct_rows
+from tracker.cases.correcting import correct_rows, must_keep_order
 from tracker.cases.models import Case, CaseTheme, ContributingPartnership
 from tracker.cases.pseudonyms import PSEUDONYMS
 from tracker.cases.queries import give_access, reference_taken
@@ -33,10 +33,11 @@ from tracker.people.permissions import ROLES_FOR, refusal
 from tracker.people.roles import Role
 from workflows.dates import PartialDate, uk_date
 from workflows.definition import NEW, Definition
-from workflows.vocabulary import CaseStatus, Do, Event
+from workflows.vocabulary import CaseStatus, Do, Event, listed
 
 Area = Annotated[Name, StringConstraints(max_length=120)]
 _REFERENCE = re.compile(r"[A-Z0-9-]{2,20}")
+_OF_OTHERS = re.compile(r"[AEM][0-9]+")
 
 
 class OpenCase(Facts):
@@ -58,6 +59,8 @@ class OpenCase(Facts):
     def _written_as_a_reference(cls, reference: str | None) -> str | None:
         if reference is not None and not _REFERENCE.fullmatch(reference.strip().upper()):
             raise ValueError("A reference has 2 to 20 letters, digits and hyphens.")
+        if reference is not None and _OF_OTHERS.fullmatch(reference.strip().upper()):
+            raise ValueError("This is how actions, escalations and meetings are called. Choose another.")
         return reference.strip().upper() if reference else None
 
 
@@ -88,6 +91,7 @@ def new_case(session: Session, partnership: Partnership, facts: OpenCase, *, now
     if not ROLES_FOR["open_case"] & by.roles_in(partnership.id) and not by.groups_in(partnership.id):
         raise NotAllowed(refusal(by, "open_case"))
     definition = definition_for(partnership, facts.version, str(facts.known_on)[:7])
+    _must_be_possible(definition, facts, london_day(now))
     kept = keep_definition(session, definition, now)
     if facts.reference and reference_taken(session, facts.reference):
         raise Refused(f"The reference {facts.reference} is taken. Choose another.", code="reference_taken")
@@ -103,6 +107,17 @@ def new_case(session: Session, partnership: Partnership, facts: OpenCase, *, now
         opened_at=now,
     )
     return write(session, case)
+
+
+def _must_be_possible(definition: Definition, facts: OpenCase, today: date) -> None:
+    kinds = dict.fromkeys(("rapid_review", "considered", *definition.review_kinds))
+    if facts.kind not in kinds:
+        raise Refused(f"There is no kind of case {facts.kind!r}. Kinds are {listed(list(kinds))}.", code="unknown_kind")
+    if PartialDate.of(today).certainly_before(facts.known_on):
+        raise Refused(
+            f"The day on which the incident became known, {uk_date(facts.known_on)}, lies ahead: check the date.",
+            code="bad_date",
+        )
 
 
 def open_case(standing: Standing, facts: OpenCase, *, now: datetime, by: Doer) -> None:
@@ -189,7 +204,7 @@ def correct_event(standing: Standing, facts: CorrectEvent, *, now: datetime, by:
     if old is None:
         raise Refused(f"Nothing is recorded for {event.words}: there is no day to correct.", code="nothing_recorded")
     not_far_ahead(facts.on, now, event.words.capitalize())
-    _must_keep_order(standing, event, facts.on)
+    must_keep_order(standing, event, facts.on)
     record_event(standing, event, facts.on)
     correct_rows(standing, event, facts.on)
     history.note(
@@ -205,34 +220,6 @@ def correct_event(standing: Standing, facts: CorrectEvent, *, now: datetime, by:
         more={"event": event.value, "reason": facts.reason},
     )
     turn_clocks(standing, event, now=now, by=by, stop=False)
-
-
-_IN_ORDER = (
-    Event.INCIDENT,
-    Event.INCIDENT_KNOWN,
-    Event.NOTIFICATION,
-    Event.PANEL_CONVENED,
-    Event.RECOMMENDATION,
-    Event.DECISION,
-    Event.REPORT_AGREED,
-    Event.PUBLICATION,
-    Event.REFLECTION_6M,
-    Event.REFLECTION_12M,
-    Event.CLOSURE,
-)
-
-
-def _must_keep_order(standing: Standing, event: Event, on: PartialDate) -> None:
-    if event not in _IN_ORDER:
-        return
-    place = _IN_ORDER.index(event)
-    must_follow(standing, on, event.words, *reversed(_IN_ORDER[:place]))
-    for later in _IN_ORDER[place + 1 :]:
-        after = standing.day_of(later)
-        if after is not None and after.certainly_before(on):
-            raise Refused(
-                f"The date of {event.words} must be on or before {later.words}, {uk_date(after)}.", code="out_of_order"
-            )
 
 
 def _branch(definition: Definition, facts: OpenCase) -> str:

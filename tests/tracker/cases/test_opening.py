@@ -4,6 +4,7 @@ import pytest
 
 from tests import make
 from tests.journeys.story import Story
+from tests.tracker.cases.test_decision import waiting_for_ratification
 from tests.tracker.stages import changes, decided, in_rapid_review, notified, recommended
 from tracker.errors import FactsWrong, NotAllowed, NotFound, Refused
 from workflows.lifecycle import StepRefused
@@ -387,6 +388,43 @@ def test_correction_is_refused(engine):
     assert story.refused("correct-event", event="wedding", on="2021-06-14", **why).startswith(
         "The facts do not fit correct-event: event: There is no event 'wedding'. Events are: incident, "
     )
+
+
+@pytest.mark.parametrize(
+    ("event", "on", "sentence"),
+    [
+        (
+            "ratification",
+            "2021-10-15",
+            "The date of the ratification must be on or after the decision, 18 October 2021.",
+        ),
+        ("decision", "2021-10-26", "The date of the decision must be on or before the ratification, 25 October 2021."),
+        (
+            "sent_to_panel",
+            "2021-09-07",
+            "The date of the sending to the national Panel must be on or after the meeting of the panel, "
+            "8 September 2021.",
+        ),
+    ],
+)
+def test_corrected_day_stays_between_what_went_before_and_what_came_after(engine, event, on, sentence):
+    story = waiting_for_ratification(engine)
+    story.day("2021-10-25")
+    for partner in make.PARTNERS["chscp"]:
+        story.does("record-ratification", partner=partner, on="2021-10-25", answer="yes")
+
+    assert story.refused("correct-event", event=event, on=on, reason="Misread") == sentence
+
+
+def test_corrected_day_of_the_last_ratification_is_that_of_its_answer(engine):
+    story = waiting_for_ratification(engine)
+    story.day("2021-10-25")
+    for partner in make.PARTNERS["chscp"]:
+        story.does("record-ratification", partner=partner, on="2021-10-25", answer="yes")
+
+    story.does("correct-event", event="ratification", on="2021-10-22", reason="Misread")
+
+    assert [row["on"] for row in story.case()["ratifications"]] == [*["2021-10-25"] * 4, "2021-10-22"]
 
 
 def test_step_of_another_partnership_is_not_found(engine):
