@@ -10,9 +10,9 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
-from notifications.transports import FolderTransport
+from notifications.transports import FolderTransport, OutgoingMail, Receipt
 from tests.make import NOON
 from tracker.database import engine_for
 from tracker.doing import do
@@ -63,41 +63,47 @@ def deeds_until_killed(url: str, first: int, luck: random.Random) -> int:
 
     All before it are done; whether it is, the process had no time to say.
     """
-    heard = _killed(luck.uniform(0, 0.25), _do_deeds, url, first)
+    heard = _killed(luck, 8, _do_deeds, url, first)
     return heard[-1] + 1 if heard else first
 
 
 def post_until_killed(url: str, folder: Path, now: datetime, luck: random.Random) -> None:
     """Let a process do what is due, send the post, and kill it at a random moment."""
-    _killed(luck.uniform(0, 0.4), _send_post, url, folder, now)
+    _killed(luck, 10, _send_post, url, folder, now)
 
 
 def upgrade_until_killed(url: str, luck: random.Random) -> None:
     """Let a process make the tables, and kill it at a random moment."""
-    _killed(luck.uniform(0, 1.5), _upgrade, url)
+    _killed(luck, 200, _upgrade, url)
 
 
-def _killed(after: float, target: Callable[..., None], *arguments: Any) -> list[int]:
-    """Kill a process so many seconds after it has begun, and give what it said until then."""
+def _killed(luck: random.Random, most: int, target: Callable[..., None], *arguments: Any) -> list[int]:
+    """Kill a process in the middle of one of its first works, and give the numbers of those that it said were done.
+
+    The moment is counted in its own works, so that a slow machine kills it as far on its way as a quick one.
+    """
     hear, say = CONTEXT.Pipe(duplex=False)
     process = CONTEXT.Process(target=target, args=(*arguments, say))
     process.start()
     say.close()
-    hear.recv()
-    time.sleep(after)
-    process.kill()
-    process.join()
-    heard = []
+    heard: list[int] = []
+    began = hear.recv()
     try:
+        for _ in range(luck.randrange(most)):
+            heard.append(hear.recv())
+        each = (time.monotonic() - began) / (len(heard) + 1)
+        time.sleep(luck.uniform(0, 1.2 * each) if heard else luck.uniform(0, 0.1))
+        process.kill()
         while True:
             heard.append(hear.recv())
     except EOFError:
+        process.join()
         return heard
 
 
 def _do_deeds(url: str, first: int, say: Connection) -> None:
     engine = engine_for(url)
-    say.send("begun")
+    say.send(time.monotonic())
     for number in count(first):
         do_number(engine, number)
         say.send(number)
@@ -105,10 +111,31 @@ def _do_deeds(url: str, first: int, say: Connection) -> None:
 
 def _send_post(url: str, folder: Path, now: datetime, say: Connection) -> None:
     engine = engine_for(url)
-    say.send("begun")
-    run_due(engine, FolderTransport(folder), now=now)
+    say.send(time.monotonic())
+    run_due(engine, _Heard(folder, say), now=now)
+
+
+class _Heard:
+    """A folder for the post that says each email it has written; the outbox has not marked it then."""
+
+    def __init__(self, folder: Path, say: Connection) -> None:
+        self._folder = FolderTransport(folder)
+        self._say = say
+        self._written = 0
+
+    def send(self, outgoing: OutgoingMail) -> Receipt:
+        receipt = self._folder.send(outgoing)
+        self._written += 1
+        self._say.send(self._written)
+        return receipt
+
+    def find(self, message_id: str) -> Receipt | None:
+        return self._folder.find(message_id)
 
 
 def _upgrade(url: str, say: Connection) -> None:
-    say.send("begun")
-    upgrade(engine_for(url))
+    engine = engine_for(url)
+    statements = count(1)
+    event.listen(engine, "before_cursor_execute", lambda *_: say.send(next(statements)))
+    say.send(time.monotonic())
+    upgrade(engine)

@@ -2,8 +2,11 @@
 
 import multiprocessing
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
+
+from sqlalchemy import Engine
 
 from tests.make import NOON
 from tracker.database import engine_for
@@ -28,11 +31,12 @@ class Try:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How one try ended: the sentence of the refusal, or the answer of the deed."""
+    """How one try ended: the sentence of the refusal, or the answer of the deed; and how often the file was busy."""
 
     reference: str | None
     sentence: str | None
     answer: dict[str, Any] | None
+    busy: int = field(default=0, compare=False)
 
 
 def race(url: str, tries: Sequence[Sequence[Try]], *, seconds: float = _LONGEST_SECONDS) -> list[list[Ended]]:
@@ -58,18 +62,23 @@ def _run(url: str, tries: Sequence[Try]) -> list[Ended]:
         engine.dispose()
 
 
-def _try(engine: Any, mine: Try) -> Ended:
-    try:
-        done = do(
-            engine,
-            mine.deed,
-            mine.reference,
-            email=mine.email,
-            facts=mine.facts,
-            now=NOON,
-            intent=mine.intent,
-            seen=mine.seen,
-        )
-    except (NotAllowed, NotFound, Refused, StepRefused) as refusal:
-        return Ended(mine.reference, str(refusal), None)
-    return Ended(done.reference, None, done.answer)
+def _try(engine: Engine, mine: Try) -> Ended:
+    """Try as often as the file is too busy: nothing was changed then, and the sentence says to try again."""
+    for busy in count():
+        try:
+            done = do(
+                engine,
+                mine.deed,
+                mine.reference,
+                email=mine.email,
+                facts=mine.facts,
+                now=NOON,
+                intent=mine.intent,
+                seen=mine.seen,
+            )
+        except (NotAllowed, NotFound, Refused, StepRefused) as refusal:
+            if refusal.code != "database_unavailable":
+                return Ended(mine.reference, str(refusal), None, busy)
+        else:
+            return Ended(done.reference, None, done.answer, busy)
+    raise AssertionError("counting has no end")
