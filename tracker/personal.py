@@ -28,10 +28,10 @@ _A_DATE = re.compile(_WORDED_DATE, re.IGNORECASE)
 _NAME_PAIR = re.compile(r"\b([A-ZÀ-Þ][a-zß-ÿ'’]+|[A-ZÀ-Þ]{3,})(?=[ -]([A-ZÀ-Þ][a-zß-ÿ'’]+|[A-ZÀ-Þ]{3,})\b)")
 
 LABELS = ("reference", "title", "public_label")
-# Facts that name people and bodies of the partnership: these are found in its own lists, or refused.
+# Codes, and names of people and bodies that are found in the partnership's own lists, or refused.
 _NOT_READ = frozenset(
-    "agency agencies owner helpers person partner participants group about by_whom agreed_by attendance partnership "
-    "contributing kind version themes timescale methods method event outcome answer key how which".split()
+    "agency agencies owner helpers partner group about agreed_by partnership kind version themes timescale methods "
+    "method event answer key how which report level involvement harm to follows".split()
 )
 
 _FIELD_WORDS = frozenset(
@@ -91,6 +91,8 @@ def _within(field: str, value: object) -> Iterator[tuple[str, str]]:
         yield from _texts(value)
     elif isinstance(value, str):
         yield field, value
+    elif isinstance(value, Mapping):
+        yield from _within(field, [*value, *value.values()])
     elif isinstance(value, list | tuple):
         for part in value:
             yield from _within(field, part)

@@ -149,7 +149,7 @@ WALK: Mapping[str, Tried] = {
     "hold_case": Tried("AT-REVIEW", _NEXT),
     "release_case": Tried("AT-HELD", {"revised_due_on": "2021-12-01"}),
     "record_delay_notice": Tried("AT-HELD", {**_ON, "to": "national Panel"}),
-    "declare_conflict": Tried("AT-REVIEW", {"person": "Connie Control", "reason": "Kin"}),
+    "declare_conflict": Tried("AT-REVIEW", {"person": person("panel"), "reason": "Kin"}),
     "withdraw_conflict": Tried("AT-HELD", {"person": "Cara Conflict", **_WHY}),
     "give_access": Tried("AT-REVIEW", {"person": "Connie Control", **_WHY}),
     "end_access": Tried("AT-REVIEW", {"person": person("panel"), **_WHY}),
