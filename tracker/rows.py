@@ -34,7 +34,7 @@ class Record(SQLModel):
 
         def __init__(self, **values: Any) -> None:
             self.__dict__.update(_defaults(type(self)), **values)
-            if len(self.__dict__) > 1 + len(type(self).model_fields):
+            if not values.keys() <= type(self).model_fields.keys():
                 raise TypeError(f"{type(self).__name__} has no {', '.join(values.keys() - type(self).model_fields)}.")
 
 
