@@ -10,12 +10,13 @@ from sqlalchemy import Engine
 from sqlmodel import select
 
 from notifications.transports import transport_for
-from tests.make import act, shown
+from tests.make import act, make_person, shown
 from tests.tracker.walking import CARE, CONTROL, make_everybody, name_everybody, person
 from tracker.clock import london_day, moment_from
 from tracker.database import reading, unit_of_work
 from tracker.doing import do
-from tracker.errors import FactsWrong, NotFound
+from tracker.errors import FactsWrong, NotFound, Refused
+from tracker.groups.models import Partnership
 from tracker.people.doer import doer_by_email
 from tracker.people.models import Person
 from tracker.people.roles import Role
@@ -296,3 +297,14 @@ def test_case_that_is_barred_sounds_like_one_that_there_is_not(barred):
             sentences.setdefault(str(refused.value).replace(name, "…"), set()).add(name)
 
     assert list(sentences) == ["There is no case with the reference … that you can open. Ask the business unit."]
+
+
+def test_conflict_is_of_a_person_and_not_of_the_post_that_she_holds(world):
+    with unit_of_work(world) as session:
+        partnership = session.exec(select(Partnership)).one()
+        make_person(session, partnership, None, "owner", name="Records lead", kind="post")
+
+    with pytest.raises(Refused) as refused:
+        does(world, "declare_conflict", "CANARY-8", person="Records lead", reason="Kin")
+
+    assert str(refused.value) == "Records lead is a post: name the person who holds it."

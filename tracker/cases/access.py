@@ -35,6 +35,8 @@ def declare_conflict(standing: Standing, facts: Named, *, now: datetime, by: Doe
     person = person_named(standing.session, facts.person, standing.case.partnership_id)
     if person.id != by.id:
         _must_coordinate(standing, by, "declare_conflict")
+    if person.kind == "post":
+        raise Refused(f"{person.name} is a post: name the person who holds it.", code="is_a_post")
     if _conflict_of(standing, person) is not None:
         raise Refused(f"A conflict of {person.name} is recorded for this case already.", code="already_done")
     since = london_day(now)
