@@ -11,9 +11,10 @@ from tracker.actions.models import Action, ActionSource
 from tracker.cases.models import Case
 from tracker.clock import london_day, moment_from
 from tracker.database import reading, unit_of_work, write
-from tracker.doing import Done, do
+from tracker.doing import do
 from tracker.groups.models import Group, Membership, Partnership, Theme
 from tracker.groups.queries import definitions_of, next_number
+from tracker.intents import Done
 from tracker.people.doer import doer_by_email
 from tracker.people.models import Agency, Person, RoleHolding
 from tracker.people.roles import Role

@@ -2,18 +2,15 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from pydantic import ValidationError
 from sqlalchemy import Engine, text
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from tracker import history
 from tracker.actions.queries import action_by_reference
-from tracker.cases.models import Intent
 from tracker.cases.opening import OpenCase, new_case
 from tracker.cases.queries import case_for_deed
 from tracker.clock import london_day, uk_clock
@@ -24,25 +21,17 @@ from tracker.escalations.queries import escalation_by_reference
 from tracker.facts import Facts, storable
 from tracker.groups.models import Group, Partnership
 from tracker.groups.queries import meeting_by_reference, partnership_by_code
+from tracker.intents import Done, check_intent, claim, keep_answer
+from tracker.misfits import sentences
 from tracker.people.doer import Doer, doer_by_email
 from tracker.people.models import Agency, Person
 from tracker.personal import may_be_personal, refuse_personal
 from tracker.rows import change
-from tracker.showing.show import show
 from tracker.standing import WholeStanding, move_cases_on
 from workflows.dates import uk_date
 from workflows.definition import shipped, shipped_names
 from workflows.lifecycle import StepRefused
 from workflows.working_days import OutsideTheCalendar, bank_holidays
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What a deed left behind: the record's kind and reference; with an intent also the answer that was given first."""
-
-    kind: str
-    reference: str
-    answer: dict[str, Any] | None = None
 
 
 def do(
@@ -69,28 +58,24 @@ def do(
         by = doer_by_email(session, email, london_day(now))
         if intent is not None:
             asked = to_json({"deed": deed.name, "reference": reference, "facts": checked.model_dump(mode="json")})
-            answered = _claim(session, by, deed, intent, asked, now)
+            answered = claim(session, by, deed.name, intent, asked, now)
             if answered is not None:
                 return answered
         try:
             done = _do(session, deed, reference, checked, now=now, by=by, seen=seen)
         except OutsideTheCalendar as beyond:
             raise Refused(str(beyond), code="bad_date") from beyond
-        if intent is not None:
-            done = _keep_answer(session, by, intent, done, now)
         session.flush()
         history.write_noted(session)
+        if intent is not None:
+            done = keep_answer(session, by, intent, done, now)
     return done
 
 
 def _must_be_storable(reference: str | None, email: str, intent: str | None) -> None:
     if not all(storable(text) for text in (reference or "", email, intent or "")):
         raise FactsWrong("The reference, the address or the intent id holds a character that none has: type it anew.")
-    if intent is not None and not 1 <= len(intent) <= _LONGEST_INTENT:
-        raise FactsWrong(f"An intent id has 1 to {_LONGEST_INTENT} characters.")
-
-
-_LONGEST_INTENT = 100
+    check_intent(intent)
 
 
 def _load_beforehand(deed: Deed, now: datetime) -> None:
@@ -114,14 +99,7 @@ def read_facts(deed: Deed, facts: Mapping[str, Any]) -> Facts:
     try:
         return deed.facts.model_validate(facts)
     except ValidationError as wrong:
-        sentences = [_sentence(dict(error)) for error in wrong.errors(include_input=False, include_url=False)]
-        raise FactsWrong(f"The facts do not fit {deed.command}: {' '.join(sentences)}") from None
-
-
-def _sentence(error: Mapping[str, Any]) -> str:
-    place = ".".join(str(part) for part in error["loc"]) or "facts"
-    message = str(error["msg"]).removeprefix("Value error, ").rstrip(".")
-    return f"{place}: {message}."
+        raise FactsWrong(f"The facts do not fit {deed.command}: {' '.join(sentences(wrong))}") from None
 
 
 def _do(
@@ -132,6 +110,8 @@ def _do(
     if facts.confirmed:
         history.note_confirmed(session, deed.name, facts.confirmed)
     if deed.about is About.NEW_CASE:
+        if reference is not None:
+            raise FactsWrong("open-case makes a new case: leave the reference out, or give it as the fact `reference`.")
         assert isinstance(facts, OpenCase), "the table pairs open_case with its facts"
         # Locked, so that two people who open a case at once get two references and two pseudonyms.
         partnership = partnership_by_code(session, facts.partnership, lock=True)
@@ -234,44 +214,3 @@ def _own_names(session: Session) -> list[str]:
     for name, areas in session.exec(select(Partnership.name, Partnership.areas)):
         names += [name, *json.loads(areas)]
     return names
-
-
-def _claim(session: Session, by: Doer, deed: Deed, intent: str, asked: str, now: datetime) -> Done | None:
-    """Claim an intent for this deed, or give the answer it had the first time.
-
-    Whoever comes second waits for the first to end. Raises `Refused` when the intent was used for something else.
-    """
-    is_postgres = session.connection().dialect.name == "postgresql"
-    claim = (postgresql.insert if is_postgres else sqlite.insert)(Intent)
-    values = {"person_id": by.id, "intent": intent, "deed": deed.name, "asked": asked, "answer": b"", "at": now}
-    statement = claim.values(values).on_conflict_do_nothing().returning(col(Intent.id))
-    claimed = session.connection().execute(statement).first()
-    if claimed is not None:
-        return None
-    kept = session.exec(select(Intent).where(Intent.person_id == by.id, Intent.intent == intent)).one()
-    if kept.asked != asked:
-        raise Refused("This intent id was used for another deed: choose a new one.", code="intent_reused")
-    answer = json.loads(kept.answer)
-    if answer["document"] is not None:
-        # Whoever may not see the record any more is not told by its first answer either: this raises `NotFound`.
-        show(session, answer["kind"], answer["reference"], by, now)
-    return Done(answer["kind"], answer["reference"], answer["document"])
-
-
-def _keep_answer(session: Session, by: Doer, intent: str, done: Done, now: datetime) -> Done:
-    session.flush()
-    history.write_noted(session)
-    document = _seen_by(session, by, done, now)
-    kept = session.exec(select(Intent).where(Intent.person_id == by.id, Intent.intent == intent)).one()
-    kept.answer = to_json({"kind": done.kind, "reference": done.reference, "document": document}).encode()
-    session.add(kept)
-    session.flush()
-    return Done(done.kind, done.reference, document)
-
-
-def _seen_by(session: Session, by: Doer, done: Done, now: datetime) -> dict[str, Any] | None:
-    """Give the record as it stands; nothing for somebody who by this deed ceased to see it."""
-    try:
-        return show(session, done.kind, done.reference, by, now)
-    except NotFound:
-        return None

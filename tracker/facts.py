@@ -1,5 +1,6 @@
 """What every facts model of a deed shares: forbidden extras, words that can be stored, dates that exist."""
 
+import unicodedata
 from datetime import date, datetime, time
 from typing import Annotated, Literal
 
@@ -17,6 +18,17 @@ def storable(words: str) -> bool:
 def _storable(words: str) -> str:
     if not storable(words):
         raise ValueError("The text holds a character that cannot be kept: type it anew.")
+    if any(unicodedata.category(letter) == "Cc" and letter not in "\n\r\t" for letter in words):
+        raise ValueError("The text holds a character that cannot be seen: type it anew.")
+    if not any(letter.isalnum() for letter in words):
+        raise ValueError("Write at least one word.")
+    return words
+
+
+def _on_one_line(words: str) -> str:
+    _storable(words)
+    if len(words.splitlines()) > 1 or "\t" in words:
+        raise ValueError("Write it on one line.")
     return words
 
 
@@ -47,15 +59,19 @@ def _written_hour(given: object) -> object:
 Words = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000), AfterValidator(_storable)
 ]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_storable)]
-Title = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), AfterValidator(_storable)
+Name = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_on_one_line)
 ]
-Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60), AfterValidator(_storable)]
+Title = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), AfterValidator(_on_one_line)
+]
+Code = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60), AfterValidator(_on_one_line)
+]
 Email = Annotated[
     str,
     StringConstraints(strip_whitespace=True, to_lower=True, min_length=1, max_length=254),
-    AfterValidator(_storable),
+    AfterValidator(_on_one_line),
 ]
 
 AnyDay = Annotated[date, BeforeValidator(_whole_day)]

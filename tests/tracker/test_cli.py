@@ -302,8 +302,11 @@ BAD_FACTS = [
         "The facts do not fit convene-panel: on: '17/12/20' is not a date. Write four digits for the year, then month "
         "and day if they are known: 2027-01-29, 2027-01 or 2027.\n",
     ),
-    ('{"on": "2020-12-17", "of": 1}', "The facts do not fit convene-panel: of: Extra inputs are not permitted.\n"),
-    ("{}", "The facts do not fit convene-panel: on: Field required.\n"),
+    (
+        '{"on": "2020-12-17", "of": 1}',
+        "The facts do not fit convene-panel: of: there is no such fact here, leave it out.\n",
+    ),
+    ("{}", "The facts do not fit convene-panel: on: it is missing, give it.\n"),
 ]
 
 

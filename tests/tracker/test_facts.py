@@ -123,7 +123,9 @@ def test_key_that_no_deed_knows_is_wrong():
         with pytest.raises(FactsWrong) as wrong:
             read_facts(deed, {**WALK[name].facts, "nonsense": 1})
 
-        assert str(wrong.value) == (f"The facts do not fit {deed.command}: nonsense: Extra inputs are not permitted.")
+        assert str(wrong.value) == (
+            f"The facts do not fit {deed.command}: nonsense: there is no such fact here, leave it out."
+        )
 
 
 def test_facts_that_fit_are_read_as_they_stand_in_the_walk():

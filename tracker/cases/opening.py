@@ -1,7 +1,7 @@
 """Opening a case, recording that it was notified, and correcting a day that was recorded wrongly."""
 
 import re
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import StringConstraints, field_validator
@@ -91,7 +91,7 @@ def new_case(session: Session, partnership: Partnership, facts: OpenCase, *, now
     if not ROLES_FOR["open_case"] & by.roles_in(partnership.id) and not by.groups_in(partnership.id):
         raise NotAllowed(refusal(by, "open_case"))
     definition = definition_for(partnership, facts.version, str(facts.known_on)[:7])
-    _must_be_possible(definition, facts, london_day(now))
+    _must_be_a_kind(definition, facts.kind)
     kept = keep_definition(session, definition, now)
     if facts.reference and reference_taken(session, facts.reference):
         raise Refused(f"The reference {facts.reference} is taken. Choose another.", code="reference_taken")
@@ -109,15 +109,10 @@ def new_case(session: Session, partnership: Partnership, facts: OpenCase, *, now
     return write(session, case)
 
 
-def _must_be_possible(definition: Definition, facts: OpenCase, today: date) -> None:
-    kinds = dict.fromkeys(("rapid_review", "considered", *definition.review_kinds))
-    if facts.kind not in kinds:
-        raise Refused(f"There is no kind of case {facts.kind!r}. Kinds are {listed(list(kinds))}.", code="unknown_kind")
-    if PartialDate.of(today).certainly_before(facts.known_on):
-        raise Refused(
-            f"The day on which the incident became known, {uk_date(facts.known_on)}, lies ahead: check the date.",
-            code="bad_date",
-        )
+def _must_be_a_kind(definition: Definition, kind: str) -> None:
+    kinds = list(dict.fromkeys(("rapid_review", "considered", *definition.review_kinds)))
+    if kind not in kinds:
+        raise Refused(f"There is no kind of case {kind!r}. Kinds are {listed(kinds)}.", code="unknown_kind")
 
 
 def open_case(standing: Standing, facts: OpenCase, *, now: datetime, by: Doer) -> None:

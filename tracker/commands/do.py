@@ -8,8 +8,9 @@ from tracker.commands.facts import read_facts_option
 from tracker.commands.place import Place, open_place
 from tracker.commands.wording import in_words
 from tracker.database import reading
-from tracker.doing import Done, deed_named, do
+from tracker.doing import deed_named, do
 from tracker.errors import NotFound
+from tracker.intents import Done
 from tracker.people.doer import doer_by_email
 from tracker.showing.show import Document, show
 

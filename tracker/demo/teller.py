@@ -12,8 +12,9 @@ from tracker.database import reading
 from tracker.demo.cast import PLAYERS
 from tracker.demo.consequences import consequences
 from tracker.demo.words import fitted, working
-from tracker.doing import Done, do
+from tracker.doing import do
 from tracker.errors import NotAllowed, NotFound, Refused
+from tracker.intents import Done
 from tracker.reminders.jobs import run_due
 from tracker.showing.lists import list_rows
 from tracker.showing.show import show

@@ -14,6 +14,7 @@ from tracker.errors import NotFound, Refused
 from tracker.loading.cases import Watched, load_cases
 from tracker.loading.forms import CasesFile, PartnershipsFile
 from tracker.loading.partnerships import load_partnerships
+from tracker.misfits import sentences
 
 _LARGEST = 50_000_000
 _Form = TypeVar("_Form", bound=BaseModel)
@@ -74,7 +75,4 @@ def _checked(form: type[_Form], content: dict[str, Any]) -> _Form:
     try:
         return form.model_validate(content)
     except ValidationError as wrong:
-        first = wrong.errors(include_url=False, include_input=False)[0]
-        place = ".".join(str(part) for part in first["loc"]) or "the top"
-        message = str(first["msg"]).removeprefix("Value error, ").rstrip(".")
-        raise ValueError(f"at {place}: {message}.") from None
+        raise ValueError(f"at {sentences(wrong)[0]}") from None

@@ -246,7 +246,7 @@ def test_facts_that_do_not_fit_are_named(world):
         add(world, level="galactic", due_on="2021-06-31")
 
     assert str(wrong.value) == (
-        "The facts do not fit add-action: level: Input should be 'single_agency', 'multi_agency', 'regional' or "
+        "The facts do not fit add-action: level: choose 'single_agency', 'multi_agency', 'regional' or "
         "'national'. due_on: There is no 31 June 2021. Enter a real date, like 2027-01-29."
     )
 

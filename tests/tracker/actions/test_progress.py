@@ -361,7 +361,7 @@ def test_a_query_needs_its_reason(world):
     with pytest.raises(FactsWrong) as wrong:
         make.act(world, "query_update", reference, reason=" ")
 
-    assert str(wrong.value) == ("The facts do not fit query-update: reason: String should have at least 1 character.")
+    assert str(wrong.value) == ("The facts do not fit query-update: reason: it is empty, write at least one word.")
 
 
 def test_the_coordinator_completes_what_was_told_in_a_meeting(world):

@@ -75,6 +75,7 @@ def test_clock_shows_its_working_over_christmas(world: Engine) -> None:
         "length": "15 working days",
         "direction": "after",
         "state": "running",
+        "words": "13 working days left",
         "met_on": None,
         "working_days_left": 13,
         "late_by": None,

@@ -178,7 +178,7 @@ def test_day_that_is_known_to_the_month_gives_a_clock_of_the_month(world):
         (
             {"known_on": "2022-07-01"},
             Refused,
-            "The day on which the incident became known, 1 July 2022, lies ahead: check the date.",
+            "Open a case on 1 July 2022: that lies more than a year ahead. Check the year.",
         ),
         (
             {"notified_on": "2022-07-01"},

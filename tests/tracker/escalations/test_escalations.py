@@ -117,7 +117,7 @@ def test_group_that_hangs_nowhere_escalates_to_the_body_that_decides(world: Engi
         (
             {"title": "x" * 101},
             FactsWrong,
-            "The facts do not fit raise-escalation: title: String should have at most 100 characters.",
+            "The facts do not fit raise-escalation: title: it must be 100 characters or fewer.",
         ),
         (
             {"title": "What about Jamie Doe?"},

@@ -110,7 +110,7 @@ def test_setting_without_a_value_does_not_fit(world: Engine) -> None:
     with pytest.raises(FactsWrong) as wrong:
         act(world, "change_setting", "thscp", key="digest.at", now=NOW)
 
-    assert str(wrong.value) == "The facts do not fit change-setting: value: Field required."
+    assert str(wrong.value) == "The facts do not fit change-setting: value: it is missing, give it."
 
 
 def test_settings_are_changed_by_coordinator_and_admin_of_the_partnership_only(world: Engine) -> None:

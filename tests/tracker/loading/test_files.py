@@ -208,7 +208,10 @@ WRONG: list[tuple[Any, str]] = [
         "own.json has neither the form of partnerships.json nor that of cases.json: it needs `partnerships` or `cases` "
         "at its top. Nothing was loaded.\n",
     ),
-    ({"partnerships": [{"id": "x"}]}, "own.json: at partnerships.0.name: Field required. Nothing was loaded.\n"),
+    (
+        {"partnerships": [{"id": "x"}]},
+        "own.json: at partnerships.0.name: it is missing, give it. Nothing was loaded.\n",
+    ),
     (
         {"partnerships": [{"id": "x", "name": "X"}, {"id": "x", "name": "X"}]},
         "own.json: the partnership 'x' stands there twice. Nothing was loaded.\n",

@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from sqlmodel import select
 
 from notifications.facts import EscalationDigest, Letterhead
-from notifications.lines import AnsweredLine, CaseLine, EscalationLine, HoldLine, OverdueLine, TitledDay
+from notifications.lines import AnsweredLine, CaseLine, ClockLine, EscalationLine, HoldLine, OverdueLine, TitledDay
 from tests.make import act, make_action, make_case, make_person, make_world, shown
 from tests.tracker.papers.sweeping import letters, sweep
 from tracker.clock import moment_from
@@ -411,6 +411,15 @@ def test_digest_email_says_what_its_reader_may_read(world: Engine) -> None:
             ),
         ),
         review_dates_passed=(TitledDay(reference="A1", day=day("2021-02-20").date(), title="Brief staff"),),
+        # Late before the case was put on hold on 13 February: the hold explains nothing of it (K3).
+        statutory=(
+            ClockLine(
+                reference="TH-2021-001",
+                name="Rapid review sent to the national Panel",
+                due_on=day("2021-02-02").date(),
+                state="15 working days late",
+            ),
+        ),
         answered=(
             AnsweredLine(
                 reference="E2",
