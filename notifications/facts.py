@@ -81,7 +81,10 @@ class Morning(MailFacts):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EscalationDigest(MailFacts):
-    """What the Executive is told before a meeting: what waits for it, what is late, what became of the rest (K9)."""
+    """What the Executive is told before a meeting: what waits for it, what is late, what became of the rest (K9).
+
+    A copy goes to the coordinator, of whom nothing is asked in it.
+    """
 
     meeting_on: date
     respond_by: date | None = None
@@ -99,6 +102,7 @@ class EscalationDigest(MailFacts):
     answered: tuple[AnsweredLine, ...] = ()
     withdrawn: tuple[TitledDay, ...] = ()
     papers_link: str | None = None
+    is_copy: bool = False
 
     @property
     def nothing_open(self) -> bool:

@@ -53,12 +53,13 @@ class TitledDay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockLine:
-    """A clock of a case: its name, its date, and its state in words (“2 working days late”)."""
+    """A clock of a case: its name, its date, its state (“2 working days late”), and whether it is statutory."""
 
     reference: str
     name: str
     due_on: Day
     state: str
+    statutory: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

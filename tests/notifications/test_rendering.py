@@ -8,7 +8,7 @@ import pytest
 from jinja2 import UndefinedError
 
 from notifications import rendering
-from notifications.facts import AboutAction, AboutCase, EscalationAnswered
+from notifications.facts import AboutAction, AboutCase, EscalationAnswered, EscalationDigest, Letterhead
 from notifications.lines import (
     AnsweredLine,
     CaseLine,
@@ -205,6 +205,9 @@ AGENCY RETURNS
 * Case NM-2026-020: the return of North Shore Police was due on
   23 November 2026.
 
+Hand it to the business unit in the secure way that you have agreed,
+not in a reply to this email.
+
 
 ---
 You get this because you have something to do in the partnership’s
@@ -213,6 +216,74 @@ none when nothing is due.
 """
         + FOOT
     )
+
+
+def test_a_coordinator_reads_local_dates_apart_from_statutory_ones():
+    local = ClockLine(
+        reference="NM-2026-019",
+        name="Learning session",
+        due_on=date(2026, 12, 1),
+        state="6 working days left",
+        statutory=False,
+    )
+    statutory = ClockLine(
+        reference="NM-2026-020", name="notification", due_on=date(2026, 11, 24), state="2 working days left"
+    )
+
+    subjects = [
+        compose("statutory_dates", a_morning(statutory=lines)).subject
+        for lines in ((local,), (local, local), (statutory, local))
+    ]
+    text = compose("statutory_dates", a_morning(statutory=(local, statutory))).text
+
+    assert subjects == [
+        "1 local date needs you soon",
+        "2 local dates need you soon",
+        "1 statutory date needs you this week, and 1 local date",
+    ]
+    assert text[: text.index("---\nYou get")] == (
+        """1 statutory date needs you this week, and 1 local date
+======================================================
+
+Dear Joy Okafor,
+
+
+STATUTORY DATES
+---------------
+
+* Case NM-2026-020, notification: 24 November 2026. 2 working days
+  left.
+
+
+LOCAL DATES
+-----------
+
+* Case NM-2026-019, Learning session: 1 December 2026. 6 working
+  days left.
+
+
+"""
+    )
+
+
+def test_the_coordinators_copy_of_a_digest_asks_nothing_of_her():
+    waiting = EscalationLine(reference="E41", group="Quality group", days_waiting=3, title="Who pays?")
+    facts = EscalationDigest(
+        letterhead=Letterhead(partnership="Northmere"),
+        to_name="Casey Morgan",
+        meeting_on=date(2026, 12, 3),
+        respond_by=date(2026, 12, 2),
+        waiting=(waiting,),
+        is_copy=True,
+    )
+
+    mail = compose("escalation_digest", facts)
+
+    assert mail.subject == "Executive meeting 3 December 2026: 1 escalation needs a response"
+    asked = "1 escalation waits for a response of the Executive. It is asked to\nrespond by 2 December 2026."
+    assert asked in mail.text
+    said_to_members = ("your response", "you sit on", "Please respond")
+    assert [words for words in said_to_members if words in mail.text + mail.html] == []
 
 
 def test_an_owner_is_asked_to_review_a_continuing_action():

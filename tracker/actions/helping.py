@@ -5,11 +5,12 @@ from datetime import date, datetime
 from sqlmodel import Session, col, select
 
 from notifications import outbox
-from notifications.facts import AboutAction, Letterhead
+from notifications.facts import AboutAction
 from notifications.outbox import Message
 from tracker.actions.models import Action, ActionUpdate
 from tracker.actions.queries import is_barred, standing_hold
 from tracker.clock import london_day
+from tracker.groups.letterheads import letterhead_of
 from tracker.groups.models import Partnership
 from tracker.groups.queries import partnership_settings
 from tracker.people.models import Person
@@ -57,7 +58,7 @@ def needs_help_facts(session: Session, message: Message, now: datetime) -> About
     partnership = session.get_one(Partnership, action.partnership_id)
     titles = partnership_settings(session, partnership, now)["email.titles"]
     return AboutAction(
-        letterhead=Letterhead(partnership=partnership.name),
+        letterhead=letterhead_of(session, partnership.id, london_day(now)),
         to_name=message.to_name,
         reference=action.reference,
         title=action.title if titles else None,

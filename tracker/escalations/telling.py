@@ -14,6 +14,7 @@ from tracker.clock import london_day
 from tracker.escalations.models import Escalation, EscalationResponse
 from tracker.escalations.queries import escalations_barred, newest_settling
 from tracker.groups.bodies import members_and_chair
+from tracker.groups.letterheads import letterhead_of
 from tracker.groups.models import Group, Partnership
 from tracker.groups.queries import partnership_settings
 from workflows.escalation import EscalationStatus
@@ -67,7 +68,7 @@ def answered_facts(
         group=session.get_one(Group, escalation.group_id).name,
         title=without_references(escalation.title, hidden) if titles else None,
     )
-    head = letterhead or Letterhead(partnership=partnership.name)
+    head = letterhead or letterhead_of(session, partnership.id, london_day(now))
     return EscalationAnswered(letterhead=head, to_name=message.to_name, escalation=line)
 
 

@@ -13,6 +13,7 @@ from tracker import history
 from tracker.clock import london_day
 from tracker.database import to_json, write
 from tracker.groups.bodies import sitting_on
+from tracker.groups.letterheads import letterhead_of
 from tracker.groups.models import DigestSent, Group, Meeting, Partnership
 from tracker.groups.queries import meeting_by_reference, partnership_settings, working_days_of
 from tracker.papers import digest_lines
@@ -98,12 +99,13 @@ def digest_facts(
     figures: dict[str, Any] = seen_by(session, digest_lines.as_read(sent.figures), message.person_id)
     respond_by = working_days_of(session, partnership.id).before(meeting.on, 1)
     return EscalationDigest(
-        letterhead=letterhead or Letterhead(partnership=partnership.name),
+        letterhead=letterhead or letterhead_of(session, partnership.id, london_day(now)),
         to_name=message.to_name,
         meeting_on=meeting.on,
         respond_by=max(respond_by, london_day(now)),
         last_meeting_on=digest_lines.day_of(figures["last_meeting_on"]),
         replaces_sent_on=_replaces_sent_on(session, sent, message),
+        is_copy=all(person.id != message.person_id for person in sitting_on(session, group, london_day(now))),
         **digest_lines.lines(figures, titles=bool(partnership_settings(session, partnership, now)["email.titles"])),
     )
 

@@ -52,7 +52,15 @@ class CaseLines:
                 reflections.append(ReflectionLine(reference=case.reference, which=clock.name, due_on=_day(clock.due)))
             else:
                 state = in_words(found.reading, clock.due, self._today)
-                lines.append(ClockLine(reference=case.reference, name=clock.name, due_on=_day(clock.due), state=state))
+                lines.append(
+                    ClockLine(
+                        reference=case.reference,
+                        name=clock.name,
+                        due_on=_day(clock.due),
+                        state=state,
+                        statutory=clock.kind != ClockKind.LOCAL,
+                    )
+                )
         return tuple(lines), tuple(reflections)
 
     def holds(self, wanted: Wanted) -> tuple[HoldLine, ...]:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, select
 
-from notifications.facts import AboutAction, AboutCase, Letterhead, MailFacts
+from notifications.facts import AboutAction, AboutCase, MailFacts
 from notifications.outbox import Message
 from notifications.rendering import Mail, compose
 from tracker.actions import helping
@@ -13,7 +13,9 @@ from tracker.actions.models import Action, ActionUpdate
 from tracker.actions.queries import is_barred
 from tracker.cases.models import Case
 from tracker.cases.queries import barred_case_ids
+from tracker.clock import london_day
 from tracker.escalations import telling
+from tracker.groups.letterheads import letterhead_of
 from tracker.groups.models import Partnership
 from tracker.groups.queries import partnership_settings
 from tracker.papers import digest_post
@@ -40,7 +42,7 @@ def _about_update(session: Session, message: Message, now: datetime) -> AboutAct
     partnership = session.get_one(Partnership, action.partnership_id)
     titles = partnership_settings(session, partnership, now)["email.titles"]
     return AboutAction(
-        letterhead=Letterhead(partnership=partnership.name),
+        letterhead=letterhead_of(session, partnership.id, london_day(now)),
         to_name=message.to_name,
         reference=action.reference,
         title=action.title if titles else None,
@@ -48,22 +50,20 @@ def _about_update(session: Session, message: Message, now: datetime) -> AboutAct
     )
 
 
-def _about_lead(session: Session, message: Message, _now: datetime) -> AboutCase | None:
+def _about_lead(session: Session, message: Message, now: datetime) -> AboutCase | None:
     """A lead is asked as long as she leads and her involvement is not known."""
     lead = session.get_one(Lead, message.known()["lead"])
     if lead.ended_on is not None or lead.involvement in ("none", "direct"):
         return None
-    return _about_case(session, message, _now)
+    return _about_case(session, message, now)
 
 
-def _about_case(session: Session, message: Message, _now: datetime) -> AboutCase | None:
+def _about_case(session: Session, message: Message, now: datetime) -> AboutCase | None:
     case = session.exec(select(Case).where(Case.reference == message.known()["case"])).one()
     if case.id in barred_case_ids(session, message.person_id):
         return None
-    partnership = session.get_one(Partnership, case.partnership_id)
-    return AboutCase(
-        letterhead=Letterhead(partnership=partnership.name), to_name=message.to_name, reference=case.reference
-    )
+    letterhead = letterhead_of(session, case.partnership_id, london_day(now))
+    return AboutCase(letterhead=letterhead, to_name=message.to_name, reference=case.reference)
 
 
 _FACTS: Mapping[str, Callable[[Session, Message, datetime], MailFacts | None]] = {

@@ -13,6 +13,7 @@ from tracker.actions.queries import is_barred
 from tracker.actions.reading import ActionRead, read_actions
 from tracker.cases.queries import barred_case_ids
 from tracker.clock import london_day
+from tracker.groups.letterheads import letterhead_of
 from tracker.groups.models import Partnership
 from tracker.groups.queries import partnership_settings
 from tracker.people.models import Person
@@ -47,7 +48,7 @@ def morning_facts(session: Session, message: Message, now: datetime) -> Morning:
     holds = (*cases.holds(wanted[Kind.HOLD]), *actions.holds(wanted[Kind.ACTION_HOLD]))
     returns = cases.returns(wanted[Kind.RETURN])
     return Morning(
-        letterhead=_letterhead(session, cases.partnerships | actions.partnerships),
+        letterhead=_letterhead(session, cases.partnerships | actions.partnerships, today),
         to_name=message.to_name,
         answer_by=actions.answer_by() if asked else None,
         actions=asked,
@@ -65,11 +66,11 @@ def _without(wanted: Wanted, *others: Wanted) -> Wanted:
     return {number: version for number, version in wanted.items() if not any(number in other for other in others)}
 
 
-def _letterhead(session: Session, partnerships: set[int]) -> Letterhead:
+def _letterhead(session: Session, partnerships: set[int], today: date) -> Letterhead:
     """Give the letterhead: the one partnership it all comes from, or the service's own where there are several."""
     if len(partnerships) != 1:
         return Letterhead(partnership="Learning tracker")
-    return Letterhead(partnership=session.get_one(Partnership, next(iter(partnerships))).name)
+    return letterhead_of(session, next(iter(partnerships)), today)
 
 
 class _ActionLines:

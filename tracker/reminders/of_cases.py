@@ -77,8 +77,9 @@ def _of_clocks(
 
 
 def needs_somebody(found: CaseClock) -> bool:
-    """Say whether a clock wants something done."""
-    return found.is_open and not found.ends_by_itself
+    """Say whether a clock wants something done; what was past when its case was loaded is history (K11)."""
+    is_history = found.case.loaded_id is not None and found.clock.due.overdue_on(london_day(found.case.opened_at))
+    return found.is_open and not found.ends_by_itself and not is_history
 
 
 def _begun(found: CaseClock) -> date:

@@ -20,6 +20,10 @@ from tracker.groups.models import Partnership
 NOW = "2021-03-01T09:00"
 EXEC = "exec@thscp.example"
 
+LETTERHEAD = Letterhead(
+    partnership="THSCP partnership", contact="coordinator@thscp.example", reply_to="coordinator@thscp.example"
+)
+
 
 @pytest.fixture
 def world(engine: Engine) -> Engine:
@@ -53,7 +57,7 @@ def test_every_member_of_the_group_with_an_address_is_told(world: Engine) -> Non
         ("chair@thscp.example", f"escalation_answered:E1:1:{ids['chair@thscp.example']}", False),
     ]
     assert facts == EscalationAnswered(
-        letterhead=Letterhead(partnership="THSCP partnership"),
+        letterhead=LETTERHEAD,
         to_name="Qap",
         escalation=AnsweredLine(
             reference="E1",

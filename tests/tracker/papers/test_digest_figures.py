@@ -21,6 +21,10 @@ EXEC = "exec@thscp.example"
 # The Executive met on 2 February 2021 and meets again on 2 March; the digest goes on 23 February.
 SENDING = "2021-02-23T08:00"
 
+LETTERHEAD = Letterhead(
+    partnership="THSCP partnership", contact="coordinator@thscp.example", reply_to="coordinator@thscp.example"
+)
+
 
 @pytest.fixture
 def world(engine: Engine) -> Engine:
@@ -379,7 +383,7 @@ def test_digest_email_says_what_its_reader_may_read(world: Engine) -> None:
 
     day = moment_from
     assert facts == EscalationDigest(
-        letterhead=Letterhead(partnership="THSCP partnership"),
+        letterhead=LETTERHEAD,
         to_name="Evan Reed",
         meeting_on=day("2021-03-02").date(),
         respond_by=day("2021-03-01").date(),

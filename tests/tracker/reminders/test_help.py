@@ -192,6 +192,7 @@ none when nothing is due.
 
 Official - sensitive. This email holds no details of any child.
 Please do not reply with any.
+Partnership business unit: coordinator@thscp.example
 """
     )
 
