@@ -18,7 +18,7 @@ from tracker.cases.models import (
     Resolution,
 )
 from tracker.cases.queries import give_access
-from tracker.cases.standing import Standing, must_follow
+from tracker.cases.standing import Standing, not_before
 from tracker.cases.steps import ask, move_on, take_step
 from tracker.cases.telling import tell_of_decision
 from tracker.clock import london_day
@@ -83,7 +83,7 @@ def record_decision(standing: Standing, facts: RecordDecision, *, now: datetime,
     Only a member of that body may; everything that is missing is said at once.
     """
     role = ask(standing, Do.RECORD_DECISION, by, facts.outcome)
-    must_follow(
+    late = not_before(
         standing,
         facts.on,
         "the decision",
@@ -107,7 +107,7 @@ def record_decision(standing: Standing, facts: RecordDecision, *, now: datetime,
         now=now,
         on=facts.on,
         event=None if facts.outcome is Outcome.SEND_BACK else Event.DECISION,
-        also=[*_reason_needed(standing, facts, against_recommendation, against_panel), *missing],
+        also=[*_reason_needed(standing, facts, against_recommendation, against_panel), *missing, *late],
         what=f"Decided on {uk_date(facts.on)}: {facts.outcome.value.replace('_', ' ')}",
         more={"outcome": facts.outcome.value, "methods": [method.value for method in facts.methods]},
     )
@@ -221,12 +221,11 @@ def record_ratification(standing: Standing, facts: RecordRatification, *, now: d
     partners = safeguarding_partners(standing.session, standing.case.partnership_id)
     partner = _partner(partners, facts.partner)
     _answers_for(standing, by, partner)
-    must_follow(standing, facts.on, "the ratification", Event.DECISION)
+    also = not_before(standing, facts.on, "the ratification", Event.DECISION)
     given = standing.answers.get(partner)
     if given is not None and (given.answer == "yes" or given.resolved):
         when = "" if given.on is None else f" on {uk_date(given.on)}"
         raise Refused(f"{partner} has answered{when}.", code="already_done")
-    also = []
     if facts.answer == "no" and not facts.reason:
         also.append(Unmet("reason", f"Say why {partner} objects.", "record-ratification"))
     last = facts.answer == "yes" and [*standing.partners_to_answer, *standing.objections] == [partner]
@@ -265,7 +264,7 @@ def _answers_for(standing: Standing, by: Doer, partner: str) -> None:
 def record_resolution(standing: Standing, facts: RecordResolution, *, now: datetime, by: Doer) -> None:
     """Record how a difference was settled; the objections count as answered, and a changed decision is followed."""
     role = ask(standing, Do.RECORD_RESOLUTION, by)
-    must_follow(standing, facts.on, "the resolution", Event.DECISION)
+    late = not_before(standing, facts.on, "the resolution", Event.DECISION)
     before = standing.outcome
     participants = [facts.participants] if isinstance(facts.participants, str) else facts.participants
     take_step(
@@ -276,6 +275,7 @@ def record_resolution(standing: Standing, facts: RecordResolution, *, now: datet
         now=now,
         on=facts.on,
         event=Event.RESOLUTION,
+        also=late,
         what=f"Resolved on {uk_date(facts.on)}: {facts.outcome}",
         more={"participants": participants},
     )

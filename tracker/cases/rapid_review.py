@@ -9,7 +9,7 @@ from tracker import history
 from tracker.cases.models import AgencyReturn, NationalPanelResponse, PanelRecommendation
 from tracker.cases.opening import name_body
 from tracker.cases.queries import give_access
-from tracker.cases.standing import Standing, must_follow
+from tracker.cases.standing import Standing, not_before, out_of_order
 from tracker.cases.steps import ask, belongs, move_on, not_far_ahead, take_step
 from tracker.clock import london_day
 from tracker.database import write
@@ -22,6 +22,7 @@ from tracker.people.permissions import refusal, require
 from tracker.people.queries import leads_of
 from tracker.people.roles import Role
 from workflows.dates import PartialDate, uk_date
+from workflows.requirements import Unmet
 from workflows.vocabulary import Do, Event, PanelResponse
 
 
@@ -113,9 +114,19 @@ def record_return(standing: Standing, facts: RecordReturn, *, now: datetime, by:
 def convene_panel(standing: Standing, facts: On, *, now: datetime, by: Doer) -> None:
     """Convene the panel that looks first, and name its members on the case."""
     role = ask(standing, Do.CONVENE_PANEL, by)
-    must_follow(standing, facts.on, "the panel", Event.NOTIFICATION, Event.INCIDENT_KNOWN)
+    late = not_before(standing, facts.on, "the panel", Event.NOTIFICATION, Event.INCIDENT_KNOWN)
     what = f"Convened the panel on {uk_date(facts.on)}"
-    take_step(standing, Do.CONVENE_PANEL, role=role, by=by, now=now, on=facts.on, event=Event.PANEL_CONVENED, what=what)
+    take_step(
+        standing,
+        Do.CONVENE_PANEL,
+        role=role,
+        by=by,
+        now=now,
+        on=facts.on,
+        event=Event.PANEL_CONVENED,
+        also=late,
+        what=what,
+    )
     name_body(standing, standing.definition.recommended_by, now)
     move_on(standing, by=by, now=now, turned_by=Event.PANEL_CONVENED)
 
@@ -123,7 +134,7 @@ def convene_panel(standing: Standing, facts: On, *, now: datetime, by: Doer) -> 
 def record_recommendation(standing: Standing, facts: RecordRecommendation, *, now: datetime, by: Doer) -> None:
     """Record what the panel recommends, with the immediate learning."""
     role = ask(standing, Do.RECORD_RECOMMENDATION, by)
-    must_follow(
+    late = not_before(
         standing, facts.on, "the recommendation", Event.PANEL_CONVENED, Event.NOTIFICATION, Event.INCIDENT_KNOWN
     )
     standing.propose(immediate_learning=facts.immediate_learning, reason=facts.reason)
@@ -136,6 +147,7 @@ def record_recommendation(standing: Standing, facts: RecordRecommendation, *, no
         now=now,
         on=facts.on,
         event=Event.RECOMMENDATION,
+        also=[*late, *_before_it_was_sent_back(standing, facts.on)],
         what=f"Recommended on {uk_date(facts.on)}: {facts.outcome.replace('_', ' ')}",
         more={"outcome": facts.outcome, "themes": [theme.code for theme in themes]},
     )
@@ -152,10 +164,20 @@ def record_recommendation(standing: Standing, facts: RecordRecommendation, *, no
     move_on(standing, by=by, now=now, turned_by=Event.RECOMMENDATION)
 
 
+def _before_it_was_sent_back(standing: Standing, on: PartialDate) -> list[Unmet]:
+    """A case that was sent back is recommended anew, not before."""
+    if standing.day_of(Event.RECOMMENDATION) is None or standing.decision is None:
+        return []
+    sent_back = standing.decision.on
+    if sent_back is None or not on.certainly_before(sent_back):
+        return []
+    return [out_of_order("the recommendation", "the sending back", sent_back)]
+
+
 def send_to_national_panel(standing: Standing, facts: On, *, now: datetime, by: Doer) -> None:
     """Record that the rapid review went to the national Panel, which ends its clock and starts nothing."""
     role = ask(standing, Do.SEND_TO_NATIONAL_PANEL, by)
-    must_follow(standing, facts.on, "the sending", Event.NOTIFICATION, Event.INCIDENT_KNOWN, Event.PANEL_CONVENED)
+    late = not_before(standing, facts.on, "the sending", Event.NOTIFICATION, Event.INCIDENT_KNOWN, Event.PANEL_CONVENED)
     what = f"Sent to the national Panel on {uk_date(facts.on)}"
     take_step(
         standing,
@@ -165,6 +187,7 @@ def send_to_national_panel(standing: Standing, facts: On, *, now: datetime, by: 
         now=now,
         on=facts.on,
         event=Event.SENT_TO_PANEL,
+        also=late,
         what=what,
     )
     move_on(standing, by=by, now=now, turned_by=Event.SENT_TO_PANEL)
@@ -173,7 +196,7 @@ def send_to_national_panel(standing: Standing, facts: On, *, now: datetime, by: 
 def record_panel_response(standing: Standing, facts: RecordPanelResponse, *, now: datetime, by: Doer) -> None:
     """Record what the national Panel answered; it advises, the partnership decides."""
     role = ask(standing, Do.RECORD_PANEL_RESPONSE, by)
-    must_follow(standing, facts.on, "the response", Event.SENT_TO_PANEL, Event.NOTIFICATION)
+    late = not_before(standing, facts.on, "the response", Event.SENT_TO_PANEL, Event.NOTIFICATION)
     take_step(
         standing,
         Do.RECORD_PANEL_RESPONSE,
@@ -182,6 +205,7 @@ def record_panel_response(standing: Standing, facts: RecordPanelResponse, *, now
         now=now,
         on=facts.on,
         event=Event.PANEL_RESPONSE,
+        also=late,
         what=f"The national Panel answered on {uk_date(facts.on)}: {facts.kind.value.replace('_', ' ')}",
         more={"kind": facts.kind.value},
     )

@@ -10,7 +10,7 @@ from tracker import history
 from tracker.cases.clocks import stop_clocks, turn_clocks
 from tracker.cases.models import CaseEvent
 from tracker.cases.naming import name_those_who_are_next
-from tracker.cases.standing import Standing
+from tracker.cases.standing import OUT_OF_ORDER, Standing
 from tracker.clock import london_day
 from tracker.database import write
 from tracker.errors import NotAllowed, Refused
@@ -18,7 +18,7 @@ from tracker.people.doer import Doer
 from tracker.people.permissions import ONLY_THE_BODY, ROLES_FOR, refusal
 from tracker.people.roles import Role
 from workflows.dates import PartialDate, uk_date
-from workflows.lifecycle import Taken
+from workflows.lifecycle import StepRefused, Taken
 from workflows.requirements import Unmet
 from workflows.vocabulary import CaseStatus, Do, Event
 
@@ -88,7 +88,12 @@ def take_step(
     """
     if on is not None:
         not_far_ahead(on, now, do.label)
-    taken = standing.lifecycle.take(standing, do, branch, also)
+    try:
+        taken = standing.lifecycle.take(standing, do, branch, also)
+    except StepRefused as refused:
+        if refused.blockers and all(blocker.code == OUT_OF_ORDER for blocker in refused.blockers):
+            raise Refused(" ".join(blocker.sentence for blocker in refused.blockers), code=OUT_OF_ORDER) from None
+        raise
     if event is not None and on is not None:
         record_event(standing, event, on)
     _stop_clocks_of(standing, taken, now)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from tracker.cases.standing import must_follow
+from tracker.cases.standing import not_before
 from tracker.cases.steps import ask, move_on, take_step
 from tracker.clock import london_day
 from tracker.facts import Facts, Words
@@ -37,7 +37,7 @@ def close_case(standing: WholeStanding, facts: CloseCase, *, now: datetime, by: 
     role = ask(standing, Do.CLOSE_CASE, by)
     today = london_day(now)
     on = facts.on or PartialDate.of(today)
-    must_follow(standing, on, "the closure", *_BEFORE)
+    late = not_before(standing, on, "the closure", *_BEFORE)
     standing.propose(reason=facts.reason)
     hold = standing.hold
     take_step(
@@ -48,6 +48,7 @@ def close_case(standing: WholeStanding, facts: CloseCase, *, now: datetime, by: 
         now=now,
         on=on,
         event=Event.CLOSURE,
+        also=late,
         what=f"Closed on {uk_date(on)}: {facts.reason}",
         more={"reason": facts.reason},
     )

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import field_validator
 
 from tracker.actions.models import Action
-from tracker.cases.standing import must_follow
+from tracker.cases.standing import not_before
 from tracker.cases.steps import ask, move_on, take_step
 from tracker.database import write
 from tracker.facts import Code, Facts, Words
@@ -68,7 +68,7 @@ def record_reflection(standing: WholeStanding, facts: RecordReflection, *, now: 
     which = facts.which or _open_one(standing)
     role = ask(standing, Do.RECORD_REFLECTION, by, which)
     name = EVENT_OF[which].words
-    must_follow(standing, facts.on, name, *_earlier(which))
+    late = not_before(standing, facts.on, name, *_earlier(which))
     placed, wrong = _place(standing, facts.answers)
     standing.propose(answered=[_of(answer) for answer in placed])
     take_step(
@@ -80,7 +80,7 @@ def record_reflection(standing: WholeStanding, facts: RecordReflection, *, now: 
         now=now,
         on=facts.on,
         event=EVENT_OF[which],
-        also=wrong,
+        also=[*wrong, *late],
         what=f"{name.removeprefix('the ').capitalize()} on {uk_date(facts.on)}",
         more={"which": which, "answers": [answer.model_dump(exclude={"confirmed"}) for answer in facts.answers]},
     )

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictBool, StrictInt
 
-from tracker.cases.standing import must_follow
+from tracker.cases.standing import not_before
 from tracker.cases.steps import ask, move_on, take_step
 from tracker.database import to_json, write
 from tracker.errors import Refused
@@ -33,7 +33,7 @@ def record_learning_session(standing: WholeStanding, facts: RecordLearningSessio
     role = ask(standing, Do.RECORD_LEARNING_SESSION, by)
     event = Event.LEARNING_SESSION if facts.follows == "review" else Event.AUDIT_FOLLOW_UP
     earlier = (Event.REPORT_AGREED, Event.DECISION) if facts.follows == "review" else (Event.AUDIT_HELD,)
-    must_follow(standing, facts.on, "the learning session", *earlier)
+    late = not_before(standing, facts.on, "the learning session", *earlier)
     if facts.follows == "audit" and standing.day_of(Event.AUDIT_HELD) is None:
         raise Refused("No multi-agency audit is recorded: record-method-done comes first.", code="nothing_recorded")
     is_first = standing.day_of(event) is None
@@ -45,6 +45,7 @@ def record_learning_session(standing: WholeStanding, facts: RecordLearningSessio
         now=now,
         on=facts.on,
         event=event if is_first else None,
+        also=late,
         what=f"{'Learning session' if facts.follows == 'review' else 'Audit follow-up'} on {uk_date(facts.on)}",
         more={"attendance": facts.attendance, "follows": facts.follows},
     )

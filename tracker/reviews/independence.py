@@ -27,10 +27,9 @@ def against_the_rule(
     found: list[str] = []
     if rule is not Independence.NONE:
         found += _level_and_involvement(name, level, involvement)
-    undeclared = rule is Independence.INDEPENDENT_OF_OPERATIONS and not declaration and person is not None
-    if undeclared and person is not None and took_the_decision(standing, person, today):
+    if not declaration and person is not None and took_the_decision(standing, person, today):
         found.append(f"{name} took part in the decision: record the declaration of this interest.")
-    if found:
+    if found and rule is not Independence.NONE:
         found[-1] += f" The rule: {rule.words}"
     blockers = [Unmet("independence", sentence, "appoint-lead") for sentence in found]
     if person is not None and person.ended_on is not None and person.ended_on <= today:

@@ -9,7 +9,7 @@ from pydantic import Field
 from sqlmodel import select
 
 from tracker.cases.models import CaseEvent
-from tracker.cases.standing import Standing, must_follow
+from tracker.cases.standing import Standing, not_before
 from tracker.cases.steps import ask, move_on, take_step
 from tracker.database import write
 from tracker.errors import Refused
@@ -66,7 +66,7 @@ class StartContribution(Facts):
 def agree_report(standing: Standing, facts: AgreeReport, *, now: datetime, by: Doer) -> None:
     """Agree the report of a review, with its findings and recommendations."""
     role = ask(standing, Do.AGREE_REPORT, by)
-    must_follow(standing, facts.on, "the agreement of the report", *_BEFORE_A_REPORT)
+    late = not_before(standing, facts.on, "the agreement of the report", *_BEFORE_A_REPORT)
     _must_be_the_first(standing)
     themes_by_code(
         standing.session, [code for part in (*facts.findings, *facts.recommendations) for code in part.themes]
@@ -80,7 +80,7 @@ def agree_report(standing: Standing, facts: AgreeReport, *, now: datetime, by: D
         now=now,
         on=facts.on,
         event=Event.REPORT_AGREED,
-        also=_needed_later(standing),
+        also=[*_needed_later(standing), *late],
         what=f"Agreed the report on {uk_date(facts.on)}",
         more={"findings": len(facts.findings), "recommendations": len(facts.recommendations)},
     )
@@ -92,7 +92,7 @@ def agree_report(standing: Standing, facts: AgreeReport, *, now: datetime, by: D
 def record_evaluation(standing: Standing, facts: RecordEvaluation, *, now: datetime, by: Doer) -> None:
     """Record the grade that an evaluation from outside gave the review."""
     role = ask(standing, Do.RECORD_EVALUATION, by)
-    must_follow(standing, facts.on, "the evaluation", Event.REPORT_AGREED, Event.DECISION)
+    late = not_before(standing, facts.on, "the evaluation", Event.REPORT_AGREED, Event.DECISION)
     evaluated = standing.day_of(Event.EVALUATION)
     if evaluated is not None:
         raise Refused(f"The review was evaluated on {uk_date(evaluated)}.", code="already_done")
@@ -104,7 +104,7 @@ def record_evaluation(standing: Standing, facts: RecordEvaluation, *, now: datet
         now=now,
         on=facts.on,
         event=Event.EVALUATION,
-        also=_unknown_grade(standing, facts.grade),
+        also=[*_unknown_grade(standing, facts.grade), *late],
         what=f"Evaluated on {uk_date(facts.on)}: {facts.grade}",
         more={"grade": facts.grade},
     )
@@ -116,8 +116,7 @@ def record_evaluation(standing: Standing, facts: RecordEvaluation, *, now: datet
 def start_contribution(standing: Standing, facts: StartContribution, *, now: datetime, by: Doer) -> None:
     """Contribute to another area's review instead of carrying out one here."""
     role = ask(standing, Do.START_CONTRIBUTION, by)
-    if facts.on is not None:
-        must_follow(standing, facts.on, "the contribution", Event.INCIDENT_KNOWN)
+    late = [] if facts.on is None else not_before(standing, facts.on, "the contribution", Event.INCIDENT_KNOWN)
     take_step(
         standing,
         Do.START_CONTRIBUTION,
@@ -125,6 +124,7 @@ def start_contribution(standing: Standing, facts: StartContribution, *, now: dat
         by=by,
         now=now,
         on=facts.on,
+        also=late,
         what=f"Contributes to the review of {facts.with_whom}",
         more={"with_whom": facts.with_whom},
     )

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from tracker.cases.models import MethodWork
-from tracker.cases.standing import Standing, must_follow
+from tracker.cases.standing import Standing, not_before
 from tracker.cases.steps import ask, move_on, take_step
 from tracker.errors import Refused
 from tracker.facts import Facts, Words
@@ -28,7 +28,7 @@ def record_method_done(standing: Standing, facts: RecordMethodDone, *, now: date
     leads = leads_of_method(standing.session, work.id) if work else []
     is_lead = by.id in {lead.person_id for lead in leads}
     role = "lead" if is_lead else ask(standing, Do.RECORD_METHOD_DONE, by)
-    must_follow(standing, facts.on, "the completion", Event.DECISION)
+    late = not_before(standing, facts.on, "the completion", Event.DECISION)
     if work is not None and work.done_on is not None:
         raise Refused(f"{facts.method.label} was done on {uk_date(work.done_on)}.", code="already_done")
     event = _audit_held(standing, facts.method)
@@ -40,7 +40,7 @@ def record_method_done(standing: Standing, facts: RecordMethodDone, *, now: date
         now=now,
         on=facts.on,
         event=event,
-        also=not_chosen(standing, facts.method),
+        also=[*not_chosen(standing, facts.method), *late],
         what=f"{facts.method.label} done on {uk_date(facts.on)}",
         more={"method": facts.method.value, "note": facts.note},
     )

@@ -4,10 +4,12 @@ from datetime import datetime
 
 from sqlmodel import select
 
+from tracker.cases.clocks import stop_clocks
 from tracker.cases.models import CaseName
 from tracker.cases.queries import folded
-from tracker.cases.standing import Standing, must_follow
+from tracker.cases.standing import Standing, not_before
 from tracker.cases.steps import ask, move_on, take_step
+from tracker.clock import london_day
 from tracker.database import write
 from tracker.errors import Refused
 from tracker.facts import Facts, Title, Words
@@ -43,7 +45,7 @@ class Publish(Facts):
 def plan_publication(standing: Standing, facts: PlanPublication, *, now: datetime, by: Doer) -> None:
     """Plan the day of the publication, from which the copy's clock counts back; the newest plan counts."""
     role = ask(standing, Do.PLAN_PUBLICATION, by)
-    must_follow(standing, facts.on, "the planned publication", Event.REPORT_AGREED, Event.DECISION)
+    late = not_before(standing, facts.on, "the planned publication", Event.REPORT_AGREED, Event.DECISION)
     take_step(
         standing,
         Do.PLAN_PUBLICATION,
@@ -52,6 +54,7 @@ def plan_publication(standing: Standing, facts: PlanPublication, *, now: datetim
         now=now,
         on=facts.on,
         event=Event.PUBLICATION_PLANNED,
+        also=late,
         what=f"Publication planned for {uk_date(facts.on)}",
     )
     move_on(standing, by=by, now=now, turned_by=Event.PUBLICATION_PLANNED)
@@ -62,7 +65,7 @@ def record_sent_before_publication(
 ) -> None:
     """Record that the full report went to the national Panel and the Secretary of State ahead of its publication."""
     role = ask(standing, Do.RECORD_SENT_BEFORE_PUBLICATION, by)
-    must_follow(standing, facts.on, "the sending", Event.REPORT_AGREED, Event.DECISION)
+    late = not_before(standing, facts.on, "the sending", Event.REPORT_AGREED, Event.DECISION)
     sent = standing.day_of(Event.SENT_BEFORE_PUBLICATION)
     if sent is not None:
         raise Refused(
@@ -76,6 +79,7 @@ def record_sent_before_publication(
         now=now,
         on=facts.on,
         event=Event.SENT_BEFORE_PUBLICATION,
+        also=late,
         what=f"Full report sent on {uk_date(facts.on)}",
     )
     move_on(standing, by=by, now=now, turned_by=Event.SENT_BEFORE_PUBLICATION)
@@ -84,7 +88,7 @@ def record_sent_before_publication(
 def publish(standing: Standing, facts: Publish, *, now: datetime, by: Doer) -> None:
     """Publish the report; the clocks that follow a publication begin, and the public name finds the case."""
     role = ask(standing, Do.PUBLISH, by)
-    must_follow(
+    late = not_before(
         standing, facts.on, "the publication", Event.SENT_BEFORE_PUBLICATION, Event.REPORT_AGREED, Event.DECISION
     )
     standing.propose(published_on=facts.on, override_reason=facts.override_reason)
@@ -96,6 +100,7 @@ def publish(standing: Standing, facts: Publish, *, now: datetime, by: Doer) -> N
         now=now,
         on=facts.on,
         event=Event.PUBLICATION,
+        also=late,
         what=f"Published on {uk_date(facts.on)}",
         more={"public_label": facts.public_label, "override_reason": facts.override_reason},
     )
@@ -104,6 +109,10 @@ def publish(standing: Standing, facts: Publish, *, now: datetime, by: Doer) -> N
     if facts.public_label:
         _call_it(standing, facts.public_label)
     move_on(standing, by=by, now=now, turned_by=Event.PUBLICATION)
+    if facts.override_reason:
+        # What did not go ahead of the publication will never go ahead of it: its clock ends with the reason.
+        why = f"published without waiting: {facts.override_reason}"
+        stop_clocks(standing, why, london_day(now), codes=("send_before_publication",))
 
 
 def _call_it(standing: Standing, label: str) -> None:

@@ -406,3 +406,27 @@ def test_resolution_that_turns_no_review_into_a_review_begins_its_clock_from_the
         {"publish_review": ("2022-04-18", "running")},
     )
     assert [line[2] for line in changed["history"]] == ["record_resolution", "decision_changed", "moved_on", "moved_on"]
+
+
+def test_everything_that_stands_in_the_way_of_a_decision_is_said_with_the_wrong_day(engine: Engine) -> None:
+    story = recommended(engine)
+
+    sentence = story.refused("record-decision", by="exec", on="2021-06-01", outcome="review", methods=[REPORT])
+
+    assert sentence == (
+        "Cannot record the decision: Choose 2 or more methods. "
+        "The date of the decision must be on or after the recommendation, 8 June 2021."
+    )
+
+
+def test_case_that_was_sent_back_is_recommended_anew_on_a_later_day(engine: Engine) -> None:
+    story = recommended(engine)
+    story.day("2021-06-10")
+    story.does("record-decision", by="exec", on="2021-06-10", outcome="send_back", reason="A partner was not heard")
+    again = {"outcome": "review", "immediate_learning": "none"}
+
+    before = story.refused("record-recommendation", by="rrp", on="2021-06-09", **again)
+    story.does("record-recommendation", by="rrp", on="2021-06-10", **again)
+
+    assert before == "The date of the recommendation must be on or after the sending back, 10 June 2021."
+    assert story.status == "recommended"

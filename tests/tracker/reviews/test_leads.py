@@ -173,6 +173,21 @@ def test_second_lead_stands_beside_the_first(engine: Engine) -> None:
     assert story.case()["methods"][0]["lead"]["name"] == "Rene Viner"
 
 
+def test_lead_who_took_the_decision_declares_the_interest_in_every_process(engine: Engine) -> None:
+    story = decided(engine)
+    facts = {"method": REPORT, "person": "exec@thscp.example", "level": "senior", "involvement": "none"}
+
+    without = story.refused("appoint-lead", by="exec", **facts)
+    story.does("appoint-lead", by="exec", **facts, declaration="Took the decision")
+
+    assert without.startswith(
+        "Cannot appoint a lead: Evan Reed took part in the decision: record the declaration of this interest. The rule:"
+    )
+    assert [lead["declaration"] for method in story.case()["methods"] for lead in method["leads"]] == [
+        "Took the decision"
+    ]
+
+
 def test_lead_who_took_the_decision_declares_the_interest(engine: Engine) -> None:
     story = waiting_for_ratification(engine)
     for partner in FIVE:

@@ -130,6 +130,20 @@ def test_report_is_published_and_what_follows_begins(engine: Engine) -> None:
     )
 
 
+def test_clock_of_the_copy_ends_with_the_reason_why_nobody_waited(engine: Engine) -> None:
+    story = agreed(engine)
+    story.does("plan-publication", on="2021-10-14")
+    story.day("2021-10-06")
+
+    story.does("publish", by="exec", on="2021-10-06", override_reason="The inquest was public")
+
+    clock = next(clock for clock in story.case()["clocks"] if clock["code"] == "send_before_publication")
+    assert (clock["state"], clock["words"]) == (
+        "stopped",
+        "Stopped: published without waiting: The inquest was public",
+    )
+
+
 def test_copy_has_to_go_seven_working_days_ahead(engine: Engine) -> None:
     """From Tuesday 5 October 2021 the seventh working day is Thursday 14 October."""
     story = agreed(engine)
@@ -164,7 +178,7 @@ def test_publication_is_refused(engine: Engine) -> None:
     story.does("record-sent-before-publication", on="2021-10-05")
 
     assert story.refused("publish", by="exec", on="2021-10-04") == (
-        "The date of the publication must be on or after the sending before publication, 5 October 2021."
+        f"{LATE_COPY} The date of the publication must be on or after the sending before publication, 5 October 2021."
     )
     assert story.refused("publish", by="scrutineer", on="2021-11-01") == (
         "Sam Scully may not publish the report: it is for the Executive Group."
