@@ -1,6 +1,6 @@
 """What every facts model of a deed shares: forbidden extras, words that can be stored, dates that exist."""
 
-import unicodedata
+import re
 from datetime import date, datetime, time
 from typing import Annotated, Literal
 
@@ -12,15 +12,20 @@ from workflows.working_days import FIRST_COUNTED_YEAR, LAST_COUNTED_YEAR, Outsid
 
 def storable(words: str) -> bool:
     """Say whether both databases can keep a text: no NUL, and no half of a letter."""
-    return not any(letter == "\x00" or 0xD800 <= ord(letter) <= 0xDFFF for letter in words)
+    return not _CANNOT_BE_KEPT.search(words)
+
+
+_CANNOT_BE_KEPT = re.compile("[\x00\ud800-\udfff]")
+_CANNOT_BE_SEEN = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_WORD = re.compile(r"[^\W_]")
 
 
 def _storable(words: str) -> str:
     if not storable(words):
         raise ValueError("The text holds a character that cannot be kept: type it anew.")
-    if any(unicodedata.category(letter) == "Cc" and letter not in "\n\r\t" for letter in words):
+    if _CANNOT_BE_SEEN.search(words):
         raise ValueError("The text holds a character that cannot be seen: type it anew.")
-    if not any(letter.isalnum() for letter in words):
+    if not _WORD.search(words):
         raise ValueError("Write at least one word.")
     return words
 

@@ -4,7 +4,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import total_ordering
+from functools import lru_cache, total_ordering
 from typing import Literal, Self
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -56,14 +56,7 @@ class PartialDate:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read `2020-12-17`, `2020-12` or `2020`. Raises `ValueError` with a sentence that says what to write."""
-        trimmed = text.strip()
-        if not re.fullmatch(PATTERN, trimmed):
-            shown = trimmed if len(trimmed) <= 20 else f"{trimmed[:20]}…"
-            raise ValueError(
-                f"{shown!r} is not a date. Write four digits for the year, then month and day if they are known: "
-                "2027-01-29, 2027-01 or 2027."
-            )
-        return cls(*(int(part) for part in trimmed.split("-")))
+        return cls(*_parts(text.strip()))
 
     @classmethod
     def of(cls, day: date, precision: Precision = "day") -> Self:
@@ -124,6 +117,18 @@ class PartialDate:
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         """Tell readers of the JSON Schema what may be written."""
         return {"type": "string", "pattern": PATTERN, "examples": ["2027-01-29", "2027-01", "2027"]}
+
+
+# The same days are read again and again: from a case's rows, at every deed.
+@lru_cache(maxsize=4096)
+def _parts(written: str) -> tuple[int, ...]:
+    if not re.fullmatch(PATTERN, written):
+        shown = written if len(written) <= 20 else f"{written[:20]}…"
+        raise ValueError(
+            f"{shown!r} is not a date. Write four digits for the year, then month and day if they are known: "
+            "2027-01-29, 2027-01 or 2027."
+        )
+    return tuple(int(part) for part in written.split("-"))
 
 
 def uk_date(value: date | PartialDate) -> str:

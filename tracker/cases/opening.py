@@ -5,14 +5,14 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import StringConstraints, field_validator
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, select
 
 from tracker import history
 from tracker.cases.clocks import turn_clocks
 from tracker.cases.correcting import correct_rows, must_keep_order
 from tracker.cases.models import Case, CaseTheme, ContributingPartnership
 from tracker.cases.pseudonyms import PSEUDONYMS
-from tracker.cases.queries import give_access, reference_taken
+from tracker.cases.queries import cases_of, give_access, reference_taken
 from tracker.cases.standing import Standing, must_follow
 from tracker.cases.steps import ask, move_on, not_far_ahead, record_event, take_step
 from tracker.clock import london_day
@@ -242,6 +242,5 @@ def next_reference(session: Session, partnership: Partnership, now: datetime, ye
 
 def next_pseudonym(session: Session, partnership: Partnership) -> str:
     """Give the next bird or tree; after the last one the round begins again with a number."""
-    taken = session.exec(select(func.count(col(Case.id))).where(Case.partnership_id == partnership.id)).one()
-    turn, place = divmod(taken, len(PSEUDONYMS))
+    turn, place = divmod(cases_of(session, partnership.id), len(PSEUDONYMS))
     return PSEUDONYMS[place] if turn == 0 else f"{PSEUDONYMS[place]} {turn + 1}"

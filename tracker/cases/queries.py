@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, Date, Integer, and_, bindparam, exists, literal, or_, true
+from sqlalchemy import ColumnElement, Date, Integer, and_, bindparam, exists, func, literal, or_, true
 from sqlmodel import Session, col, select
 
 from tracker.cases.models import Case, CaseAccess, CaseName, Conflict
@@ -14,7 +14,7 @@ from tracker.groups.queries import partnership_with_id
 from tracker.people.doer import Doer
 from tracker.people.models import RoleHolding
 from tracker.people.roles import Role
-from tracker.rows import RowsOf
+from tracker.rows import Question, RowsOf
 
 SEE_EVERY_CASE = (Role.COORDINATOR, Role.EXECUTIVE, Role.COMMISSIONER, Role.SCRUTINEER)
 NAMED_ONLY = (
@@ -135,4 +135,14 @@ def partnership_of(session: Session, case: Case) -> Partnership:
 
 def reference_taken(session: Session, reference: str) -> bool:
     """Say whether a reference was ever given to a case."""
-    return session.exec(select(Case.id).where(Case.reference == reference)).first() is not None
+    return bool(_TAKEN.rows(session, reference=reference))
+
+
+def cases_of(session: Session, partnership_id: int) -> int:
+    """Count the cases that a partnership ever had."""
+    [(number,)] = _NUMBER.rows(session, partnership=partnership_id)
+    return int(number)
+
+
+_TAKEN = Question(select(Case.id).where(Case.reference == bindparam("reference")))
+_NUMBER = Question(select(func.count(col(Case.id))).where(Case.partnership_id == bindparam("partnership")))

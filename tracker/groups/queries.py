@@ -38,7 +38,10 @@ def partnership_by_code(session: Session, code: str, *, lock: bool = False) -> P
 
 def _locked_partnership(session: Session, code: str) -> Partnership | None:
     # Rows that point at the partnership may be written meanwhile: its own key does not change.
-    return session.exec(select(Partnership).where(Partnership.code == code).with_for_update(key_share=True)).first()
+    return session.exec(_LOCKED, params={"code": code}).first()
+
+
+_LOCKED = select(Partnership).where(Partnership.code == bindparam("code")).with_for_update(key_share=True)
 
 
 def partnership_with_id(session: Session, partnership_id: int) -> Partnership:
