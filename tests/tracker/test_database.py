@@ -16,7 +16,8 @@ from sqlmodel import Session, select
 from sqlmodel.sql.sqltypes import AutoString
 
 from tests.make import act, make_action, make_case, make_team
-from tests.tracker.everything import DatabaseGone, contents, gone_at, make_breakable
+from tests.statements import each_statement
+from tests.tracker.everything import Breakable, DatabaseGone, contents
 from tracker.database import PartialDateText, UtcDateTime, engine_for, reading, unit_of_work, write
 from tracker.errors import NotFound, Refused
 from tracker.groups.models import Partnership
@@ -419,16 +420,17 @@ def prepared(engine: Engine) -> Engine:
 
 
 def test_deed_cut_short_at_any_writing_leaves_nothing_behind(prepared: Engine) -> None:
-    make_breakable(prepared)
+    breakable = Breakable(prepared)
     before = contents(prepared)
     cut_short = {}
-    for deed in ONE_OF_EACH:
-        with pytest.raises(DatabaseGone), gone_at(prepared, None) as asked:
-            act(prepared, deed.name, deed.reference, by=deed.by, intent=deed.name, **deed.facts)
-        for number in range(1, len(asked) + 1):
-            with pytest.raises(DatabaseGone), gone_at(prepared, number):
+    with each_statement(prepared, breakable.see):
+        for deed in ONE_OF_EACH:
+            with pytest.raises(DatabaseGone), breakable.gone_at(None) as asked:
                 act(prepared, deed.name, deed.reference, by=deed.by, intent=deed.name, **deed.facts)
-        cut_short[deed.name] = len(asked)
+            for number in range(1, len(asked) + 1):
+                with pytest.raises(DatabaseGone), breakable.gone_at(number):
+                    act(prepared, deed.name, deed.reference, by=deed.by, intent=deed.name, **deed.facts)
+            cut_short[deed.name] = len(asked)
 
     # Record, history, its number, the intent, the answer to it: no deed writes less.
     assert contents(prepared) == before
