@@ -33,14 +33,16 @@ class Record(SQLModel):
     if not TYPE_CHECKING:  # the columns, as the types see them, are what can be given
 
         def __init__(self, **values: Any) -> None:
-            self.__dict__.update(_defaults(type(self)), **values)
-            if not values.keys() <= type(self).model_fields.keys():
-                raise TypeError(f"{type(self).__name__} has no {', '.join(values.keys() - type(self).model_fields)}.")
+            defaults, columns = _columns(type(self))
+            if not values.keys() <= columns:
+                raise TypeError(f"{type(self).__name__} has no {', '.join(values.keys() - columns)}.")
+            self.__dict__.update(defaults, **values)
 
 
 @cache
-def _defaults(model: type[SQLModel]) -> dict[str, Any]:
-    return {name: field.default for name, field in model.model_fields.items() if not field.is_required()}
+def _columns(model: type[SQLModel]) -> tuple[dict[str, Any], frozenset[str]]:
+    fields = model.model_fields
+    return {name: field.default for name, field in fields.items() if not field.is_required()}, frozenset(fields)
 
 
 # A driver's values: whatever its columns hold.
@@ -57,28 +59,42 @@ class _Compiled:
         self._text = str(compiled)
         self._fault = dialect.loaded_dbapi.Error
         self._order: Sequence[str] | None = compiled.positiontup if compiled.positional else None
-        self._given = dict(compiled.params)
-        self._to_driver = {
-            name: processor
+        self._fixed = {name: value for name, value in compiled.params.items() if value is not None}
+        self._to_driver = [
+            (name, processor)
             for name, bound in compiled.binds.items()
             if (processor := bound.type.dialect_impl(dialect).bind_processor(dialect)) is not None
-        }
-        self.from_driver: list[Processor | None] = [
-            column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns
+        ]
+        self._from_driver = [
+            (place, processor)
+            for place, column in enumerate(columns)
+            if (processor := column.type.dialect_impl(dialect).result_processor(dialect, None)) is not None
         ]
 
     def run(self, session: Session, values: Values) -> DBAPICursor:
         """Run the statement with values for its parameters, on the driver itself; its faults are SQLAlchemy's."""
-        bound = self._given | values
-        for name, processor in self._to_driver.items():
-            bound[name] = processor(bound[name])
-        given = bound if self._order is None else tuple([bound[name] for name in self._order])
+        if self._fixed:
+            values = self._fixed | values
+        for name, processor in self._to_driver:
+            values[name] = processor(values[name])
+        given = values if self._order is None else [values[name] for name in self._order]
         cursor = _connection(session).connection.cursor()
         try:
             cursor.execute(self._text, given)
         except self._fault as fault:
             raise DBAPIError.instance(self._text, given, fault, self._fault, hide_parameters=True) from fault
         return cursor
+
+    def rows(self, session: Session, values: Values) -> Sequence[Any]:  # each row as its columns are
+        """Run the statement and give every row, in our own values."""
+        found = self.run(session, values).fetchall()
+        if not self._from_driver:
+            return found
+        rows = [list(row) for row in found]
+        for row in rows:
+            for place, processor in self._from_driver:
+                row[place] = processor(row[place])
+        return rows
 
 
 def _connection(session: Session) -> Connection:
@@ -91,16 +107,6 @@ def _dialect(session: Session) -> Dialect:
     return session.bind.dialect if session.bind is not None else session.get_bind().dialect
 
 
-_compiled: dict[tuple[object, ...], _Compiled] = {}
-
-
-def _once(key: tuple[object, ...], make: Callable[[], _Compiled]) -> _Compiled:
-    known = _compiled.get(key)
-    if known is None:
-        known = _compiled[key] = make()
-    return known
-
-
 class Question:
     """A SELECT that is asked often; its open values are named with `bindparam`.
 
@@ -110,19 +116,15 @@ class Question:
     def __init__(self, statement: SelectBase | TextClause) -> None:
         self._statement = statement
         self._columns = [] if isinstance(statement, TextClause) else list(statement.selected_columns)
+        self._compiled: dict[str, _Compiled] = {}
 
-    def rows(self, session: Session, **values: Any) -> Sequence[tuple[Any, ...]]:
+    def rows(self, session: Session, **values: Any) -> Sequence[Any]:  # each row as its columns are
         """Ask, and give every row."""
         dialect = _dialect(session)
-        compiled = _once((self, dialect.name), lambda: _Compiled(self._statement, dialect, self._columns))
-        found = compiled.run(session, values).fetchall()
-        processors = compiled.from_driver
-        if not any(processors):
-            return found
-        return [
-            tuple([processor(part) if processor else part for processor, part in zip(processors, row, strict=True)])
-            for row in found
-        ]
+        compiled = self._compiled.get(dialect.name)
+        if compiled is None:
+            compiled = self._compiled[dialect.name] = _Compiled(self._statement, dialect, self._columns)
+        return compiled.rows(session, values)
 
 
 class RowsOf(Question, Generic[Row]):
@@ -142,7 +144,7 @@ class RowsOf(Question, Generic[Row]):
         found = self.rows(session, **values)
         return self._row(found[0]) if found else None
 
-    def _row(self, parts: tuple[Any, ...]) -> Row:
+    def _row(self, parts: Sequence[Any]) -> Row:
         row: Row = self._manager.new_instance()
         row.__dict__.update(zip(self._names, parts, strict=True))
         return row
@@ -150,34 +152,46 @@ class RowsOf(Question, Generic[Row]):
 
 def write(session: Session, row: Row) -> Row:
     """Write one new row at once and give it its id."""
-    table = _table(type(row))
-    dialect = _dialect(session)
-    columns = [column for column in table.c if column.name != "id"]
-
-    def compiled() -> _Compiled:
-        statement = insert(table).values({column.name: bindparam(column.name, type_=column.type) for column in columns})
-        return _Compiled(statement.returning(table.c.id) if "id" in table.c else statement, dialect)
-
     known = row.__dict__
-    statement = _once((table, dialect.name), compiled)
-    cursor = statement.run(session, {column.name: known.get(column.name) for column in columns})
-    if "id" in table.c:
+    dialect = _dialect(session)
+    statement, names = _INSERTS.get((type(row), dialect.name)) or _insert(type(row), dialect)
+    cursor = statement.run(session, {name: known.get(name) for name in names})
+    if "id" in known:
         [known["id"]] = cursor.fetchall()[0]
     return row
 
 
+_INSERTS: dict[tuple[type[SQLModel], str], tuple[_Compiled, list[str]]] = {}
+
+
+def _insert(model: type[SQLModel], dialect: Dialect) -> tuple[_Compiled, list[str]]:
+    table = _table(model)
+    columns = [column for column in table.c if column.name != "id"]
+    statement = insert(table).values({column.name: bindparam(column.name, type_=column.type) for column in columns})
+    compiled = _Compiled(statement.returning(table.c.id) if "id" in table.c else statement, dialect)
+    made = _INSERTS[model, dialect.name] = compiled, [column.name for column in columns]
+    return made
+
+
 def change(session: Session, row: SQLModel, *names: str) -> None:
     """Write changed columns of a row that was read with `RowsOf` or written with `write`."""
-    table = _table(type(row))
-    dialect = _dialect(session)
-
-    def compiled() -> _Compiled:
-        values = {name: bindparam(name, type_=table.c[name].type) for name in names}
-        return _Compiled(update(table).where(table.c.id == bindparam("this_row")).values(values), dialect)
-
     known = row.__dict__
+    dialect = _dialect(session)
+    statement = _UPDATES.get((type(row), dialect.name, names)) or _update(type(row), dialect, names)
     values = {name: known[name] for name in names}
-    _once((table, dialect.name, names), compiled).run(session, values | {"this_row": known["id"]})
+    values["this_row"] = known["id"]
+    statement.run(session, values)
+
+
+_UPDATES: dict[tuple[type[SQLModel], str, tuple[str, ...]], _Compiled] = {}
+
+
+def _update(model: type[SQLModel], dialect: Dialect, names: tuple[str, ...]) -> _Compiled:
+    table = _table(model)
+    values = {name: bindparam(name, type_=table.c[name].type) for name in names}
+    statement = update(table).where(table.c.id == bindparam("this_row")).values(values)
+    made = _UPDATES[model, dialect.name, names] = _Compiled(statement, dialect)
+    return made
 
 
 def _table(model: type[SQLModel]) -> Table:
