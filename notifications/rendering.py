@@ -4,10 +4,9 @@ import re
 import textwrap
 import unicodedata
 from dataclasses import dataclass, fields, is_dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -23,7 +22,6 @@ from notifications.facts import (
 )
 from notifications.lines import Day
 
-LONDON = ZoneInfo("Europe/London")
 NO_BREAK = "\u00a0"
 UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
@@ -109,13 +107,6 @@ def uk_date(day: Day) -> str:
     return f"{date(parts[0], parts[1], 1):%B %Y}" if len(parts) == 2 else uk_date(date(*parts))
 
 
-def uk_time(moment: datetime) -> str:
-    """Write the moment as London's clocks show it: 4:12pm, 9am."""
-    local = moment.astimezone(LONDON)
-    minutes = f":{local.minute:02d}" if local.minute else ""
-    return f"{local.hour % 12 or 12}{minutes}{'am' if local.hour < 12 else 'pm'}"
-
-
 def preposition(day: Day) -> str:
     """Give the word that stands before a day: on 20 November 2026, in November 2026."""
     return "on" if isinstance(day, date) or day.count("-") == 2 else "in"
@@ -167,5 +158,5 @@ def _environment(*, autoescape: bool) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(counted=counted, uk_time=uk_time)
+    environment.filters["counted"] = counted
     return environment

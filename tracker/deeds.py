@@ -13,8 +13,6 @@ from tracker.groups import changing, meetings
 from tracker.reflections import closing, reflection, sessions
 from tracker.reviews import leads, learning_review, methods, publication
 
-__all__ = ["DEEDS", "About", "Deed", "NoFacts", "Reason"]
-
 
 class About(StrEnum):
     """What a deed is done to; what it makes has no record yet."""

@@ -57,18 +57,6 @@ _STATUS_WORDS = {
     "learning_actions": "carrying out its learning without a review",
 }
 
-STAGES = (
-    "Serious incident",
-    "Rapid review",
-    "Executive decision",
-    "Learning review",
-    "Publication",
-    "Action plan",
-    "Learning session and briefing",
-    "Six-month reflection",
-    "One-year reflection",
-)
-
 
 class Event(StrEnum):
     """A day that is recorded for a case, from which its clocks are reckoned."""

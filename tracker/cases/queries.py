@@ -9,22 +9,12 @@ from sqlmodel import Session, col, select
 from tracker.cases.models import Case, CaseAccess, CaseName, Conflict
 from tracker.database import write
 from tracker.errors import NotFound
-from tracker.groups.models import Partnership
-from tracker.groups.queries import partnership_with_id
 from tracker.people.doer import Doer
 from tracker.people.models import RoleHolding
 from tracker.people.roles import Role
 from tracker.rows import Question, RowsOf
 
 SEE_EVERY_CASE = (Role.COORDINATOR, Role.EXECUTIVE, Role.COMMISSIONER, Role.SCRUTINEER)
-NAMED_ONLY = (
-    Role.PANEL,
-    Role.REVIEWER,
-    Role.GROUP_CHAIR,
-    Role.AGENCY_LEAD,
-    Role.PARTNER,
-    Role.LEAD_REPRESENTATIVE,
-)
 
 
 def may_see_case(reader: Doer | None) -> ColumnElement[bool]:
@@ -126,11 +116,6 @@ def lock_cases(session: Session, case_ids: Iterable[int]) -> None:
     question = select(Case.id).where(col(Case.id).in_(wanted)).order_by(col(Case.id))
     if wanted:
         session.exec(question.with_for_update(key_share=True)).all()
-
-
-def partnership_of(session: Session, case: Case) -> Partnership:
-    """Give the partnership that leads a case."""
-    return partnership_with_id(session, case.partnership_id)
 
 
 def reference_taken(session: Session, reference: str) -> bool:

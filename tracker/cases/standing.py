@@ -30,7 +30,7 @@ from workflows.deadlines import Direction, Length, Unit, deadline, earliest_day
 from workflows.definition import Definition
 from workflows.lifecycle import Lifecycle
 from workflows.requirements import Unmet
-from workflows.vocabulary import AUDIT_METHODS, CaseStatus, Event, Outcome
+from workflows.vocabulary import AUDIT_METHODS, Event, Outcome
 from workflows.working_days import WorkingDays
 
 
@@ -337,8 +337,3 @@ def must_follow(standing: Standing, on: PartialDate, what: str, *events: Event) 
     """Refuse a day that certainly lies before one it has to follow, where no step is taken."""
     for misplaced in not_before(standing, on, what, *events):
         raise Refused(misplaced.sentence, code=OUT_OF_ORDER)
-
-
-def status_words(standing: Standing) -> str:
-    """Give the status of the case in words."""
-    return CaseStatus(standing.state).words

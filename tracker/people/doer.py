@@ -24,7 +24,6 @@ class Doer:
     email: str | None
     roles: Mapping[int, frozenset[Role]]
     groups: Mapping[int, frozenset[str]]
-    agencies: frozenset[int]
     led_agencies: frozenset[int]
     day: date
     partner_for: frozenset[int]
@@ -98,7 +97,6 @@ def doer_by_email(session: Session, email: str, day: date) -> Doer:
         email=address,
         roles={partnership: frozenset(held) for partnership, held in roles.items()},
         groups={partnership: frozenset(codes) for partnership, codes in groups.items()},
-        agencies=frozenset({agency_id} if agency_id else ()),
         led_agencies=frozenset(led | ({agency_id} if agency_id and _leads(roles) else set())),
         day=day,
         partner_for=frozenset(answers_for),

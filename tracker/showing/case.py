@@ -15,9 +15,10 @@ from tracker.cases.models import (
     ContributingPartnership,
     Hold,
 )
-from tracker.cases.queries import case_by_reference, partnership_of
+from tracker.cases.queries import case_by_reference
 from tracker.clock import london_day
 from tracker.groups.models import Theme
+from tracker.groups.queries import partnership_with_id
 from tracker.people.doer import Doer
 from tracker.people.models import Agency
 from tracker.showing.case_decision import (
@@ -44,11 +45,10 @@ def case_document(session: Session, reference: str, reader: Doer | None, now: da
     case = case_by_reference(session, reference, reader)
     standing = WholeStanding(session, case)
     today = london_day(now)
-    partnership = partnership_of(session, case)
     return {
         "reference": case.reference,
         "version": case.version,
-        "partnership": partnership.code,
+        "partnership": partnership_with_id(session, case.partnership_id).code,
         "definition": standing.definition.name,
         "kind": case.kind,
         "status": case.status,
