@@ -115,7 +115,7 @@ _MEMBERS = RowsOf(
 
 def working_days_of(session: Session, partnership_id: int | None) -> WorkingDays:
     """Give the calendar of a partnership: bank holidays, late-proclaimed ones, and its own closures."""
-    return _calendar(tuple(_CLOSURES.rows(session, partnership=partnership_id)))
+    return _calendar(tuple([(day, name) for day, name in _CLOSURES.rows(session, partnership=partnership_id)]))
 
 
 _CLOSURES = Question(
