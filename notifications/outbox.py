@@ -7,7 +7,17 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ColumnElement, Index, PrimaryKeyConstraint, UniqueConstraint, and_, or_, update
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    Index,
+    PrimaryKeyConstraint,
+    UniqueConstraint,
+    and_,
+    func,
+    or_,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 from sqlalchemy.sql.elements import conv
@@ -174,7 +184,13 @@ def messages(
     state: str | None = None,
     person_id: int | None = None,
 ) -> list[Message]:
-    """Give the messages that fit all that is given, in the order in which they are due."""
-    given = {"kind": kind, "about": about, "state": state, "person_id": person_id}
-    wanted = [TABLE.c[name] == value for name, value in given.items() if value is not None]
+    """Give the messages that fit all that is given, in the order in which they are due; `about` may be one of several.
+
+    Capitals make no difference to what a message is about.
+    """
+    given = {"kind": kind, "state": state, "person_id": person_id}
+    wanted: list[ColumnElement[bool]] = [TABLE.c[name] == value for name, value in given.items() if value is not None]
+    if about is not None:
+        named = func.lower(", " + col(Message.about) + ", ")
+        wanted.append(named.contains(f", {about.lower()}, ", autoescape=True))
     return list(session.exec(select(Message).where(*wanted).order_by(col(Message.due_at), col(Message.id))))

@@ -34,7 +34,9 @@ def moment_from(text: str) -> datetime:
 
 
 def uk_clock(moment: datetime) -> str:
-    """Write a moment as a London reader says it: 2:05pm."""
+    """Write a moment as a London reader says it: 2:05pm, midday, midnight."""
     local = moment.astimezone(LONDON)
+    if local.minute == 0 and local.hour in (0, 12):
+        return "midday" if local.hour else "midnight"
     hour = local.hour % 12 or 12
     return f"{hour}:{local.minute:02d}{'am' if local.hour < 12 else 'pm'}"

@@ -67,5 +67,5 @@ _WINNERS = text(
 def _sentence(winner: str) -> str:
     return (
         "Cannot convene the panel: the case is in rapid review. What can be done now: record-recommendation, "
-        f"send-to-national-panel, record-panel-response, hold-case. {winner} did convene-panel at 12:00pm."
+        f"send-to-national-panel, record-panel-response, hold-case. {winner} did convene-panel at midday."
     )

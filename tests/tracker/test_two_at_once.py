@@ -49,7 +49,7 @@ def test_sixteen_coordinators_take_the_same_step_on_forty_cases_and_each_case_ha
         assert refusals == {
             "Cannot convene the panel: the case is in rapid review. What can be done now: record-recommendation, "
             "send-to-national-panel, record-panel-response, hold-case. "
-            f"{convened[0]['by']} did convene-panel at 12:00pm."
+            f"{convened[0]['by']} did convene-panel at midday."
         }
         assert document["version"] == 2
     assert _sequence(engine) == list(range(1, 2 * CASES + 1))
@@ -81,7 +81,7 @@ def test_versions_seen_by_sixteen_at_once_let_one_change_through(engine: Engine,
     winner = next(line["by"] for line in document["history"] if line["deed"] == "correct_event")
     assert Counter(each.sentence for each in ended) == {
         None: 1,
-        f"{case} has moved on since you looked at it. {winner} did correct-event at 12:00pm. "
+        f"{case} has moved on since you looked at it. {winner} did correct-event at midday. "
         "Look again, then decide.": PROCESSES - 1,
     }
     assert document["version"] == 2

@@ -62,6 +62,7 @@ def put_bundle(session: Session, calls: Bundle, now: datetime) -> bool:
     person = calls[0].subject.person
     assert person.email is not None, "only people with an address are called"
     key = f"{_PREFIX}{person.id}:{london_day(now).isoformat()}"
+    about = ", ".join(dict.fromkeys(call.subject.reference for call in calls))
     known: list[list[object]] = [[call.subject.kind.value, call.subject.record_id, call.version] for call in calls]
     is_new = outbox.put(
         session,
@@ -69,7 +70,7 @@ def put_bundle(session: Session, calls: Bundle, now: datetime) -> bool:
         person_id=person.id,
         to_name=person.name,
         to_address=person.email,
-        about=", ".join(dict.fromkeys(call.subject.reference for call in calls)),
+        about=about,
         key=key,
         facts={"calls": known},
         due_at=max(call.goes_at for call in calls),
@@ -77,7 +78,7 @@ def put_bundle(session: Session, calls: Bundle, now: datetime) -> bool:
         routine=True,
     )
     if is_new:
-        _take_over(session, person.id, key, known)
+        _take_over(session, person.id, key, about, known)
         for call in calls:
             _keep(session, call, now)
             _tell_lead(session, call, now)
@@ -98,15 +99,18 @@ def _mornings(session: Session, now: datetime) -> Iterator[Morning]:
             yield Morning(session, partnership, settings, calendar, now, goes_at)
 
 
-def _take_over(session: Session, person_id: int, key: str, known: list[list[object]]) -> None:
+def _take_over(session: Session, person_id: int, key: str, about: str, known: list[list[object]]) -> None:
     """Put into the new email what an earlier one still holds that could not be sent, so that one goes and not two."""
     earlier: list[list[object]] = []
+    references: list[str] = []
     for message in outbox.messages(session, person_id=person_id, state=MessageState.QUEUED.value):
         if message.key.startswith(_PREFIX) and message.key != key and outbox.supersede(session, key=message.key):
             earlier += message.known()["calls"]
+            references += message.about.split(", ")
     if earlier:
         facts = json.dumps({"calls": earlier + known}, sort_keys=True)
-        session.exec(update(Message).where(col(Message.key) == key).values(facts=facts))
+        named = ", ".join(dict.fromkeys([*references, *about.split(", ")]))
+        session.exec(update(Message).where(col(Message.key) == key).values(facts=facts, about=named))
 
 
 def _keep(session: Session, call: Call, now: datetime) -> None:

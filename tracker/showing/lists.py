@@ -9,7 +9,8 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from notifications import outbox
-from notifications.outbox import Message
+from notifications.outbox import Message, MessageState
+from notifications.rendering import EMAILS
 from tracker.actions.listing import list_actions
 from tracker.actions.models import Action, ActionTheme
 from tracker.actions.queries import may_see_action
@@ -150,6 +151,8 @@ _CODES: Mapping[tuple[str, str], Sequence[str]] = {
     ("clocks", "kind"): [kind.value for kind in ClockKind],
     ("clocks", "state"): [state.value for state in ClockState],
     ("jobs", "kind"): [kind.value for kind in ClockKind],
+    ("emails", "kind"): list(EMAILS),
+    ("emails", "state"): [state.value for state in MessageState],
 }
 
 # Where the filters are empty, the stage's own list checks them.

@@ -125,7 +125,7 @@ def test_what_is_complete_does_not_end_another_way(world):
 
     sentence = refusal(world, "end_action", reference, how="done_differently", reason="Second thoughts")
 
-    assert sentence == "A1 is complete. Thank you. Casey Morgan did complete-action at 12:00pm."
+    assert sentence == "A1 is complete. Thank you. Casey Morgan did complete-action at midday."
 
 
 def test_an_owner_ends_nothing(world):

@@ -344,7 +344,7 @@ def test_an_action_that_was_changed_meanwhile_is_not_changed_unseen(world):
         make.act(world, "edit_action", reference, title="Second", seen=1)
 
     assert str(refused.value) == (
-        "A1 has moved on since you looked at it. Casey Morgan did edit-action at 12:00pm. Look again, then decide."
+        "A1 has moved on since you looked at it. Casey Morgan did edit-action at midday. Look again, then decide."
     )
 
 

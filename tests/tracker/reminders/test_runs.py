@@ -4,12 +4,13 @@ from collections import Counter
 
 import pytest
 
+from notifications import outbox
 from notifications.transports import FolderTransport
 from tests.make import act, make_person, make_team, make_world
 from tests.tracker.reminders.post import COORDINATOR, OWNER, Post, add, partnership, setting, states
 from tests.tracker.reminders.processes import KILLED, killed_after_planning, killed_after_sending, run_together
 from tracker.clock import moment_from
-from tracker.database import unit_of_work
+from tracker.database import reading, unit_of_work
 from tracker.reminders.jobs import run_due
 
 ON_THE_DAY = "2021-06-16T08:00"
@@ -212,6 +213,20 @@ def test_emails_that_could_not_be_sent_for_two_weeks_become_one(world, tmp_path)
         [f"{OWNER}: 1 action needs an update by 16 July 2021: A2"],
     ]
     assert Counter(state for _, state in states(world.engine)) == {"superseded": 4, "sent": 2}
+
+
+def test_email_that_takes_over_an_earlier_one_is_about_its_records_too(world, tmp_path):
+    (tmp_path / "file").touch()
+    broken = FolderTransport(tmp_path / "file" / "mail")
+    add(world.engine)
+    add(world.engine, due_on="2021-07-01")
+
+    for day in ("2021-06-16", "2021-06-17"):
+        run_due(world.engine, broken, now=moment_from(f"{day}T08:00"))
+
+    with reading(world.engine) as session:
+        found = [(message.state, message.about) for message in outbox.messages(session, about="A1")]
+    assert found == [("superseded", "A1"), ("queued", "A1, A2")]
 
 
 def test_four_processes_at_the_same_moment_send_each_person_one_email(world, database_url, tmp_path):

@@ -177,6 +177,43 @@ def test_emails_are_listed_by_state_and_to_whom_they_go(tracker):
     assert [email for email in emails if email["to"] == PANEL] == hers
 
 
+@pytest.mark.parametrize(
+    ("about", "found"),
+    [("A1", ["A1, A2"]), ("a2", ["A1, A2"]), ("A1, A2", ["A1, A2"]), ("A", []), ("A11", []), ("A_", []), ("%", [])],
+)
+def test_email_about_several_records_is_found_by_each(tracker, tmp_path, about, found):
+    tracker.monkeypatch.setenv("TRACKER_MAIL", f"folder:{tmp_path}/mail")
+    for _ in range(2):
+        tracker.do("add-action", "thscp", COORDINATOR, text="Do it", due_on="2021-02-01", owner="owner@thscp.example")
+    tracker.at("2021-01-25T08:00")
+    tracker("run-due")
+
+    emails = tracker("list", "emails", "--where", f"about={about}", "--where", "state=sent", "--json").document
+
+    assert [email["about"] for email in emails] == found
+
+
+@pytest.mark.parametrize(
+    ("where", "sentence"),
+    [
+        (
+            "state=boom",
+            "Emails have no state 'boom'. There are: queued, sending, sent, superseded, held, failed.\n",
+        ),
+        (
+            "kind=boom",
+            "Emails have no kind 'boom'. There are: action_reminder, new_action, date_moved, return_due, review_due, "
+            "statutory_dates, look_again, reflection_due, escalation_digest, escalation_answered, executive_decision, "
+            "independence, update_received, update_queried, action_needs_help.\n",
+        ),
+    ],
+)
+def test_code_that_no_email_has_is_misuse_with_those_that_there_are(tracker, where, sentence):
+    answer = tracker("list", "emails", "--where", where)
+
+    assert (answer.status, answer.out, answer.err) == (2, "", sentence)
+
+
 def test_list_of_cases_takes_the_same_number_of_questions_however_many_there_are(tracker, engine):
     counts = []
 
