@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from tracker.actions import checking, course, editing, impact, plan, progress
-from tracker.cases import access, closures, decision, holds, opening, rapid_review
+from tracker.cases import access, closures, correcting, decision, holds, opening, rapid_review, ratification, returns
 from tracker.escalations import answering, raising
 from tracker.facts import Facts, NoFacts, Reason
 from tracker.groups import changing, meetings
@@ -51,16 +51,16 @@ class Deed:
 _ROWS = (
     Deed("open_case", About.NEW_CASE, opening.OpenCase, opening.open_case),
     Deed("record_notification", About.CASE, opening.RecordNotification, opening.record_notification),
-    Deed("correct_event", About.CASE, opening.CorrectEvent, opening.correct_event),
-    Deed("ask_return", About.CASE, rapid_review.AskReturn, rapid_review.ask_return),
-    Deed("record_return", About.CASE, rapid_review.RecordReturn, rapid_review.record_return),
+    Deed("correct_event", About.CASE, correcting.CorrectEvent, correcting.correct_event),
+    Deed("ask_return", About.CASE, returns.AskReturn, returns.ask_return),
+    Deed("record_return", About.CASE, returns.RecordReturn, returns.record_return),
     Deed("convene_panel", About.CASE, rapid_review.On, rapid_review.convene_panel),
     Deed("record_recommendation", About.CASE, rapid_review.RecordRecommendation, rapid_review.record_recommendation),
     Deed("send_to_national_panel", About.CASE, rapid_review.On, rapid_review.send_to_national_panel),
     Deed("record_panel_response", About.CASE, rapid_review.RecordPanelResponse, rapid_review.record_panel_response),
     Deed("record_decision", About.CASE, decision.RecordDecision, decision.record_decision),
-    Deed("record_ratification", About.CASE, decision.RecordRatification, decision.record_ratification),
-    Deed("record_resolution", About.CASE, decision.RecordResolution, decision.record_resolution),
+    Deed("record_ratification", About.CASE, ratification.RecordRatification, ratification.record_ratification),
+    Deed("record_resolution", About.CASE, ratification.RecordResolution, ratification.record_resolution),
     Deed("appoint_lead", About.CASE, leads.AppointLead, leads.appoint_lead),
     Deed("withdraw_declaration", About.CASE, leads.WithdrawDeclaration, leads.withdraw_declaration),
     Deed("record_method_done", About.CASE, methods.RecordMethodDone, methods.record_method_done),

@@ -1,9 +1,14 @@
-"""What a corrected day has to fit, and the row beside the event that the correction takes with it."""
+"""Correcting a day that was recorded wrongly, with the row beside the event and the clocks that run from it."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
+from pydantic import field_validator
 from sqlmodel import col, select
 
+from tracker import history
+from tracker.cases.clocks import turn_clocks
+from tracker.cases.days import must_keep_order, not_far_ahead
 from tracker.cases.models import (
     Decision,
     NationalPanelResponse,
@@ -11,51 +16,56 @@ from tracker.cases.models import (
     Ratification,
     Resolution,
 )
-from tracker.cases.standing import Standing, must_follow
-from tracker.errors import Refused
+from tracker.cases.standing import Standing
+from tracker.cases.steps import record_event
+from tracker.errors import NotAllowed, Refused
+from tracker.facts import Facts, Words
+from tracker.people.doer import Doer
+from tracker.people.permissions import refusal
+from tracker.people.roles import Role
 from workflows.dates import PartialDate, uk_date
 from workflows.vocabulary import Event, Method
 
-_IN_ORDER = (
-    Event.INCIDENT,
-    Event.INCIDENT_KNOWN,
-    Event.NOTIFICATION,
-    Event.PANEL_CONVENED,
-    Event.RECOMMENDATION,
-    Event.DECISION,
-    Event.REPORT_AGREED,
-    Event.PUBLICATION,
-    Event.REFLECTION_6M,
-    Event.REFLECTION_12M,
-    Event.CLOSURE,
-)
-# What happens beside that order, each after the events that its deed asks for.
-_AFTER: Mapping[Event, tuple[Event, ...]] = {
-    Event.SENT_TO_PANEL: (Event.PANEL_CONVENED, Event.NOTIFICATION, Event.INCIDENT_KNOWN),
-    Event.PANEL_RESPONSE: (Event.SENT_TO_PANEL, Event.NOTIFICATION),
-    Event.RATIFICATION: (Event.DECISION,),
-    Event.RESOLUTION: (Event.DECISION,),
-    Event.AUDIT_HELD: (Event.DECISION,),
-    Event.AUDIT_FOLLOW_UP: (Event.AUDIT_HELD,),
-    Event.EVALUATION: (Event.REPORT_AGREED, Event.DECISION),
-    Event.PUBLICATION_PLANNED: (Event.REPORT_AGREED, Event.DECISION),
-    Event.SENT_BEFORE_PUBLICATION: (Event.REPORT_AGREED, Event.DECISION),
-    Event.LEARNING_SESSION: (Event.REPORT_AGREED, Event.DECISION),
-    Event.UPDATE_REPORT: (Event.PUBLICATION, Event.REPORT_AGREED, Event.DECISION),
-}
+
+class CorrectEvent(Facts):
+    """A day that was recorded wrongly: the event, the right day, and why."""
+
+    event: str
+    on: PartialDate
+    reason: Words
+
+    @field_validator("event")
+    @classmethod
+    def _known_event(cls, event: str) -> str:
+        return Event.named(event).value
 
 
-def must_keep_order(standing: Standing, event: Event, on: PartialDate) -> None:
-    """Refuse a corrected day that certainly lies before what went before the event, or after what came after it."""
-    place = _IN_ORDER.index(event) if event in _IN_ORDER else 0
-    must_follow(standing, on, event.words, *reversed(_IN_ORDER[:place]), *_AFTER.get(event, ()))
-    beside = [later for later, earlier in _AFTER.items() if event in earlier]
-    for later in (*(_IN_ORDER[place + 1 :] if event in _IN_ORDER else ()), *beside):
-        after = standing.day_of(later)
-        if after is not None and after.certainly_before(on):
-            raise Refused(
-                f"The date of {event.words} must be on or before {later.words}, {uk_date(after)}.", code="out_of_order"
-            )
+def correct_event(standing: Standing, facts: CorrectEvent, *, now: datetime, by: Doer) -> None:
+    """Correct the day of an event; the clocks that run from it are reckoned anew, each with a line in the history."""
+    case = standing.case
+    if not by.has(Role.COORDINATOR, case.partnership_id):
+        raise NotAllowed(refusal(by, "correct_event"))
+    event = Event(facts.event)
+    old = standing.day_of(event)
+    if old is None:
+        raise Refused(f"Nothing is recorded for {event.words}: there is no day to correct.", code="nothing_recorded")
+    not_far_ahead(facts.on, now, event.words.capitalize())
+    must_keep_order(standing, event, facts.on)
+    record_event(standing, event, facts.on)
+    _correct_rows(standing, event, facts.on)
+    history.note(
+        standing.session,
+        case.reference,
+        "correct_event",
+        at=now,
+        by=by,
+        role="coordinator",
+        what=f"Corrected {event.words}: {uk_date(facts.on)} instead of {uk_date(old)}. {facts.reason}",
+        old=str(old),
+        new=str(facts.on),
+        more={"event": event.value, "reason": facts.reason},
+    )
+    turn_clocks(standing, event, now=now, by=by, stop=False)
 
 
 _Dated = type[PanelRecommendation] | type[NationalPanelResponse] | type[Decision]
@@ -70,7 +80,7 @@ _OF_THE_DECISION: Mapping[Event, type[Ratification] | type[Resolution]] = {
 }
 
 
-def correct_rows(standing: Standing, event: Event, on: PartialDate) -> None:
+def _correct_rows(standing: Standing, event: Event, on: PartialDate) -> None:
     """Give the newest row that was written with an event the event's day: a decision has one day, wherever it is read.
 
     An earlier one, before a case was sent back, keeps its own.

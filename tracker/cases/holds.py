@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Literal
 
 from tracker import history
+from tracker.cases.days import not_far_ahead
 from tracker.cases.models import DelayNotice, Hold
 from tracker.cases.standing import Standing
-from tracker.cases.steps import ask, not_far_ahead, take_step
+from tracker.cases.steps import ask, take_step
 from tracker.clock import london_day
 from tracker.errors import NotAllowed, Refused
 from tracker.facts import Day, Facts, Words

@@ -1,4 +1,4 @@
-"""Opening a case, recording that it was notified, and correcting a day that was recorded wrongly."""
+"""Opening a case, under a reference and a pseudonym of its own, and recording that it was notified."""
 
 import re
 from datetime import datetime
@@ -7,30 +7,28 @@ from typing import Annotated, Literal
 from pydantic import StringConstraints, field_validator
 from sqlmodel import Session, select
 
-from tracker import history
 from tracker.cases.clocks import turn_clocks
-from tracker.cases.correcting import correct_rows, must_keep_order
+from tracker.cases.days import must_follow, not_far_ahead
 from tracker.cases.models import Case, CaseTheme, ContributingPartnership
+from tracker.cases.naming import name_those_who_look_first
 from tracker.cases.pseudonyms import PSEUDONYMS
-from tracker.cases.queries import cases_of, give_access, reference_taken
-from tracker.cases.standing import Standing, must_follow
-from tracker.cases.steps import ask, move_on, not_far_ahead, record_event, take_step
+from tracker.cases.queries import cases_of, reference_taken
+from tracker.cases.standing import Standing
+from tracker.cases.steps import ask, move_on, record_event, take_step
 from tracker.clock import london_day
 from tracker.database import write
 from tracker.errors import NotAllowed, Refused
-from tracker.facts import Code, Facts, Name, Words
+from tracker.facts import Code, Facts, Name
 from tracker.groups.models import Partnership
 from tracker.groups.queries import (
     definition_for,
     keep_definition,
-    members_of,
     next_number,
     partnership_settings,
     themes_by_code,
 )
 from tracker.people.doer import Doer
 from tracker.people.permissions import ROLES_FOR, refusal
-from tracker.people.roles import Role
 from workflows.dates import PartialDate, uk_date
 from workflows.definition import NEW, Definition
 from workflows.vocabulary import CaseStatus, Do, Event, listed
@@ -68,19 +66,6 @@ class RecordNotification(Facts):
     """The day on which the local authority notified the national Panel."""
 
     notified_on: PartialDate
-
-
-class CorrectEvent(Facts):
-    """A day that was recorded wrongly: the event, the right day, and why."""
-
-    event: str
-    on: PartialDate
-    reason: Words
-
-    @field_validator("event")
-    @classmethod
-    def _known_event(cls, event: str) -> str:
-        return Event.named(event).value
 
 
 def new_case(session: Session, partnership: Partnership, facts: OpenCase, *, now: datetime, by: Doer) -> Case:
@@ -138,7 +123,7 @@ def open_case(standing: Standing, facts: OpenCase, *, now: datetime, by: Doer) -
         more={"definition": standing.definition.name},
     )
     _about(standing, facts)
-    _name_those_who_look_first(standing, now)
+    name_those_who_look_first(standing, now)
     if facts.notified_on is None:
         move_on(standing, by=by, now=now, turned_by=Event.INCIDENT_KNOWN)
         return
@@ -157,21 +142,6 @@ def _about(standing: Standing, facts: OpenCase) -> None:
         write(session, CaseTheme(case_id=case.id, theme_id=theme.id))
 
 
-def _name_those_who_look_first(standing: Standing, now: datetime) -> None:
-    """Where no panel is convened, name those who recommend on the case from the start."""
-    if any(step.do is Do.CONVENE_PANEL and step.to for step in standing.definition.steps):
-        return
-    name_body(standing, standing.definition.recommended_by, now)
-
-
-def name_body(standing: Standing, code: str, now: datetime) -> None:
-    """Name the members of a body on the case, so that they can open it."""
-    today = london_day(now)
-    body = standing.definition.body_named(code)
-    for member in members_of(standing.session, standing.case.partnership_id, code, today):
-        give_access(standing.session, standing.case, member.id, f"member of the {body.name}", today)
-
-
 def record_notification(standing: Standing, facts: RecordNotification, *, now: datetime, by: Doer) -> None:
     """Record the day of the notification, from which the rapid review's clock runs."""
     role = ask(standing, Do.RECORD_NOTIFICATION, by)
@@ -187,34 +157,6 @@ def record_notification(standing: Standing, facts: RecordNotification, *, now: d
         what=f"Notified on {uk_date(facts.notified_on)}",
     )
     move_on(standing, by=by, now=now, turned_by=Event.NOTIFICATION)
-
-
-def correct_event(standing: Standing, facts: CorrectEvent, *, now: datetime, by: Doer) -> None:
-    """Correct the day of an event; the clocks that run from it are reckoned anew, each with a line in the history."""
-    case = standing.case
-    if not by.has(Role.COORDINATOR, case.partnership_id):
-        raise NotAllowed(refusal(by, "correct_event"))
-    event = Event(facts.event)
-    old = standing.day_of(event)
-    if old is None:
-        raise Refused(f"Nothing is recorded for {event.words}: there is no day to correct.", code="nothing_recorded")
-    not_far_ahead(facts.on, now, event.words.capitalize())
-    must_keep_order(standing, event, facts.on)
-    record_event(standing, event, facts.on)
-    correct_rows(standing, event, facts.on)
-    history.note(
-        standing.session,
-        case.reference,
-        "correct_event",
-        at=now,
-        by=by,
-        role="coordinator",
-        what=f"Corrected {event.words}: {uk_date(facts.on)} instead of {uk_date(old)}. {facts.reason}",
-        old=str(old),
-        new=str(facts.on),
-        more={"event": event.value, "reason": facts.reason},
-    )
-    turn_clocks(standing, event, now=now, by=by, stop=False)
 
 
 def _branch(definition: Definition, facts: OpenCase) -> str:

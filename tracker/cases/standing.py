@@ -21,15 +21,13 @@ from tracker.cases.models import (
     Ratification,
     Resolution,
 )
-from tracker.errors import Refused
 from tracker.groups.queries import lifecycle_kept, safeguarding_partners, working_days_of
 from tracker.people.models import Agency
 from tracker.rows import Question, RowsOf
-from workflows.dates import PartialDate, uk_date
+from workflows.dates import PartialDate
 from workflows.deadlines import Direction, Length, Unit, deadline, earliest_day
 from workflows.definition import Definition
 from workflows.lifecycle import Lifecycle
-from workflows.requirements import Unmet
 from workflows.vocabulary import AUDIT_METHODS, Event, Outcome
 from workflows.working_days import WorkingDays
 
@@ -314,26 +312,3 @@ _RESOLUTION = RowsOf(
     .limit(1),
 )
 _CLOCKS = RowsOf(Clock, select(Clock).where(Clock.case_id == bindparam("case")).order_by(col(Clock.id)))
-
-
-OUT_OF_ORDER = "out_of_order"
-
-
-def not_before(standing: Standing, on: PartialDate, what: str, *events: Event) -> list[Unmet]:
-    """Give the first event that a day has to follow and certainly lies before: it stands in the way of the step."""
-    for event in events:
-        earlier = standing.day_of(event)
-        if earlier is not None and on.certainly_before(earlier):
-            return [out_of_order(what, event.words, earlier)]
-    return []
-
-
-def out_of_order(what: str, words: str, earlier: PartialDate) -> Unmet:
-    """Say that a day lies before one that it has to follow; the sentence names both."""
-    return Unmet(OUT_OF_ORDER, f"The date of {what} must be on or after {words}, {uk_date(earlier)}.", None)
-
-
-def must_follow(standing: Standing, on: PartialDate, what: str, *events: Event) -> None:
-    """Refuse a day that certainly lies before one it has to follow, where no step is taken."""
-    for misplaced in not_before(standing, on, what, *events):
-        raise Refused(misplaced.sentence, code=OUT_OF_ORDER)

@@ -8,21 +8,21 @@ from sqlmodel import select
 
 from tracker import history
 from tracker.cases.clocks import stop_clocks, turn_clocks
+from tracker.cases.days import OUT_OF_ORDER, not_far_ahead
 from tracker.cases.models import CaseEvent
 from tracker.cases.naming import name_those_who_are_next
-from tracker.cases.standing import OUT_OF_ORDER, Standing
+from tracker.cases.standing import Standing
 from tracker.clock import london_day
 from tracker.database import write
 from tracker.errors import NotAllowed, Refused
 from tracker.people.doer import Doer
 from tracker.people.permissions import ONLY_THE_BODY, ROLES_FOR, refusal
 from tracker.people.roles import Role
-from workflows.dates import PartialDate, uk_date
+from workflows.dates import PartialDate
 from workflows.lifecycle import StepRefused, Taken
 from workflows.requirements import Unmet
 from workflows.vocabulary import CaseStatus, Do, Event
 
-_LATEST_AHEAD_DAYS = 366
 # The history keeps so many characters of a role.
 LONGEST_ROLE = 60
 
@@ -153,9 +153,3 @@ def record_event(standing: Standing, event: Event, on: PartialDate, note: str | 
     else:
         write(standing.session, CaseEvent(case_id=standing.case.id, name=event, on=on, note=note))
     standing.events[event] = on
-
-
-def not_far_ahead(on: PartialDate, now: datetime, what: str) -> None:
-    """Refuse a day more than a year ahead: a year was misspelt."""
-    if (on.first - london_day(now)).days > _LATEST_AHEAD_DAYS:
-        raise Refused(f"{what} on {uk_date(on)}: that lies more than a year ahead. Check the year.", code="bad_date")

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from tracker.cases.standing import not_before
+from tracker.cases.days import not_before
 from tracker.cases.steps import ask, move_on, take_step
 from tracker.clock import london_day
 from tracker.facts import Facts, Words

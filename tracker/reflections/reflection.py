@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import field_validator
 
 from tracker.actions.models import Action
-from tracker.cases.standing import not_before
+from tracker.cases.days import not_before
 from tracker.cases.steps import ask, move_on, take_step
 from tracker.database import write
 from tracker.facts import Code, Facts, Words

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictBool, StrictInt
 
-from tracker.cases.standing import not_before
+from tracker.cases.days import not_before
 from tracker.cases.steps import ask, move_on, take_step
 from tracker.database import to_json, write
 from tracker.errors import Refused

@@ -8,8 +8,9 @@ from typing import Annotated
 from pydantic import Field
 from sqlmodel import select
 
+from tracker.cases.days import not_before
 from tracker.cases.models import CaseEvent
-from tracker.cases.standing import Standing, not_before
+from tracker.cases.standing import Standing
 from tracker.cases.steps import ask, move_on, take_step
 from tracker.database import write
 from tracker.errors import Refused

@@ -5,9 +5,10 @@ from datetime import datetime
 from sqlmodel import select
 
 from tracker.cases.clocks import stop_clocks
+from tracker.cases.days import not_before
 from tracker.cases.models import CaseName
 from tracker.cases.queries import folded
-from tracker.cases.standing import Standing, not_before
+from tracker.cases.standing import Standing
 from tracker.cases.steps import ask, move_on, take_step
 from tracker.clock import london_day
 from tracker.database import write
