@@ -88,3 +88,15 @@ def changes(story: Story, deed: str, **facts: Any) -> dict[str, Any]:
         for line in after["history"][len(before["history"]) :]
     ]
     return changed
+
+
+def waiting_for_ratification(engine: Engine, outcome: str = "review") -> Story:
+    """Give a case of City & Hackney on which the Commissioner decided on Monday 18 October 2021."""
+    story = Story(engine, "chscp")
+    story.opens("2021-09-06", notified_on="2021-09-06")
+    story.does("convene-panel", on="2021-09-08")
+    story.does("record-recommendation", by="rrm", on="2021-09-20", outcome=outcome, immediate_learning="none")
+    story.does("send-to-national-panel", on="2021-09-24")
+    story.day("2021-10-18")
+    story.does("record-decision", by="iscc", on="2021-10-18", outcome=outcome, methods=[REPORT], reason="The harm")
+    return story

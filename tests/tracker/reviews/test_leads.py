@@ -5,9 +5,8 @@ from datetime import date
 import pytest
 from sqlalchemy import Engine
 
-from tests.make import make_person
-from tests.tracker.cases.test_decision import FIVE, waiting_for_ratification
-from tests.tracker.stages import AUDIT, LEAD, REPORT, changes, decided, recommended
+from tests.make import PARTNERS, make_person
+from tests.tracker.stages import AUDIT, LEAD, REPORT, changes, decided, recommended, waiting_for_ratification
 from tracker.clock import moment_from
 from tracker.database import reading, unit_of_work
 from tracker.errors import NotFound
@@ -190,7 +189,7 @@ def test_lead_who_took_the_decision_declares_the_interest_in_every_process(engin
 
 def test_lead_who_took_the_decision_declares_the_interest(engine: Engine) -> None:
     story = waiting_for_ratification(engine)
-    for partner in FIVE:
+    for partner in PARTNERS["chscp"]:
         story.does("record-ratification", partner=partner, on="2021-10-18", answer="yes")
     facts = {"method": REPORT, "person": "iscc@chscp.example", "level": "senior", "involvement": "none"}
 

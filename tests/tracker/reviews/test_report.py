@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.journeys.story import Story
-from tests.tracker.cases.test_decision import FIVE, waiting_for_ratification
-from tests.tracker.stages import LEAD, REPORT, agreed, changes, decided, recommended
+from tests.make import PARTNERS
+from tests.tracker.stages import LEAD, REPORT, agreed, changes, decided, recommended, waiting_for_ratification
 
 LEARNING = {
     "findings": [{"text": "Nobody asked"}],
@@ -134,7 +134,7 @@ def test_report_of_a_case_that_is_not_decided_is_refused(engine: Engine) -> None
 
 def test_what_the_publication_needs_is_asked_for_when_the_report_is_agreed(engine: Engine) -> None:
     story = waiting_for_ratification(engine)
-    for partner in FIVE:
+    for partner in PARTNERS["chscp"]:
         story.does("record-ratification", partner=partner, on="2021-10-18", answer="yes")
     story.does("appoint-lead", by="crsg", method=REPORT, **LEAD | {"person": "Jo Author"})
 
