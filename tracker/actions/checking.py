@@ -81,6 +81,7 @@ def complete_action(session: Session, action: Action, facts: CompleteAction, *, 
     if not facts.evidence:
         raise Refused("Say what shows that it is done.", code="no_evidence")
     _not_ahead(facts.on, london_day(now))
+    _not_before_it_was_made(action, facts.on)
     update = waiting_update(session, action)
     if update is not None:
         _answer(session, update, "accepted", now, by)
@@ -158,6 +159,13 @@ def _answer(
 def _not_ahead(on: PartialDate, today: date) -> None:
     if on.first > today:
         raise Refused("The date on which it was complete must be today or earlier.", code="bad_date")
+
+
+def _not_before_it_was_made(action: Action, on: PartialDate) -> None:
+    # Of a loaded action nobody knows when it was made, only when it was loaded (K11).
+    if action.loaded_id is None and on.last < action.made_on:
+        made = f"the day on which {action.reference} was made, {uk_date(PartialDate.of(action.made_on))}"
+        raise Refused(f"The date of completion must be on or after {made}.", code="bad_date")
 
 
 def _tell_owner(session: Session, action: Action, update: ActionUpdate, now: datetime) -> None:

@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 
 from pydantic import JsonValue, field_validator
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from tracker import history
 from tracker.clock import london_day
@@ -47,12 +47,25 @@ def change_setting(
     require(by, "change_setting", partnership.id)
     value = checked(facts.key, facts.value)
     _must_be_a_clock(partnership, facts.key)
+    if facts.key == "prefix":
+        _must_be_nobody_elses(session, partnership, str(value), now)
     old = partnership_settings(session, partnership, now).get(facts.key)
     row = Setting(partnership_id=partnership.id, key=facts.key, value=to_json(value), since=now, changed_by_id=by.id)
     write(session, row)
     before = "its first value" if old is None else json.dumps(old)
     what = f"{facts.key} is {json.dumps(value)} instead of {before}, from {uk_date(london_day(now))}"
     history.note(session, partnership.code, "change_setting", at=now, by=by, what=what, old=old, new=value)
+
+
+def _must_be_nobody_elses(session: Session, partnership: Partnership, prefix: str, now: datetime) -> None:
+    """Refuse a prefix by which the references of another partnership begin; capitals make no difference."""
+    others = session.exec(select(Partnership).where(Partnership.id != partnership.id).order_by(col(Partnership.id)))
+    for other in others.all():
+        if partnership_settings(session, other, now)["prefix"].casefold() == prefix.casefold():
+            raise Refused(
+                f"The prefix {prefix} is that of {other.name}: its cases begin with it. Choose another.",
+                code="bad_setting",
+            )
 
 
 def _must_be_a_clock(partnership: Partnership, key: str) -> None:

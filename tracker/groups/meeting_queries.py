@@ -64,11 +64,13 @@ def _day(key: str, text: str) -> date:
         raise FactsWrong(f"{key}: enter a real date, like 2027-01-29.") from None
 
 
-def meeting_before(session: Session, meeting: Meeting) -> Meeting | None:
-    """Give the last meeting of the same group on an earlier day that was not cancelled."""
+def meeting_before(session: Session, meeting: Meeting, by: date | None = None) -> Meeting | None:
+    """Give the last meeting of the same group on an earlier day that was not cancelled; `by` a day, if one is given."""
     question = select(Meeting).where(
         Meeting.group_id == meeting.group_id, Meeting.on < meeting.on, Meeting.status != "cancelled"
     )
+    if by is not None:
+        question = question.where(Meeting.on <= by)
     return session.exec(question.order_by(col(Meeting.on).desc(), col(Meeting.id).desc())).first()
 
 

@@ -27,9 +27,10 @@ def digest_figures(session: Session, meeting: Meeting, now: datetime, reader: Do
     A reader with a declared conflict gets them without that case, its actions and its escalations.
     """
     group = session.get_one(Group, meeting.group_id)
-    last = meeting_before(session, meeting)
-    last_on = None if last is None else last.on
     today = london_day(now)
+    # One that is to be held between the sending and this meeting parts nothing yet.
+    last = meeting_before(session, meeting, by=today)
+    last_on = None if last is None else last.on
     figures = {
         "meeting": meeting.reference,
         "group": group.code,

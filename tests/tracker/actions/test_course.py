@@ -26,7 +26,7 @@ def add(engine, **facts):
 
 
 def complete(engine, reference):
-    make.act(engine, "complete_action", reference, on="2021-05-30", evidence="Minutes")
+    make.act(engine, "complete_action", reference, on="2021-06-01", evidence="Minutes")
 
 
 def shown(engine, reference, **reader):

@@ -1,5 +1,7 @@
 """Reporting on an action, and what somebody other than its owner says to that."""
 
+from datetime import date
+
 import pytest
 from sqlmodel import select
 
@@ -218,7 +220,7 @@ def test_there_is_nothing_to_accept_twice(world):
 
 def test_a_complete_action_takes_no_update_and_says_who_completed_it(world):
     reference = add(world)
-    make.act(world, "complete_action", reference, on="2021-05-30", evidence="Told in the meeting")
+    make.act(world, "complete_action", reference, on="2021-06-01", evidence="Told in the meeting")
 
     with pytest.raises(StepRefused) as refused:
         report(world, reference, "on_track")
@@ -367,19 +369,51 @@ def test_a_query_needs_its_reason(world):
 def test_the_coordinator_completes_what_was_told_in_a_meeting(world):
     reference = add(world)
 
-    make.act(world, "complete_action", reference, on="2021-05-30", evidence="Told in the meeting of 30 May")
+    make.act(world, "complete_action", reference, on="2021-06-01", evidence="Told in the meeting of 1 June")
 
     document = shown(world, reference)
     assert (document["status"], document["completed_on"], document["evidence"][0]["looked_at_by"]) == (
         "complete",
-        "2021-05-30",
+        "2021-06-01",
         "Casey Morgan",
     )
 
 
+@pytest.mark.parametrize("on", ["2021-05-31", "2021-05", "2020"])
+def test_no_action_is_complete_before_it_was_made(world, on):
+    reference = add(world)
+
+    with pytest.raises(Refused) as refused:
+        make.act(world, "complete_action", reference, on=on, evidence="Minutes")
+
+    assert str(refused.value) == (
+        "The date of completion must be on or after the day on which A1 was made, 1 June 2021."
+    )
+    assert standing(world, reference) == ("planned", None, "Not started", None)
+
+
+@pytest.mark.parametrize("on", ["2021-06-01", "2021-06", "2021"])
+def test_an_action_may_be_complete_on_the_day_or_in_the_month_in_which_it_was_made(world, on):
+    reference = add(world)
+
+    make.act(world, "complete_action", reference, on=on, evidence="Minutes")
+
+    assert shown(world, reference)["completed_on"] == on
+
+
+def test_a_loaded_action_may_have_been_complete_long_before_it_was_loaded(world):
+    with unit_of_work(world) as session:
+        partnership = session.exec(select(make.Partnership)).one()
+        reference = make.make_action(session, partnership, loaded_id="own-1-a1", made_on=date(2021, 6, 1)).reference
+
+    make.act(world, "complete_action", reference, on="2019-03", evidence="Minutes")
+
+    assert shown(world, reference)["completed_on"] == "2019-03"
+
+
 def test_completing_needs_evidence(world):
     with pytest.raises(Refused) as refused:
-        make.act(world, "complete_action", add(world), on="2021-05-30", evidence=[])
+        make.act(world, "complete_action", add(world), on="2021-06-01", evidence=[])
 
     assert str(refused.value) == "Say what shows that it is done."
 
@@ -388,7 +422,7 @@ def test_nobody_completes_her_own(world):
     reference = add(world, owner="coordinator@thscp.example")
 
     with pytest.raises(NotAllowed) as refused:
-        make.act(world, "complete_action", reference, on="2021-05-30", evidence="Minutes")
+        make.act(world, "complete_action", reference, on="2021-06-01", evidence="Minutes")
 
     assert str(refused.value) == "A1 is yours: somebody other than its owner completes it."
 
@@ -397,7 +431,7 @@ def test_an_owner_completes_nothing(world):
     reference = add(world)
 
     with pytest.raises(NotAllowed) as refused:
-        make.act(world, "complete_action", reference, by=OWNER, on="2021-05-30", evidence="Minutes")
+        make.act(world, "complete_action", reference, by=OWNER, on="2021-06-01", evidence="Minutes")
 
     assert str(refused.value) == "Owen Field may not complete action: it is for the coordinator. Ask the coordinator."
 

@@ -185,7 +185,7 @@ def plan(world):
     held = add(world, due_on="2022")
     make.act(world, "hold_action", held, reason="An inquest", look_again_on="2021-07-01")
     done = add(world)
-    make.act(world, "complete_action", done, on="2021-05-30", evidence="Minutes")
+    make.act(world, "complete_action", done, on="2021-06-01", evidence="Minutes")
     return world
 
 

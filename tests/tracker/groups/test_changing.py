@@ -96,6 +96,33 @@ def test_value_that_a_setting_cannot_have_is_refused(world: Engine, key: str, va
     assert shown(world, "thscp", kind="partnership", now=NOW)["version"] == 1
 
 
+def test_prefix_of_another_partnership_is_refused(world: Engine) -> None:
+    make_world(world, "chscp")
+    act(world, "change_setting", "chscp", key="prefix", value="CITY", by="admin@chscp.example", now=NOW)
+    sentences = []
+
+    for prefix in ("CITY", "city"):
+        with pytest.raises(Refused) as refused:
+            act(world, "change_setting", "thscp", key="prefix", value=prefix, now=NOW)
+        sentences.append(str(refused.value))
+
+    assert sentences == [
+        "The prefix CITY is that of CHSCP partnership: its cases begin with it. Choose another.",
+        "The prefix city is that of CHSCP partnership: its cases begin with it. Choose another.",
+    ]
+    assert shown(world, "thscp", kind="partnership", now=NOW)["version"] == 1
+
+
+def test_prefix_that_another_partnership_had_or_that_is_its_own_may_be_chosen(world: Engine) -> None:
+    make_world(world, "chscp")
+    act(world, "change_setting", "chscp", key="prefix", value="CITY", by="admin@chscp.example", now=NOW)
+
+    for prefix in ("TH", "CH"):
+        act(world, "change_setting", "thscp", key="prefix", value=prefix, now=NOW)
+
+    assert shown(world, "thscp", kind="partnership", now=NOW)["settings"]["prefix"] == "CH"
+
+
 def test_setting_that_there_is_not_is_refused(world: Engine) -> None:
     with pytest.raises(Refused) as unknown:
         act(world, "change_setting", "thscp", key="digest.colour", value=1, now=NOW)

@@ -104,6 +104,29 @@ def test_cancelled_meeting_is_not_the_last_one(world: Engine) -> None:
     assert (figures["last_meeting_on"], _references(figures["escalations"]["new"])) == (None, ["E1"])
 
 
+@pytest.mark.parametrize(
+    ("now", "last_meeting_on", "carried_over", "new"),
+    [
+        # The digest of 2 March goes on 23 February: the meeting of the 25th has not been held then.
+        (SENDING, "2021-02-02", ["E1"], ["E2"]),
+        ("2021-02-24T23:59", "2021-02-02", ["E1"], ["E2"]),
+        ("2021-02-25T00:00", "2021-02-25", ["E1", "E2"], []),
+    ],
+)
+def test_meeting_that_is_still_to_come_is_not_the_last_one(
+    world: Engine, now: str, last_meeting_on: str, carried_over: list[str], new: list[str]
+) -> None:
+    act(world, "schedule_meeting", group="exec", on="2021-02-25", now="2021-01-04T09:00")
+    _raise(world, "2021-02-01")
+    _raise(world, "2021-02-20")
+
+    figures = _figures(world, now=now)
+
+    escalations = figures["escalations"]
+    parted = _references(escalations["carried_over"]), _references(escalations["new"])
+    assert (figures["last_meeting_on"], *parted) == (last_meeting_on, carried_over, new)
+
+
 def test_deferred_escalation_is_still_open(world: Engine) -> None:
     _raise(world, "2021-01-20")
     act(
