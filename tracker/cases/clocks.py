@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from sqlmodel import Session, col, select
 
 from tracker import history
+from tracker.cases.clock_readings import length_of
 from tracker.cases.models import Case, Clock
 from tracker.cases.queries import lock_cases
 from tracker.cases.standing import Standing
@@ -16,10 +16,9 @@ from tracker.groups.settings import as_length
 from tracker.people.doer import Doer
 from tracker.rows import change, write
 from workflows.dates import PartialDate, uk_date
-from workflows.deadlines import ClockReading, Direction, Length, Unit, deadline, in_words, read_clock
+from workflows.deadlines import Direction, Length, Unit, deadline
 from workflows.definition import ClockRule
 from workflows.vocabulary import CaseStatus, Event
-from workflows.working_days import WorkingDays
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +103,6 @@ def _restart(standing: Standing, clock: Clock, start: PartialDate, *, now: datet
     )
 
 
-def length_of(clock: Clock) -> Length:
-    """Give the length with which a clock began."""
-    return Length(clock.amount, Unit(clock.unit))
-
-
 def stop_clocks(standing: Standing, why: str, on: date, codes: Iterable[str] | None = None) -> None:
     """Stop the running clocks of a case; what is met stays met, and a public report stays public."""
     for clock in standing.case_clocks():
@@ -117,29 +111,6 @@ def stop_clocks(standing: Standing, why: str, on: date, codes: Iterable[str] | N
             clock.stopped_on = on
             clock.stopped_why = why
             change(standing.session, clock, "stopped_on", "stopped_why")
-
-
-def read(
-    clock: Clock, *, held_since: date | None, today: date, calendar: WorkingDays, met_by_time: bool
-) -> ClockReading:
-    """Say how a clock stands today; one that nothing has to end is met when its time has passed.
-
-    A hold explains what passes its date while it stands (K3), and nothing that was late before it.
-    """
-    met_on = clock.met_on
-    if met_by_time and met_on is None and clock.due.overdue_on(today):
-        met_on = clock.due
-    return read_clock(
-        start=clock.start,
-        due=clock.due,
-        original_due=clock.original_due,
-        length=length_of(clock),
-        met_on=met_on,
-        stopped=clock.stopped_on is not None,
-        on_hold=held_since is not None and not clock.due.overdue_on(held_since),
-        today=today,
-        calendar=calendar,
-    )
 
 
 def redate_open_clocks(
@@ -181,26 +152,3 @@ def redate_open_clocks(
             more={"clock": clock.code, "because_of": why},
         )
     return changed
-
-
-def as_document(clock: Clock, reading: ClockReading, today: date) -> dict[str, Any]:
-    """Give a clock with its working, as `show case` and `list clocks` print it."""
-    return {
-        "code": clock.code,
-        "name": clock.name,
-        "kind": clock.kind,
-        "start": str(clock.start),
-        "due": str(clock.due),
-        "original_due": str(clock.original_due),
-        "precision": clock.due.precision,
-        "length": str(length_of(clock)),
-        "direction": clock.direction,
-        "state": reading.state.value,
-        "words": in_words(reading, clock.due, today, clock.stopped_why),
-        "met_on": None if clock.met_on is None else str(clock.met_on),
-        "working_days_left": reading.working_days_left,
-        "late_by": reading.late_by,
-        "unit": reading.late_unit,
-        "excluded": [{"on": day.on.isoformat(), "why": day.why} for day in reading.left_out],
-        "stopped_why": clock.stopped_why,
-    }

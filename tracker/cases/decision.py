@@ -3,17 +3,15 @@
 from datetime import datetime
 
 from pydantic import field_validator
-from sqlalchemy import bindparam
-from sqlmodel import col, select
 
 from tracker.cases.days import not_before
 from tracker.cases.models import (
     Decision,
     DecisionVoice,
     MethodWork,
-    NationalPanelResponse,
 )
 from tracker.cases.naming import name_partners
+from tracker.cases.recorded import newest_panel_response
 from tracker.cases.standing import Standing
 from tracker.cases.steps import ask, move_on, take_step
 from tracker.cases.telling import tell_of_decision
@@ -23,10 +21,9 @@ from tracker.facts import Facts, Name, Words
 from tracker.groups.queries import safeguarding_partners
 from tracker.people.doer import Doer
 from tracker.people.roles import Role
-from tracker.rows import Question
 from workflows.dates import PartialDate, uk_date
 from workflows.requirements import Unmet
-from workflows.vocabulary import Do, Event, Method, Outcome, listed
+from workflows.vocabulary import Do, Event, Method, Outcome, PanelResponse, listed
 
 
 class Dissent(Facts):
@@ -68,8 +65,8 @@ def record_decision(standing: Standing, facts: RecordDecision, *, now: datetime,
         Event.NOTIFICATION,
         Event.INCIDENT_KNOWN,
     )
-    advice = _newest_advice(standing)
-    against_panel = (facts.outcome, advice) in _AGAINST_ADVICE
+    advice = newest_panel_response(standing.session, standing.case.id)
+    against_panel = advice is not None and (facts.outcome, advice.kind) in _AGAINST_ADVICE
     against_recommendation = _goes_against(standing, facts.outcome)
     standing.propose(methods=[method.value for method in facts.methods], reason=facts.reason)
     voices, missing = _voices(standing, facts)
@@ -109,20 +106,10 @@ def record_decision(standing: Standing, facts: RecordDecision, *, now: datetime,
     tell_of_decision(standing, decision, now)
 
 
-_AGAINST_ADVICE = {(Outcome.REVIEW, "advises_against"), (Outcome.NO_REVIEW, "advises_review")}
-
-
-def _newest_advice(standing: Standing) -> str | None:
-    rows = _ADVICE.rows(standing.session, case=standing.case.id)
-    return rows[0][0] if rows else None
-
-
-_ADVICE = Question(
-    select(NationalPanelResponse.kind)
-    .where(NationalPanelResponse.case_id == bindparam("case"))
-    .order_by(col(NationalPanelResponse.id).desc())
-    .limit(1)
-)
+_AGAINST_ADVICE = {
+    (Outcome.REVIEW, PanelResponse.ADVISES_AGAINST),
+    (Outcome.NO_REVIEW, PanelResponse.ADVISES_REVIEW),
+}
 
 
 def _goes_against(standing: Standing, outcome: Outcome) -> bool:

@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
-from tracker.cases import clocks as case_clocks
+from tracker.cases import clock_readings
 from tracker.cases.models import Case, Clock, Hold
 from tracker.groups.queries import lifecycle_kept, working_days_of
 from workflows.deadlines import ClockReading, ClockState
@@ -51,7 +51,7 @@ def clocks_of(session: Session, cases: Sequence[Case], today: date) -> list[Case
     for clock in session.exec(question) if by_id else ():
         case = by_id[clock.case_id]
         ends_by_itself = (case.definition_id, clock.code) in by_time
-        reading = case_clocks.read(
+        reading = clock_readings.read(
             clock,
             held_since=held.get(case.id),
             today=today,

@@ -6,13 +6,11 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import bindparam
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
+from tracker.cases import recorded
 from tracker.cases.models import (
-    AgencyReturn,
     Case,
-    CaseEvent,
     Clock,
     Decision,
     Hold,
@@ -22,8 +20,6 @@ from tracker.cases.models import (
     Resolution,
 )
 from tracker.groups.queries import lifecycle_kept, safeguarding_partners, working_days_of
-from tracker.people.models import Agency
-from tracker.rows import Question, RowsOf
 from workflows.dates import PartialDate
 from workflows.deadlines import Direction, Length, Unit, deadline, earliest_day
 from workflows.definition import Definition
@@ -75,7 +71,7 @@ class Standing(ABC):
     @cached_property
     def events(self) -> dict[str, PartialDate]:
         """Give the days recorded for the case, by the name of the event."""
-        return dict(_EVENTS.rows(self.session, case=self.case.id))
+        return recorded.days_of(self.session, self.case.id)
 
     def day_of(self, event: Event) -> PartialDate | None:
         """Give the day of an event, if it is recorded."""
@@ -88,12 +84,7 @@ class Standing(ABC):
 
     @cached_property
     def _returns(self) -> list[tuple[str, PartialDate | None]]:
-        question = (
-            select(col(Agency.name), col(AgencyReturn.returned_on))
-            .join(AgencyReturn, col(AgencyReturn.agency_id) == Agency.id)
-            .where(AgencyReturn.case_id == self.case.id)
-        )
-        return list(self.session.exec(question.order_by(col(AgencyReturn.id))))
+        return recorded.returns_of(self.session, self.case.id)
 
     @property
     def returns_asked(self) -> bool:
@@ -108,7 +99,7 @@ class Standing(ABC):
     @cached_property
     def recommendation(self) -> PanelRecommendation | None:
         """Give the newest recommendation of the body that looked first."""
-        return _RECOMMENDATION.first(self.session, case=self.case.id)
+        return recorded.newest_recommendation(self.session, self.case.id)
 
     @property
     def immediate_learning(self) -> str | None:
@@ -121,14 +112,12 @@ class Standing(ABC):
     @cached_property
     def decision(self) -> Decision | None:
         """Give the newest decision."""
-        return _DECISION.first(self.session, case=self.case.id)
+        return recorded.newest_decision(self.session, self.case.id)
 
     @cached_property
     def resolution(self) -> Resolution | None:
         """Give the newest resolution of a difference about the decision."""
-        if self.decision is None:
-            return None
-        return _RESOLUTION.first(self.session, decision=self.decision.id)
+        return None if self.decision is None else recorded.newest_resolution(self.session, self.decision.id)
 
     @property
     def outcome(self) -> Outcome | None:
@@ -159,10 +148,7 @@ class Standing(ABC):
 
     @cached_property
     def _ratifications(self) -> list[Ratification]:
-        if self.decision is None:
-            return []
-        question = select(Ratification).where(Ratification.decision_id == self.decision.id)
-        return list(self.session.exec(question.order_by(col(Ratification.id))))
+        return [] if self.decision is None else recorded.ratifications_of(self.session, self.decision.id)
 
     @property
     def answers(self) -> dict[str, Ratification]:
@@ -222,23 +208,20 @@ class Standing(ABC):
     def case_clocks(self) -> list[Clock]:
         """Give the clocks of the case, oldest first."""
         if "_clocks" not in self.__dict__:
-            self.__dict__["_clocks"] = _CLOCKS.all(self.session, case=self.case.id)
+            self.__dict__["_clocks"] = recorded.clocks_of_case(self.session, self.case.id)
         clocks: list[Clock] = self.__dict__["_clocks"]
         return clocks
 
     @cached_property
     def hold(self) -> Hold | None:
         """Give the hold that stands, if one does."""
-        question = select(Hold).where(Hold.case_id == self.case.id, col(Hold.until).is_(None))
-        return self.session.exec(question).first()
+        return recorded.standing_hold(self.session, self.case.id)
 
     @cached_property
     def method_works(self) -> list[MethodWork]:
         """Give the methods that the newest decision chose, as work items."""
-        question = select(MethodWork).where(MethodWork.case_id == self.case.id)
-        if self.decision is not None:
-            question = question.where(MethodWork.decision_id == self.decision.id)
-        return list(self.session.exec(question.order_by(col(MethodWork.id))))
+        decision_id = None if self.decision is None else self.decision.id
+        return recorded.methods_of(self.session, self.case.id, decision_id)
 
     @property
     def methods(self) -> Sequence[str]:
@@ -290,25 +273,3 @@ class Standing(ABC):
         kept = {"session", "case", "proposed", "lifecycle", "calendar", "events", "_clocks"}
         for name in set(self.__dict__) - kept:
             del self.__dict__[name]
-
-
-_EVENTS = Question(select(col(CaseEvent.name), col(CaseEvent.on)).where(CaseEvent.case_id == bindparam("case")))
-_RECOMMENDATION = RowsOf(
-    PanelRecommendation,
-    select(PanelRecommendation)
-    .where(PanelRecommendation.case_id == bindparam("case"))
-    .order_by(col(PanelRecommendation.id).desc())
-    .limit(1),
-)
-_DECISION = RowsOf(
-    Decision,
-    select(Decision).where(Decision.case_id == bindparam("case")).order_by(col(Decision.id).desc()).limit(1),
-)
-_RESOLUTION = RowsOf(
-    Resolution,
-    select(Resolution)
-    .where(Resolution.decision_id == bindparam("decision"))
-    .order_by(col(Resolution.id).desc())
-    .limit(1),
-)
-_CLOCKS = RowsOf(Clock, select(Clock).where(Clock.case_id == bindparam("case")).order_by(col(Clock.id)))

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from tracker.cases import clocks as case_clocks
+from tracker.cases.clock_readings import readings_of
 from tracker.cases.holds import REVIEW_CLOCK
 from tracker.cases.models import Case, Clock
 from tracker.clock import london_day
@@ -96,16 +96,7 @@ def _row(standing: WholeStanding, since: PartialDate, today: date, **more: Any) 
 
 def _place_clocks(figures: dict[str, list[Document]], standing: WholeStanding, today: date, amber: int) -> None:
     """Put the clocks of a case under the overdue reviews, or under the statutory dates that are near or late."""
-    rules = {rule.code: rule for rule in standing.definition.clocks}
-    for clock in standing.case_clocks():
-        rule = rules.get(clock.code)
-        reading = case_clocks.read(
-            clock,
-            held_since=None if standing.hold is None else standing.hold.since,
-            today=today,
-            calendar=standing.calendar,
-            met_by_time=rule is not None and rule.met_by is None,
-        )
+    for clock, reading in readings_of(standing, today):
         is_near = reading.state is ClockState.RUNNING and (reading.working_days_left or 0) <= amber
         if reading.state is ClockState.LATE and clock.code == REVIEW_CLOCK:
             figures["reviews_overdue"].append(_clock(standing, clock, reading, today))

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from tracker import history
 from tracker.actions.models import Action
-from tracker.cases import clocks as case_clocks
+from tracker.cases.clock_readings import as_document, readings_of
 from tracker.cases.models import (
     AgencyReturn,
     Case,
@@ -70,7 +70,7 @@ def case_document(session: Session, reference: str, reader: Doer | None, now: da
             name: {"date": str(on), "precision": on.precision}
             for name, on in sorted(standing.events.items(), key=lambda event: event[1])
         },
-        "clocks": clock_documents(standing, today),
+        "clocks": [as_document(clock, reading, today) for clock, reading in readings_of(standing, today)],
         "steps": step_documents(standing),
         "jobs": open_jobs(standing, today),
         "returns": _returns(session, case),
@@ -84,23 +84,6 @@ def case_document(session: Session, reference: str, reader: Doer | None, now: da
         "actions": [_action(action) for action in standing.action_rows],
         "history": history.lines_about(session, case.reference),
     }
-
-
-def clock_documents(standing: WholeStanding, today: date) -> list[Document]:
-    """Give the clocks of a case as they stand today, in the order in which they began."""
-    rules = {rule.code: rule for rule in standing.definition.clocks}
-    documents = []
-    for clock in standing.case_clocks():
-        rule = rules.get(clock.code)
-        reading = case_clocks.read(
-            clock,
-            held_since=None if standing.hold is None else standing.hold.since,
-            today=today,
-            calendar=standing.calendar,
-            met_by_time=rule is not None and rule.met_by is None,
-        )
-        documents.append(case_clocks.as_document(clock, reading, today))
-    return documents
 
 
 def step_documents(standing: WholeStanding) -> list[Document]:

@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from tracker.cases.models import Decision, DecisionVoice, NationalPanelResponse, Ratification
+from tracker.cases.models import Decision, DecisionVoice, Ratification
+from tracker.cases.recorded import newest_panel_response
 from tracker.groups.queries import safeguarding_partners
 from tracker.standing import WholeStanding
 from workflows.vocabulary import Method
@@ -33,8 +34,7 @@ def recommendation_document(standing: WholeStanding) -> Document | None:
 
 def panel_response_document(standing: WholeStanding) -> Document | None:
     """Give the newest response of the national Panel."""
-    question = select(NationalPanelResponse).where(NationalPanelResponse.case_id == standing.case.id)
-    given = standing.session.exec(question.order_by(col(NationalPanelResponse.id).desc())).first()
+    given = newest_panel_response(standing.session, standing.case.id)
     return None if given is None else {"on": day_text(given.on), "kind": given.kind, "text": given.text}
 
 

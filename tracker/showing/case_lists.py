@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
-from tracker.cases import clocks as case_clocks
+from tracker.cases import clock_readings
 from tracker.cases.models import Case, CaseTheme
 from tracker.cases.open_clocks import CaseClock, clocks_of, held_cases
 from tracker.cases.queries import case_by_reference, may_see_case
@@ -65,7 +65,7 @@ def list_clocks(session: Session, where: Mapping[str, str], reader: Doer | None,
         ]
         if all(wanted):
             about = {"case": found.case.reference, "partnership": names[found.case.partnership_id]}
-            rows.append(about | case_clocks.as_document(found.clock, found.reading, london_day(now)))
+            rows.append(about | clock_readings.as_document(found.clock, found.reading, london_day(now)))
     return rows
 
 

@@ -1,0 +1,121 @@
+"""What is recorded of one case: its days, what was recommended and decided, its clocks, holds, returns and methods.
+
+What every deed asks is compiled once; such rows are not attached to the session.
+"""
+
+from sqlalchemy import bindparam
+from sqlmodel import Session, col, select
+
+from tracker.cases.models import (
+    AgencyReturn,
+    CaseEvent,
+    Clock,
+    Decision,
+    Hold,
+    MethodWork,
+    NationalPanelResponse,
+    PanelRecommendation,
+    Ratification,
+    Resolution,
+)
+from tracker.people.models import Agency
+from tracker.rows import Question, RowsOf
+from workflows.dates import PartialDate
+
+
+def days_of(session: Session, case_id: int) -> dict[str, PartialDate]:
+    """Give the days recorded for a case, by the name of the event."""
+    return dict(_DAYS.rows(session, case=case_id))
+
+
+_DAYS = Question(select(col(CaseEvent.name), col(CaseEvent.on)).where(CaseEvent.case_id == bindparam("case")))
+
+
+def newest_recommendation(session: Session, case_id: int) -> PanelRecommendation | None:
+    """Give the newest recommendation of the body that looked first."""
+    return _RECOMMENDATION.first(session, case=case_id)
+
+
+_RECOMMENDATION = RowsOf(
+    PanelRecommendation,
+    select(PanelRecommendation)
+    .where(PanelRecommendation.case_id == bindparam("case"))
+    .order_by(col(PanelRecommendation.id).desc())
+    .limit(1),
+)
+
+
+def newest_panel_response(session: Session, case_id: int) -> NationalPanelResponse | None:
+    """Give the newest response of the national Panel."""
+    return _RESPONSE.first(session, case=case_id)
+
+
+_RESPONSE = RowsOf(
+    NationalPanelResponse,
+    select(NationalPanelResponse)
+    .where(NationalPanelResponse.case_id == bindparam("case"))
+    .order_by(col(NationalPanelResponse.id).desc())
+    .limit(1),
+)
+
+
+def newest_decision(session: Session, case_id: int) -> Decision | None:
+    """Give the newest decision."""
+    return _DECISION.first(session, case=case_id)
+
+
+_DECISION = RowsOf(
+    Decision,
+    select(Decision).where(Decision.case_id == bindparam("case")).order_by(col(Decision.id).desc()).limit(1),
+)
+
+
+def newest_resolution(session: Session, decision_id: int) -> Resolution | None:
+    """Give the newest resolution of a difference about a decision."""
+    return _RESOLUTION.first(session, decision=decision_id)
+
+
+_RESOLUTION = RowsOf(
+    Resolution,
+    select(Resolution)
+    .where(Resolution.decision_id == bindparam("decision"))
+    .order_by(col(Resolution.id).desc())
+    .limit(1),
+)
+
+
+def clocks_of_case(session: Session, case_id: int) -> list[Clock]:
+    """Give the clocks of a case, oldest first."""
+    return _CLOCKS.all(session, case=case_id)
+
+
+_CLOCKS = RowsOf(Clock, select(Clock).where(Clock.case_id == bindparam("case")).order_by(col(Clock.id)))
+
+
+def ratifications_of(session: Session, decision_id: int) -> list[Ratification]:
+    """Give the answers of partners to a decision, oldest first."""
+    question = select(Ratification).where(Ratification.decision_id == decision_id)
+    return list(session.exec(question.order_by(col(Ratification.id))))
+
+
+def methods_of(session: Session, case_id: int, decision_id: int | None) -> list[MethodWork]:
+    """Give the methods that a decision chose, as work items; without a decision all of the case."""
+    question = select(MethodWork).where(MethodWork.case_id == case_id)
+    if decision_id is not None:
+        question = question.where(MethodWork.decision_id == decision_id)
+    return list(session.exec(question.order_by(col(MethodWork.id))))
+
+
+def returns_of(session: Session, case_id: int) -> list[tuple[str, PartialDate | None]]:
+    """Give the agencies that were asked for a return, each with the day on which it answered, in their order."""
+    question = (
+        select(col(Agency.name), col(AgencyReturn.returned_on))
+        .join(AgencyReturn, col(AgencyReturn.agency_id) == Agency.id)
+        .where(AgencyReturn.case_id == case_id)
+    )
+    return list(session.exec(question.order_by(col(AgencyReturn.id))))
+
+
+def standing_hold(session: Session, case_id: int) -> Hold | None:
+    """Give the hold of a case that stands, if one does."""
+    return session.exec(select(Hold).where(Hold.case_id == case_id, col(Hold.until).is_(None))).first()
