@@ -176,6 +176,12 @@ def waiting(session: Session, now: datetime) -> list[Message]:
     return list(session.exec(due.order_by(col(Message.due_at), col(Message.id))))
 
 
+def turned_away(session: Session, now: datetime) -> list[Message]:
+    """Give the messages that could not go and rest until they are tried again, the one that was put first first."""
+    resting = and_(col(Message.state) == MessageState.QUEUED.value, col(Message.try_again_at) > now)
+    return list(session.exec(select(Message).where(resting).order_by(col(Message.due_at), col(Message.id))))
+
+
 def messages(
     session: Session,
     *,

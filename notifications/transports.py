@@ -120,11 +120,14 @@ class FolderTransport:
         return Receipt(provider_id=name)
 
     def find(self, message_id: str) -> Receipt | None:
-        """Look through the folder for an email that is already there."""
+        """Look through the folder for an email that is there already; raises `TemporaryRefusal` if it cannot be read."""
         wanted = f"Message-ID: {message_id}".encode()
-        for path in sorted(self.path.glob("*.eml"), reverse=True):
-            if wanted in path.read_bytes().partition(b"\r\n\r\n")[0].split(b"\r\n"):
-                return Receipt(provider_id=path.name)
+        try:
+            for path in sorted(self.path.glob("*.eml"), reverse=True):
+                if wanted in path.read_bytes().partition(b"\r\n\r\n")[0].split(b"\r\n"):
+                    return Receipt(provider_id=path.name)
+        except OSError as wrong:
+            raise TemporaryRefusal(f"The mail folder cannot be read: {wrong.strerror}.") from wrong
         return None
 
     @contextmanager

@@ -10,6 +10,8 @@ from importlib import import_module
 
 import click
 
+from tracker.commands.saying import Unwritten, complain, flush
+
 COMMANDS = {
     "upgrade": "Create the tables or bring them up to date; safe to repeat.",
     "load": "Load partnerships and reviews from files.",
@@ -55,25 +57,45 @@ def main() -> None:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command and give its exit status: 0 done, 1 refused or not found, 2 misused."""
-    as_json = "--json" in arguments
+    """Run one command and give its exit status: 0 done, 1 refused, not found or not answered, 2 misused."""
+    try:
+        status = _status_of(arguments, "--json" in arguments)
+        flush()
+    except Unwritten as lost:
+        # Python would complain once more when it closes the stream with what is still in it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not lost.nobody_reads:
+            complain(str(lost))
+        return 1
+    return status
+
+
+def _status_of(arguments: Sequence[str], as_json: bool) -> int:
     try:
         _must_be_text(arguments)
-        outcome = tracker.main(list(arguments), prog_name="tracker", standalone_mode=False)
+        outcome = _called(arguments)
+    except Unwritten:
+        raise
     except click.Abort:
-        click.echo("Stopped.", err=True)
+        complain("Stopped.")
         return 1
     except click.ClickException as misuse:
         return _misused(misuse, as_json)
-    except BrokenPipeError:
-        # Whoever reads has gone; Python would complain once more when it closes the stream.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
     except Exception as fault:
         from tracker.commands.answers import answer
 
         return answer(fault, as_json)
     return outcome if isinstance(outcome, int) else 0
+
+
+def _called(arguments: Sequence[str]) -> object:
+    try:
+        return tracker.main(list(arguments), prog_name="tracker", standalone_mode=False)
+    except OSError as fault:
+        # The help is written by the library itself, and nothing else is done then.
+        if {"-h", "--help"} & set(arguments):
+            raise Unwritten(fault) from fault
+        raise
 
 
 def _must_be_text(arguments: Sequence[str]) -> None:

@@ -303,6 +303,25 @@ def test_a_temporary_refusal_is_tried_again_after_a_rest(open_session):
     assert transport.taken == ["joy@agency.example"]
 
 
+def test_messages_that_were_refused_are_told_apart_from_those_that_only_wait(open_session):
+    put_some(open_session, "refused")
+    transport = Refusing([TemporaryRefusal("The post is closed.")])
+    deliver_waiting(open_session, transport, written, at(NOW))
+    put_some(open_session, "new")
+
+    with open_session() as session:
+        # The first rest is a minute and, by its number, a little more.
+        at_once, later = (
+            [
+                (message.key, message.last_error)
+                for message in outbox.turned_away(session, NOW + timedelta(minutes=rest))
+            ]
+            for rest in (0, 2)
+        )
+
+    assert (at_once, later) == ([("refused", "The post is closed.")], [])
+
+
 def test_a_message_refused_twelve_times_is_given_up(open_session):
     put_some(open_session, "1")
     transport = Refusing([TemporaryRefusal("The post is closed.")] * 20)

@@ -13,7 +13,14 @@ from pathlib import Path
 import pytest
 
 from notifications.rendering import Mail
-from notifications.transports import FolderTransport, OutgoingMail, PermanentRefusal, as_bytes, transport_for
+from notifications.transports import (
+    FolderTransport,
+    OutgoingMail,
+    PermanentRefusal,
+    TemporaryRefusal,
+    as_bytes,
+    transport_for,
+)
 
 NOW = datetime(2021, 1, 15, 8, 0, tzinfo=UTC)
 MAIL = Mail(
@@ -166,6 +173,15 @@ def test_a_folder_finds_what_was_handed_over_and_nothing_else(tmp_path):
     found = [transport.find(name) for name in (outgoing().message_id, "<57.0@learning-tracker>")]
 
     assert found == [receipt, None]
+
+
+def test_a_folder_that_cannot_be_read_refuses_for_now(tmp_path):
+    (tmp_path / "00000001-20210115T080000Z-action_reminder.eml").mkdir()
+
+    with pytest.raises(TemporaryRefusal) as refused:
+        FolderTransport(tmp_path).find("<1.0@learning-tracker>")
+
+    assert str(refused.value) == "The mail folder cannot be read: Is a directory."
 
 
 def test_a_folder_that_is_not_there_yet_finds_nothing(tmp_path):

@@ -349,6 +349,9 @@ def test_facts_that_do_not_fit_are_misuse_in_one_sentence(bare, facts, sentence)
             1,
             "There is no case with the reference TH-2020-777 that you can open. Ask the business unit.",
         ),
+        (["do", "convene-panel", "TH-1", "--by", "", "--facts", "{}"], 2, "Say who you are: --by EMAIL."),
+        (["show", "case", "TH-2020-777", "--by", ""], 2, "Say who you are: --by EMAIL."),
+        (["list", "cases", "--by", " "], 2, "Say who you are: --by EMAIL."),
         (["list", "cases", "--where", "partnership"], 2, "--where 'partnership': write it as KEY=VALUE, like "
          "partnership=thscp."),
         (

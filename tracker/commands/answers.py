@@ -4,8 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-import click
-
+from tracker.commands.saying import complain, say
 from tracker.errors import Blocker, FactsWrong, NotAllowed, NotFound, Refused
 from workflows.definition import DefinitionWrong
 from workflows.lifecycle import StepRefused
@@ -27,7 +26,7 @@ def answer(fault: Exception, as_json: bool) -> int:
     status = next((status for kind, status in EXIT_STATUS.items() if isinstance(fault, kind)), None)
     if status is None:
         raise fault
-    click.echo(str(fault), err=True)
+    complain(str(fault))
     if as_json:
         code = str(getattr(fault, "code", "bad_definition"))
         print_refusal(code, str(fault), getattr(fault, "blockers", ()), getattr(fault, "open_steps", ()))
@@ -56,7 +55,7 @@ def print_refusal(
     )
 
 
-def print_json(document: Any) -> None:  # whatever JSON can hold
-    """Print one JSON document and nothing else."""
+def print_json(document: Any, *, done: bool = False) -> None:  # whatever JSON can hold
+    """Print one JSON document and nothing else; `done` where something was changed that cannot be asked for anew."""
     written = json.dumps(document, ensure_ascii=False, indent=2, default=str)
-    click.echo(written.encode("utf-8", "backslashreplace").decode())
+    say(written.encode("utf-8", "backslashreplace").decode(), done=done)

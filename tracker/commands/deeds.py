@@ -3,6 +3,7 @@
 import click
 
 from tracker.commands.answers import print_json
+from tracker.commands.saying import say
 from tracker.deeds import DEEDS
 from tracker.people.permissions import ROLES_FOR
 
@@ -26,6 +27,6 @@ def command(as_json: bool) -> None:
         return
     for deed in DEEDS.values():
         fields = [f"{name}{'' if field.is_required() else '?'}" for name, field in deed.facts.model_fields.items()]
-        click.echo(f"{deed.command}  ({deed.about.value})")
-        click.echo(f"    facts: {', '.join(name for name in fields if name != 'confirmed?') or 'none'}")
-        click.echo(f"    roles: {', '.join(sorted(ROLES_FOR[deed.name]))}")
+        say(f"{deed.command}  ({deed.about.value})")
+        say(f"    facts: {', '.join(name for name in fields if name != 'confirmed?') or 'none'}")
+        say(f"    roles: {', '.join(sorted(ROLES_FOR[deed.name]))}")

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from tracker.commands.load import with_bar
+from tracker.commands.saying import say
 from tracker.demo.story import tell
 
 
@@ -13,4 +14,4 @@ from tracker.demo.story import tell
 @click.option("--no-serve", is_flag=True, help="End after the story; nothing is served yet, so this is what happens.")
 def command(out: Path | None, no_serve: bool) -> None:
     """Run the main job on real reviews, in a throw-away database, and print it as a story."""
-    tell(out, click.echo, with_bar)
+    tell(out, say, with_bar)

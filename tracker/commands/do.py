@@ -4,8 +4,10 @@ import click
 
 from tracker.clock import london_day
 from tracker.commands.answers import print_json
+from tracker.commands.by import by_option
 from tracker.commands.facts import read_facts_option
 from tracker.commands.place import Place, open_place
+from tracker.commands.saying import say
 from tracker.commands.wording import in_words
 from tracker.database import reading
 from tracker.doing import deed_named, do
@@ -18,7 +20,7 @@ from tracker.showing.show import Document, show
 @click.command("do")
 @click.argument("deed")
 @click.argument("reference", required=False)
-@click.option("--by", "email", required=True, metavar="EMAIL", help="Who does it.")
+@by_option("Who does it.", required=True)
 @click.option("--facts", default="{}", metavar="JSON|@FILE|-", help="The facts of the deed.")
 @click.option("--seen", type=int, metavar="VERSION", help="Refuse when the record has changed since this version.")
 @click.option("--intent", metavar="ID", help="Repeated with the same id, it answers as the first time.")
@@ -33,11 +35,11 @@ def command(
     done = do(place.engine, name, reference, email=email, facts=given, now=place.now(), seen=seen, intent=intent)
     document = done.answer or _as_it_stands(place, done, email)
     if as_json:
-        print_json(document or {"reference": done.reference})
+        print_json(document or {"reference": done.reference}, done=True)
     elif document:
-        click.echo(in_words(done.kind, document))
+        say(in_words(done.kind, document), done=True)
     else:
-        click.echo(f"Done: {done.reference}.")
+        say(f"Done: {done.reference}.", done=True)
 
 
 def _as_it_stands(place: Place, done: Done, email: str) -> Document | None:

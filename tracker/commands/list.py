@@ -4,7 +4,9 @@ import click
 
 from tracker.clock import london_day
 from tracker.commands.answers import print_json
+from tracker.commands.by import by_option
 from tracker.commands.place import open_place
+from tracker.commands.saying import say
 from tracker.commands.tables import rows_in_words
 from tracker.database import reading
 from tracker.errors import FactsWrong
@@ -15,7 +17,7 @@ from tracker.showing.lists import LISTS, list_rows
 @click.command("list")
 @click.argument("kind", type=click.Choice(list(LISTS)))
 @click.option("--where", "wanted", multiple=True, metavar="KEY=VALUE", help="A filter; several are joined by and.")
-@click.option("--by", "email", metavar="EMAIL", help="As that person sees it; without it the operator sees all.")
+@by_option("As that person sees it; without it the operator sees all.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def command(kind: str, wanted: tuple[str, ...], email: str | None, as_json: bool) -> None:
     """List records of one kind; jobs is what Today shows."""
@@ -27,7 +29,7 @@ def command(kind: str, wanted: tuple[str, ...], email: str | None, as_json: bool
     if as_json:
         print_json(rows)
     else:
-        click.echo(rows_in_words(kind, rows))
+        say(rows_in_words(kind, rows))
 
 
 def _filters(wanted: tuple[str, ...]) -> dict[str, str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from tracker.commands.place import open_place
+from tracker.commands.saying import on_one_line, say
 from tracker.loading.files import load_file
 from tracker.loading.forms import CaseForm
 
@@ -17,7 +18,8 @@ def command(files: tuple[Path, ...]) -> None:
     """Load files of the form of partnerships.json and cases.json; repeating it doubles nothing."""
     place = open_place()
     for file in files:
-        click.echo(f"{file.name}: {load_file(place.engine, file, place.now(), with_bar)}")
+        said = load_file(place.engine, file, place.now(), with_bar)
+        say(f"{on_one_line(file.name)}: {said}", done=file is files[-1])
 
 
 def with_bar(cases: Sequence[CaseForm]) -> Iterator[CaseForm]:

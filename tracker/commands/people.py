@@ -4,6 +4,7 @@ import click
 
 from tracker.commands.answers import print_json
 from tracker.commands.place import open_place
+from tracker.commands.saying import on_one_line, say
 from tracker.database import reading, unit_of_work
 from tracker.loading.leaving import end_person
 from tracker.loading.people import NewPerson, add_person
@@ -48,9 +49,9 @@ def add(
     with unit_of_work(place.engine) as session:
         document = add_person(session, new, place.now())
     if as_json:
-        print_json(document)
+        print_json(document, done=True)
     else:
-        click.echo(f"{document['name']} is added to {partnership}.")
+        say(on_one_line(f"{document['name']} is added to {partnership}."), done=True)
 
 
 @command.command("list")
@@ -67,9 +68,9 @@ def listed(partnership: str | None, as_json: bool) -> None:
     for person in people:
         held = ", ".join([*person["roles"], *person["groups"]])
         ended = f"  ended {person['ended_on']}" if person["ended_on"] else ""
-        click.echo(f"{person['email'] or '-':<40} {person['name']:<30} {held}{ended}")
+        say(on_one_line(f"{person['email'] or '-':<40} {person['name']:<30} {held}{ended}"))
     if not people:
-        click.echo("There is nobody yet. Add somebody with `tracker people add`.")
+        say("There is nobody yet. Add somebody with `tracker people add`.")
 
 
 @command.command("end")
@@ -82,7 +83,8 @@ def end(email: str, passes_to: str, as_json: bool) -> None:
     with unit_of_work(place.engine) as session:
         document = end_person(session, email, passes_to, place.now())
     if as_json:
-        print_json(document)
+        print_json(document, done=True)
     else:
         passed = document["actions"]
-        click.echo(f"{document['name']} has left. {len(passed)} actions pass to {document['passes_to']}.")
+        said = f"{document['name']} has left. {len(passed)} actions pass to {document['passes_to']}."
+        say(on_one_line(said), done=True)

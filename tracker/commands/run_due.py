@@ -1,25 +1,50 @@
 """`tracker run-due`: does once everything that is due at this moment, then delivers what waits."""
 
+from collections.abc import Sequence
+
 import click
 
+from notifications import outbox
+from notifications.outbox import Message
 from notifications.transports import Transport, transport_for
+from tracker.clock import uk_clock
 from tracker.commands.answers import print_json
 from tracker.commands.place import open_place
+from tracker.commands.saying import complain, say
+from tracker.database import reading
 from tracker.errors import Refused
 from tracker.reminders.jobs import run_due
 
 
 @click.command("run-due")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-def command(as_json: bool) -> None:
-    """Do what is due now: reminders, digests, holds to look at again; then deliver the outbox."""
+def command(as_json: bool) -> int:
+    """Do what is due now: reminders, digests, holds to look at again; then deliver the outbox.
+
+    The exit status is 1 while emails wait because they could not go.
+    """
     place = open_place()
-    counts = run_due(place.engine, _transport(place.installation.mail), now=place.installation.now())
+    now = place.now()
+    counts = run_due(place.engine, _transport(place.installation.mail), now=now)
+    with reading(place.engine) as session:
+        resting = outbox.turned_away(session, now)
+    if resting:
+        complain(_waits(resting))
     if as_json:
-        print_json(counts)
-        return
-    for what, count in counts.items():
-        click.echo(f"{count:>6}  {what.replace('_', ' ')}")
+        print_json(counts, done=True)
+    else:
+        say("\n".join(f"{count:>6}  {what.replace('_', ' ')}" for what, count in counts.items()), done=True)
+    return 1 if resting else 0
+
+
+def _waits(resting: Sequence[Message]) -> str:
+    """Say why emails wait, and what to do."""
+    count = "1 email waits" if len(resting) == 1 else f"{len(resting)} emails wait"
+    again = max(message.try_again_at for message in resting if message.try_again_at is not None)
+    return (
+        f"{count}: {resting[0].last_error} Nothing is lost: put it right, or name another way in TRACKER_MAIL, and run "
+        f"`tracker run-due` again after {uk_clock(again)}."
+    )
 
 
 def _transport(mail: str) -> Transport:

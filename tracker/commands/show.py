@@ -5,7 +5,9 @@ import click
 from tracker.cases.reading import note_reading
 from tracker.clock import london_day
 from tracker.commands.answers import print_json
+from tracker.commands.by import by_option
 from tracker.commands.place import open_place
+from tracker.commands.saying import say
 from tracker.commands.wording import in_words
 from tracker.database import reading, unit_of_work
 from tracker.people.doer import Doer, doer_by_email
@@ -15,7 +17,7 @@ from tracker.showing.show import SHOWS, show
 @click.command("show")
 @click.argument("kind", type=click.Choice(list(SHOWS)))
 @click.argument("reference")
-@click.option("--by", "email", metavar="EMAIL", help="As that person sees it; without it the operator sees all.")
+@by_option("As that person sees it; without it the operator sees all.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def command(kind: str, reference: str, email: str | None, as_json: bool) -> None:
     """Show one record: a digest by its meeting (M3), a year as thscp/2020-21."""
@@ -31,4 +33,4 @@ def command(kind: str, reference: str, email: str | None, as_json: bool) -> None
     if as_json:
         print_json(document)
     else:
-        click.echo(in_words(kind, document))
+        say(in_words(kind, document))

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from tracker.clock import london_day, uk_clock
+from tracker.commands.saying import on_one_line
 from workflows.dates import PartialDate, uk_date
 from workflows.vocabulary import CaseStatus
 
@@ -25,7 +26,7 @@ def rows_in_words(kind: str, rows: Sequence[Document]) -> str:
 
 def table(columns: Mapping[str, Cell], rows: Sequence[Document]) -> list[str]:
     """Write rows under their headings, each column as wide as its widest cell; the last one is as long as it is."""
-    lines = [list(columns), *([cell(row) for cell in columns.values()] for row in rows)]
+    lines = [list(columns), *([on_one_line(cell(row)) for cell in columns.values()] for row in rows)]
     widths = [max(len(line[place]) for line in lines) for place in range(len(columns))]
     return ["  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip() for line in lines]
 

@@ -3,6 +3,7 @@
 import click
 
 from tracker.commands.place import open_place
+from tracker.commands.saying import say
 from tracker.database import explained
 from tracker.upgrading import upgrade
 
@@ -13,4 +14,4 @@ def command() -> None:
     place = open_place(must_be_ready=False)
     with explained():
         upgrade(place.engine)
-    click.echo("The database is up to date.")
+    say("The database is up to date.", done=True)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from tracker.commands.saying import on_one_line
 from tracker.commands.tables import KINDS, day, moment, plain
 from workflows.vocabulary import CaseStatus, Method
 
@@ -14,7 +15,7 @@ _NEWEST = 10
 def in_words(kind: str, document: Document) -> str:
     """Write one record for somebody who reads it in a terminal."""
     head = _case(document) if kind == "case" else _by_keys(document)
-    return "\n".join([*head, *_history(document.get("history", []))])
+    return "\n".join(on_one_line(line) for line in [*head, *_history(document.get("history", []))])
 
 
 def _case(case: Document) -> list[str]:

@@ -1,0 +1,62 @@
+"""`tracker run-due` where mail cannot go: it says why and what to do, loses nothing, and a later run sends."""
+
+import pytest
+
+from tests import make
+from tests.tracker.command_line import CommandLine
+from tracker.database import unit_of_work
+
+COORDINATOR, OWNER = "coordinator@thscp.example", "owner@thscp.example"
+
+
+@pytest.fixture
+def tracker(engine, database_url, monkeypatch, capsys, tmp_path):
+    with unit_of_work(engine) as session:
+        make.make_team(session, "thscp")
+    tracker = CommandLine(monkeypatch, capsys, database_url)
+    for owner in (OWNER, COORDINATOR):
+        tracker.do("add-action", "thscp", COORDINATOR, text="Do it", due_on="2021-02-01", owner=owner)
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("TRACKER_MAIL", f"folder:{tmp_path}/file")
+    tracker.at("2021-01-25T08:00")
+    return tracker
+
+
+WAITING = {"reminders": 2, "digests": 0, "sent": 0, "superseded": 0, "failed": 0, "waiting": 2}
+SENTENCE = (
+    "2 emails wait: The mail folder cannot be written: {why}. Nothing is lost: put it right, or name another way in "
+    "TRACKER_MAIL, and run `tracker run-due` again after 8:01am.\n"
+)
+
+
+@pytest.mark.parametrize(("folder", "why"), [("file", "File exists"), ("file/mail", "Not a directory")])
+def test_mail_that_cannot_go_waits_with_a_reason_and_goes_later(tracker, tmp_path, folder, why):
+    tracker.monkeypatch.setenv("TRACKER_MAIL", f"folder:{tmp_path}/{folder}")
+
+    refused = tracker("run-due", "--json")
+    tracker.monkeypatch.setenv("TRACKER_MAIL", f"folder:{tmp_path}/mail")
+    tracker.at("2021-01-25T08:02")
+    sent = tracker("run-due", "--json")
+
+    assert (refused.status, refused.err, refused.document) == (1, SENTENCE.format(why=why), WAITING)
+    assert (sent.status, sent.err, sent.document) == (0, "", WAITING | {"reminders": 0, "sent": 2, "waiting": 0})
+    assert len(list((tmp_path / "mail").glob("*.eml"))) == 2
+
+
+def test_run_due_in_words_prints_its_counts_and_the_reason_apart(tracker):
+    answer = tracker("run-due")
+
+    assert (answer.status, answer.err) == (1, SENTENCE.format(why="File exists"))
+    assert answer.out == (
+        "     2  reminders\n     0  digests\n     0  sent\n     0  superseded\n     0  failed\n     2  waiting\n"
+    )
+
+
+def test_mail_that_rests_is_still_a_reason_to_look(tracker, tmp_path):
+    tracker("run-due")
+    tracker.monkeypatch.setenv("TRACKER_MAIL", f"folder:{tmp_path}/mail")
+
+    answer = tracker("run-due", "--json")
+
+    assert (answer.status, answer.err) == (1, SENTENCE.format(why="File exists"))
+    assert answer.document == WAITING | {"reminders": 0}
