@@ -1,23 +1,33 @@
-"""Where the records lie: the engine, units of work, and the two ways to write a row."""
+"""Where the records lie: the engine, units of work, and how a row is written, always or once for its key."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Connection, Engine, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.types import String, TypeDecorator
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 from notifications.moments import UtcDateTime
 from tracker.errors import Refused
 from tracker.rows import write
 from workflows.dates import PartialDate
 
-__all__ = ["PartialDateText", "UtcDateTime", "engine_for", "explained", "one_of", "reading", "unit_of_work", "write"]
+__all__ = [
+    "PartialDateText",
+    "UtcDateTime",
+    "engine_for",
+    "explained",
+    "one_of",
+    "reading",
+    "unit_of_work",
+    "write",
+    "write_once",
+]
 
 BUSY_SECONDS = 5
 
@@ -156,9 +166,18 @@ def _kind_of(message: str) -> str:
     return next((kind for words, kind in known.items() if words in message.lower()), "")
 
 
+def write_once(session: Session, model: type[SQLModel], values: Mapping[str, object]) -> int | None:
+    """Write a row unless there is one with its key, and give its id; nothing where there was one already.
+
+    Whoever writes the same key at the same moment is waited for.
+    """
+    connection = session.connection()
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    statement = insert(model).values(values).on_conflict_do_nothing()
+    written: int | None = connection.execute(statement.returning(statement.table.c.id)).scalar()
+    return written
+
+
 def to_json(value: object) -> str:
     """Write a value as the JSON that is stored: sorted, without spaces, with its letters as they are."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
-
-
-MIGRATIONS = Path(__file__).parent / "migrations"

@@ -6,15 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from tracker import history
 from tracker.actions.queries import action_by_reference
 from tracker.cases.opening import OpenCase, new_case
 from tracker.cases.queries import case_for_deed
-from tracker.clock import london_day, uk_clock
-from tracker.database import UtcDateTime, to_json, unit_of_work
+from tracker.clock import london_day
+from tracker.database import to_json, unit_of_work
 from tracker.deeds import DEEDS, About, Deed
 from tracker.errors import FactsWrong, NotFound, Refused
 from tracker.escalations.queries import escalation_by_reference
@@ -28,7 +28,6 @@ from tracker.people.models import Agency, Person
 from tracker.personal import may_be_personal, refuse_personal
 from tracker.rows import change
 from tracker.standing import WholeStanding, move_cases_on
-from workflows.dates import uk_date
 from workflows.definition import shipped, shipped_names
 from workflows.lifecycle import StepRefused
 from workflows.working_days import OutsideTheCalendar, bank_holidays
@@ -158,7 +157,7 @@ def _change(
             move_cases_on(session, record.id, now=now, by=by)
     except StepRefused as refused:
         if refused.code == "wrong_status":
-            sentence = f"{refused} {_last_deed(session, about, now)}".strip()
+            sentence = f"{refused} {history.last_deed(session, about, now)}".strip()
             raise StepRefused(sentence, refused.code, refused.blockers, refused.open_steps) from refused
         raise
     record.version += 1
@@ -187,24 +186,8 @@ def _find(session: Session, about: About, reference: str, by: Doer) -> Any:  # a
 
 
 def _moved_on(session: Session, about: str, now: datetime) -> str:
-    return f"{about} has moved on since you looked at it. {_last_deed(session, about, now)} Look again, then decide."
-
-
-_NEWEST = text(
-    "SELECT p.name, h.deed, h.at FROM history_line h LEFT JOIN person p ON p.id = h.person_id "
-    "WHERE h.about = :about AND h.deed NOT IN ('moved_on', 'clock_redated', 'decision_changed') "
-    "ORDER BY h.seq DESC LIMIT 1"
-).columns(at=UtcDateTime)
-
-
-def _last_deed(session: Session, about: str, now: datetime) -> str:
-    """Say who did what last to a record."""
-    newest = session.connection().execute(_NEWEST, {"about": about}).first()
-    if newest is None or newest.name is None:
-        return ""
-    day = london_day(newest.at)
-    when = f"at {uk_clock(newest.at)}" + ("" if day == london_day(now) else f" on {uk_date(day)}")
-    return f"{newest.name} did {newest.deed.replace('_', '-')} {when}."
+    last = history.last_deed(session, about, now)
+    return f"{about} has moved on since you looked at it. {last} Look again, then decide."
 
 
 def _own_names(session: Session) -> list[str]:

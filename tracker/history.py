@@ -8,11 +8,13 @@ from typing import Any
 from sqlalchemy import LargeBinary, text
 from sqlmodel import Field, Session
 
+from tracker.clock import london_day, uk_clock
 from tracker.database import UtcDateTime, to_json, write
 from tracker.people.doer import Doer
 from tracker.people.permissions import ROLES_FOR
 from tracker.people.roles import Role
 from tracker.rows import Question, Record
+from workflows.dates import uk_date
 
 
 class HistoryLine(Record, table=True):
@@ -105,3 +107,20 @@ def lines_about(session: Session, about: str) -> list[dict[str, Any]]:
         {"seq": seq, "at": at.isoformat(), "by": name, "role": role, "deed": deed, **json.loads(bytes(body))}
         for seq, at, name, role, deed, body in rows
     ]
+
+
+_NEWEST = text(
+    "SELECT p.name, h.deed, h.at FROM history_line h LEFT JOIN person p ON p.id = h.person_id "
+    "WHERE h.about = :about AND h.deed NOT IN ('moved_on', 'clock_redated', 'decision_changed') "
+    "ORDER BY h.seq DESC LIMIT 1"
+).columns(at=UtcDateTime)
+
+
+def last_deed(session: Session, about: str, now: datetime) -> str:
+    """Say in a sentence who did what last to a record, and when; nothing where nobody did anything yet."""
+    newest = session.connection().execute(_NEWEST, {"about": about}).first()
+    if newest is None or newest.name is None:
+        return ""
+    day = london_day(newest.at)
+    when = f"at {uk_clock(newest.at)}" + ("" if day == london_day(now) else f" on {uk_date(day)}")
+    return f"{newest.name} did {newest.deed.replace('_', '-')} {when}."

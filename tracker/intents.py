@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from tracker.cases.models import Intent
+from tracker.database import write_once
 from tracker.errors import FactsWrong, NotFound, Refused
 from tracker.people.doer import Doer
 from tracker.showing.show import show
@@ -36,11 +36,8 @@ def claim(session: Session, by: Doer, deed: str, intent: str, asked: str, now: d
 
     Whoever comes second waits for the first to end. Raises `Refused` when the intent was used for something else.
     """
-    is_postgres = session.connection().dialect.name == "postgresql"
-    claiming = (postgresql.insert if is_postgres else sqlite.insert)(Intent)
     values = {"person_id": by.id, "intent": intent, "deed": deed, "asked": asked, "answer": b"", "at": now}
-    statement = claiming.values(values).on_conflict_do_nothing().returning(col(Intent.id))
-    if session.connection().execute(statement).first() is not None:
+    if write_once(session, Intent, values) is not None:
         return None
     kept = _kept(session, by, intent)
     if kept.asked != asked:

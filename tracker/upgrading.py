@@ -1,6 +1,7 @@
 """Creates the tables or brings them up to date, and says whether the database and the code fit each other."""
 
 from functools import cache
+from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
@@ -8,14 +9,15 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
-from tracker.database import MIGRATIONS
 from tracker.errors import Refused
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def alembic_config(engine: Engine | None = None) -> Config:
     """Give Alembic's settings: where the migrations lie, and on which engine to run them."""
     config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("script_location", str(_MIGRATIONS))
     config.attributes["engine"] = engine
     return config
 

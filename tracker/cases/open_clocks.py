@@ -8,7 +8,8 @@ from sqlmodel import Session, col, select
 
 from tracker.cases import clock_readings
 from tracker.cases.models import Case, Clock, Hold
-from tracker.groups.queries import lifecycle_kept, working_days_of
+from tracker.groups.definitions_kept import lifecycle_kept
+from tracker.groups.queries import working_days_of
 from workflows.deadlines import ClockReading, ClockState
 from workflows.vocabulary import ClockKind
 

@@ -19,14 +19,9 @@ from tracker.clock import london_day
 from tracker.database import write
 from tracker.errors import NotAllowed, Refused
 from tracker.facts import Code, Facts, Name
+from tracker.groups.definitions_kept import keep_definition
 from tracker.groups.models import Partnership
-from tracker.groups.queries import (
-    definition_for,
-    keep_definition,
-    next_number,
-    partnership_settings,
-    themes_by_code,
-)
+from tracker.groups.queries import definition_for, next_number, partnership_settings, themes_by_code
 from tracker.people.doer import Doer
 from tracker.people.permissions import ROLES_FOR, refusal
 from workflows.dates import PartialDate, uk_date

@@ -19,7 +19,8 @@ from tracker.cases.models import (
     Ratification,
     Resolution,
 )
-from tracker.groups.queries import lifecycle_kept, safeguarding_partners, working_days_of
+from tracker.groups.definitions_kept import lifecycle_kept
+from tracker.groups.queries import safeguarding_partners, working_days_of
 from workflows.dates import PartialDate
 from workflows.deadlines import Direction, Length, Unit, deadline, earliest_day
 from workflows.definition import Definition

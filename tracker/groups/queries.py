@@ -1,23 +1,20 @@
-"""Finding partnerships, their definitions, groups, calendars and meetings; and giving out references."""
+"""Finding partnerships, their processes, groups, calendars and meetings; and giving out references."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
-from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Date, Engine, Integer, bindparam, text
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, Date, Integer, bindparam, text
 from sqlmodel import Session, col, or_, select
 
 from tracker.errors import NotFound, Refused
-from tracker.groups.models import Closure, DefinitionVersion, Group, Meeting, Membership, Partnership, Theme
+from tracker.groups.models import Closure, Group, Meeting, Membership, Partnership, Theme
 from tracker.groups.settings import settings_of
 from tracker.people.doer import Doer
 from tracker.people.models import Agency, Person
 from tracker.rows import Question, RowsOf
-from workflows.definition import Definition, DefinitionWrong, in_force_on, read_definition, shipped, shipped_names
-from workflows.lifecycle import Lifecycle
+from workflows.definition import Definition, in_force_on, shipped, shipped_names
 from workflows.working_days import WorkingDays
 
 STARTING_TODAY = "england/2026"
@@ -149,50 +146,6 @@ def definition_for(partnership: Partnership, version: str | None, known_on: str)
             return definition
     known = ", ".join(definition.label for definition in definitions)
     raise NotFound(f"{partnership.name} has no version {version!r}. There are: {known}.")
-
-
-def keep_definition(session: Session, definition: Definition, at: datetime) -> DefinitionVersion:
-    """Give the stored row of a definition, storing it the first time; a case keeps the row it began with."""
-    found = _KEPT.first(session, name=definition.name, sha256=definition.sha256)
-    if found is not None:
-        return found
-    # Two cases may be the first of a process at the same moment: the second waits for the row of the first.
-    values = {"name": definition.name, "text": definition.text, "text_sha256": definition.sha256, "read_at": at}
-    is_postgres = session.connection().dialect.name == "postgresql"
-    insert = (postgresql.insert if is_postgres else sqlite.insert)(DefinitionVersion)
-    statement = insert.values(values).on_conflict_do_nothing().returning(col(DefinitionVersion.id))
-    stored_now = session.connection().execute(statement).scalar()
-    if stored_now is not None:
-        session.info.setdefault("lifecycles", {})[stored_now] = Lifecycle(definition)
-    return keep_definition(session, definition, at)
-
-
-_KEPT = RowsOf(
-    DefinitionVersion,
-    select(DefinitionVersion).where(
-        DefinitionVersion.name == bindparam("name"), DefinitionVersion.text_sha256 == bindparam("sha256")
-    ),
-)
-
-
-# A stored definition never changes: each is read once in the life of the program, for each database.
-_lifecycles: WeakKeyDictionary[Engine, dict[int, Lifecycle]] = WeakKeyDictionary()
-
-
-def lifecycle_kept(session: Session, definition_id: int) -> Lifecycle:
-    """Give the process that a case keeps."""
-    # What this unit of work stored may go back with it, and its number to another definition: it is known here only.
-    stored_now: dict[int, Lifecycle] = session.info.get("lifecycles", {})
-    if definition_id in stored_now:
-        return stored_now[definition_id]
-    known = _lifecycles.setdefault(session.connection().engine, {})
-    if definition_id not in known:
-        kept = session.get_one(DefinitionVersion, definition_id)
-        try:
-            known[definition_id] = Lifecycle(read_definition(kept.text, kept.name))
-        except DefinitionWrong as wrong:
-            raise Refused(f"The process of this case cannot be read: {wrong}", code="bad_definition") from wrong
-    return known[definition_id]
 
 
 def partnership_settings(session: Session, partnership: Partnership, at: datetime) -> dict[str, Any]:

@@ -23,14 +23,9 @@ from tracker.cases.opening import next_pseudonym, next_reference
 from tracker.cases.queries import folded
 from tracker.clock import london_day
 from tracker.database import write
+from tracker.groups.definitions_kept import keep_definition
 from tracker.groups.models import Partnership, Theme
-from tracker.groups.queries import (
-    definition_for,
-    definitions_of,
-    keep_definition,
-    partnership_by_code,
-    safeguarding_partners,
-)
+from tracker.groups.queries import definition_for, definitions_of, partnership_by_code, safeguarding_partners
 from tracker.loading.figures import load_figures, load_themes, themes_of
 from tracker.loading.forms import CaseForm, CasesFile, DecisionForm
 from tracker.loading.learning import load_leads, load_learning

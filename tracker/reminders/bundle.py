@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from notifications import outbox
@@ -13,6 +12,7 @@ from notifications.outbox import Message, MessageState
 from tracker.actions.helping import tell_lead_of_silence
 from tracker.actions.models import Action
 from tracker.clock import london_day, london_moment
+from tracker.database import write_once
 from tracker.groups.models import Partnership
 from tracker.groups.queries import partnership_settings, working_days_of
 from tracker.groups.settings import as_time
@@ -114,7 +114,6 @@ def _take_over(session: Session, person_id: int, key: str, about: str, known: li
 
 
 def _keep(session: Session, call: Call, now: datetime) -> None:
-    insert = postgresql.insert if session.connection().dialect.name == "postgresql" else sqlite.insert
     row = {
         "about": call.subject.about,
         "person_id": call.subject.person.id,
@@ -123,7 +122,7 @@ def _keep(session: Session, call: Call, now: datetime) -> None:
         "day": call.day,
         "told_at": now,
     }
-    session.connection().execute(insert(RungTold).values(row).on_conflict_do_nothing())
+    write_once(session, RungTold, row)
 
 
 def _tell_lead(session: Session, call: Call, now: datetime) -> None:

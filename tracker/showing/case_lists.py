@@ -13,8 +13,9 @@ from tracker.cases.open_clocks import CaseClock, clocks_of, held_cases
 from tracker.cases.queries import case_by_reference, may_see_case
 from tracker.clock import london_day
 from tracker.errors import FactsWrong
+from tracker.groups.definitions_kept import lifecycle_kept
 from tracker.groups.models import Partnership, Theme
-from tracker.groups.queries import lifecycle_kept, partnership_by_code
+from tracker.groups.queries import partnership_by_code
 from tracker.people.doer import Doer
 from workflows.dates import PartialDate
 from workflows.vocabulary import CaseStatus

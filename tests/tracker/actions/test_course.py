@@ -6,7 +6,7 @@ from sqlmodel import select
 from tests import make
 from tracker.database import unit_of_work
 from tracker.errors import NotAllowed, NotFound, Refused
-from tracker.groups.queries import keep_definition
+from tracker.groups.definitions_kept import keep_definition
 from workflows.lifecycle import StepRefused
 
 OWNER = "owner@thscp.example"
