@@ -120,7 +120,7 @@ class FolderTransport:
         return Receipt(provider_id=name)
 
     def find(self, message_id: str) -> Receipt | None:
-        """Look through the folder for an email that is there already; raises `TemporaryRefusal` if it cannot be read."""
+        """Look through the folder for an email that is there already; raises `TemporaryRefusal` if that cannot be."""
         wanted = f"Message-ID: {message_id}".encode()
         try:
             for path in sorted(self.path.glob("*.eml"), reverse=True):

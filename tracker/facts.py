@@ -20,10 +20,20 @@ _CANNOT_BE_SEEN = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _WORD = re.compile(r"[^\W_]")
 
 
+def visible(words: str) -> bool:
+    """Say whether every character of a text can be seen; it may have line breaks and tabs."""
+    return not _CANNOT_BE_SEEN.search(words)
+
+
+def is_one_line(words: str) -> bool:
+    """Say whether a text has neither line breaks nor tabs."""
+    return "\t" not in words and words.splitlines() in ([], [words])
+
+
 def _storable(words: str) -> str:
     if not storable(words):
         raise ValueError("The text holds a character that cannot be kept: type it anew.")
-    if _CANNOT_BE_SEEN.search(words):
+    if not visible(words):
         raise ValueError("The text holds a character that cannot be seen: type it anew.")
     if not _WORD.search(words):
         raise ValueError("Write at least one word.")
@@ -32,7 +42,7 @@ def _storable(words: str) -> str:
 
 def _on_one_line(words: str) -> str:
     _storable(words)
-    if len(words.splitlines()) > 1 or "\t" in words:
+    if not is_one_line(words):
         raise ValueError("Write it on one line.")
     return words
 

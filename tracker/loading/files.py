@@ -1,6 +1,7 @@
 """Loading a file of records: which form it has, what is wrong with it, and its rows, all or none of them."""
 
 import json
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,6 +12,7 @@ from sqlalchemy import Engine
 from tracker import history
 from tracker.database import unit_of_work
 from tracker.errors import NotFound, Refused
+from tracker.facts import is_one_line, visible
 from tracker.loading.cases import Watched, load_cases
 from tracker.loading.forms import CasesFile, PartnershipsFile
 from tracker.loading.partnerships import load_partnerships
@@ -57,6 +59,9 @@ def _read(path: Path) -> dict[str, Any]:
         raise Refused(f"{path.name} is not JSON{where}. Nothing was loaded.", code="bad_file") from None
     if not _can_be_kept(content):
         raise Refused(f"{path.name} holds a character that cannot be kept. Nothing was loaded.", code="bad_file")
+    unseen = next(_unseen(content), None)
+    if unseen is not None:
+        raise Refused(f"{path.name}: at {unseen} Nothing was loaded.", code="bad_file")
     if not isinstance(content, dict) or not {"partnerships", "cases"} & content.keys():
         raise Refused(
             f"{path.name} has neither the form of partnerships.json nor that of cases.json: it needs `partnerships` "
@@ -69,6 +74,21 @@ def _read(path: Path) -> dict[str, Any]:
 def _can_be_kept(content: object) -> bool:
     written = json.dumps(content, ensure_ascii=False)
     return "\\u0000" not in written and not any(0xD800 <= ord(letter) <= 0xDFFF for letter in written)
+
+
+def _unseen(content: object) -> Iterator[str]:
+    """Give each place at which a file holds what cannot be seen, also under names that no form has, with a sentence."""
+    unread: list[tuple[str, object]] = [("", content)]
+    while unread:
+        place, part = unread.pop()
+        if isinstance(part, dict):
+            unread += [(f"{place}{name}.", value) for name, value in part.items()]
+            if not all(visible(name) and is_one_line(name) for name in part):
+                yield f"{place.rstrip('.') or 'its top'}: A name holds a character that cannot be seen: type it anew."
+        elif isinstance(part, list):
+            unread += [(f"{place}{number}.", value) for number, value in enumerate(part)]
+        elif isinstance(part, str) and not visible(part):
+            yield f"{place.rstrip('.')}: The text holds a character that cannot be seen: type it anew."
 
 
 def _checked(form: type[_Form], content: dict[str, Any]) -> _Form:

@@ -145,7 +145,7 @@ class CaseForm(_Form):
 
     id: Code
     partnership: Code
-    reference: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+    reference: Annotated[Name, StringConstraints(max_length=120)]
     aliases: list[Name] = []
     kind: Code
     reporting_year: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}$")] | None = None

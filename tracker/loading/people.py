@@ -6,16 +6,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from pydantic import BaseModel, ValidationError
 from sqlmodel import Session, col, select
 
 from tracker import history
 from tracker.clock import london_day
 from tracker.database import write
 from tracker.errors import NotFound, Refused
+from tracker.facts import Name, visible
 from tracker.groups.models import Group, Membership, Partnership
 from tracker.groups.queries import agency_by_name, partnership_by_code
 from tracker.loading.posts import hold_post
 from tracker.loading.roll import person_document
+from tracker.misfits import sentences
 from tracker.people.models import Agency, Person, RoleHolding
 from tracker.people.roles import Role
 from workflows.dates import PartialDate
@@ -42,11 +45,21 @@ class NewPerson:
     from_day: str | None = None
 
 
+class _Names(BaseModel):
+    """What of somebody who is added is written on one line wherever it is shown."""
+
+    name: Name
+    post: Name | None
+    new_agency: Name | None
+
+
 def add_person(session: Session, new: NewPerson, now: datetime) -> Mapping[str, Any]:
     """Add a person with her roles and groups; the same address again adds to the same person and doubles nothing.
 
-    Raises `NotFound` or `Refused` with what there is, for an unknown partnership, agency, role or group.
+    Raises `NotFound` or `Refused` with what there is, for an unknown partnership, agency, role or group, and for a name
+    that cannot be written on one line.
     """
+    _must_be_names(new)
     partnership = partnership_by_code(session, new.partnership)
     since = _first_day(new, london_day(now))
     roles = [_role(code) for code in dict.fromkeys(new.roles)]
@@ -68,6 +81,13 @@ def add_person(session: Session, new: NewPerson, now: datetime) -> Mapping[str, 
     session.flush()
     history.write_noted(session)
     return person_document(session, person, london_day(now))
+
+
+def _must_be_names(new: NewPerson) -> None:
+    try:
+        _Names(name=new.name, post=new.post or None, new_agency=new.new_agency or None)
+    except ValidationError as wrong:
+        raise Refused(" ".join(sentences(wrong)), code="bad_name") from None
 
 
 def _first_day(new: NewPerson, today: date) -> date:
@@ -117,9 +137,7 @@ def _agencies(session: Session, partnership: Partnership) -> list[Agency]:
 def _person(session: Session, partnership: Partnership, new: NewPerson, agency: Agency | None) -> Person:
     """Find whoever has the address, or the name where there is none; otherwise make her."""
     name, email = new.name.strip(), new.email.strip().lower() if new.email else None
-    if not name or len(name) > 200:
-        raise Refused("A name has 1 to 200 characters.", code="bad_name")
-    if email is not None and (not _EMAIL.fullmatch(email) or len(email) > 254):
+    if email is not None and (not visible(email) or not _EMAIL.fullmatch(email) or len(email) > 254):
         raise Refused(f"{new.email!r} is no email address. Write it like name@agency.example.", code="bad_email")
     if email is not None:
         question = select(Person).where(Person.email == email)

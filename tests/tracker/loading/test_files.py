@@ -251,6 +251,32 @@ WRONG: list[tuple[Any, str]] = [
 ]  # fmt: skip
 
 
+_UNSEEN = "The text holds a character that cannot be seen: type it anew. Nothing was loaded.\n"
+_ON_ONE_LINE = "Write it on one line. Nothing was loaded.\n"
+
+WRONG += [
+    ({"partnerships": [{"id": "x", "name": "A\r\nB"}]}, f"own.json: at partnerships.0.name: {_ON_ONE_LINE}"),
+    (
+        {"partnerships": [{"id": "x", "name": "X", "groups": [{"id": "a", "name": "A\nB"}]}]},
+        f"own.json: at partnerships.0.groups.0.name: {_ON_ONE_LINE}",
+    ),
+    (
+        {"partnerships": [{"id": "x", "name": "X", "agencies": ["A\x1b[31m"]}]},
+        f"own.json: at partnerships.0.agencies.0: {_UNSEEN}",
+    ),
+    (_changed(reference="Child\nA"), f"own.json: at cases.0.reference: {_ON_ONE_LINE}"),
+    (_changed(aliases=["Child\u2028B"]), f"own.json: at cases.0.aliases.0: {_ON_ONE_LINE}"),
+    (_changed(actions=[_ACTION | {"text": "Do\x9bit"}]), f"own.json: at cases.0.actions.0.text: {_UNSEEN}"),
+    (_changed(impact=["Calls\x07 come"]), f"own.json: at cases.0.impact.0: {_UNSEEN}"),
+    (_changed(measures=[{"name": "Calls\x07"}]), f"own.json: at cases.0.measures.0.name: {_UNSEEN}"),
+    (
+        _changed(measures={"Calls\nin": 1}),
+        "own.json: at cases.0.measures: A name holds a character that cannot be seen: type it anew. "
+        "Nothing was loaded.\n",
+    ),
+]
+
+
 @pytest.mark.parametrize(("content", "sentence"), WRONG, ids=[str(number) for number in range(len(WRONG))])
 def test_wrong_file_is_refused_whole_with_file_and_place(tracker, engine, tmp_path, content, sentence):
     tracker("load", written(tmp_path, OWN))
@@ -260,6 +286,17 @@ def test_wrong_file_is_refused_whole_with_file_and_place(tracker, engine, tmp_pa
 
     assert (answer.status, answer.out, answer.err) == (1, "", sentence)
     assert count(engine, Partnership, Case, Action, Person, HistoryLine) == before
+
+
+def test_texts_of_a_file_may_have_line_breaks(tracker, tmp_path):
+    tracker("load", written(tmp_path, OWN))
+    text = "Do it.\r\n\tThen tell us.\n"
+
+    loaded = tracker("load", written(tmp_path, _changed(summary=text, actions=[_ACTION | {"text": text}])))
+
+    assert (loaded.status, loaded.err) == (0, "")
+    shown = tracker("show", "case", "own-1", "--json").document["actions"]
+    assert [action["text"] for action in shown] == ["Do it.\r\n\tThen tell us."]
 
 
 def test_missing_file_is_refused_with_a_sentence(tracker):

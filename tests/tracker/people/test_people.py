@@ -105,6 +105,34 @@ def test_person_who_cannot_be_added_is_refused_with_what_there_is(tracker, argum
     assert tracker("people", "list", "--json").document == []
 
 
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--name", "A\r\nB"], "name: Write it on one line."),
+        (["--name", "A\u2028B"], "name: Write it on one line."),
+        (["--name", "A\tB"], "name: Write it on one line."),
+        (["--name", "A\x1b[31mB"], "name: The text holds a character that cannot be seen: type it anew."),
+        (["--name", " \n"], "name: it is empty, write at least one word."),
+        (["--name", "!"], "name: Write at least one word."),
+        (["--name", "A" * 201], "name: it must be 200 characters or fewer."),
+        (["--name", "Al", "--post", "Lead\nnurse"], "post: Write it on one line."),
+        (
+            ["--name", "Al", "--new-agency", "Choir\x07"],
+            "new_agency: The text holds a character that cannot be seen: type it anew.",
+        ),
+        (
+            ["--name", "Al", "--email", "a\x07l@th.example"],
+            "'a\\x07l@th.example' is no email address. Write it like name@agency.example.",
+        ),
+    ],
+)
+def test_name_that_stands_on_no_line_is_refused_with_a_sentence(tracker, arguments, sentence):
+    answer = tracker("people", "add", "--partnership", "thscp", "--role", "owner", *arguments)
+
+    assert (answer.status, answer.out, answer.err) == (1, "", sentence + "\n")
+    assert tracker("people", "list", "--json").document == []
+
+
 def test_unknown_partnership_is_refused_with_what_there_is(tracker):
     answer = tracker("people", "add", "--partnership", "nowhere", "--name", "Al", "--role", "owner")
 
