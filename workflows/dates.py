@@ -88,6 +88,11 @@ class PartialDate:
         """Give the date itself where the day is known."""
         return None if self.day is None else self.first
 
+    @property
+    def day_or_text(self) -> date | str:
+        """Give the date itself where the day is known, else its text."""
+        return self.day_or_none or str(self)
+
     def certainly_before(self, other: "PartialDate") -> bool:
         """Say whether every day that it may be lies before every day that the other may be."""
         return self.last < other.first
@@ -137,6 +142,11 @@ def uk_date(value: date | PartialDate) -> str:
     day = () if known.day is None else (str(known.day),)
     month = () if known.month is None else (MONTHS[known.month - 1],)
     return " ".join((*day, *month, str(known.year)))
+
+
+def iso_text(value: date | PartialDate | None) -> str | None:
+    """Write a date that may be missing as a program reads it: 2026-11-20, 2020-12, or 2020."""
+    return None if value is None else str(value)
 
 
 def _accept(value: object) -> PartialDate:

@@ -18,7 +18,7 @@ from sqlmodel.sql.sqltypes import AutoString
 from tests.make import act, make_action, make_case, make_team
 from tests.statements import each_statement
 from tests.tracker.everything import Breakable, DatabaseGone, contents
-from tracker.database import PartialDateText, UtcDateTime, engine_for, reading, unit_of_work, write
+from tracker.database import PartialDateText, UtcDateTime, engine_for, reading, unit_of_work, write, write_once
 from tracker.errors import NotFound, Refused
 from tracker.groups.models import Partnership
 from tracker.groups.queries import next_number
@@ -567,3 +567,13 @@ def test_text_that_is_no_date_never_reaches_a_table(engine: Engine, nonsense: st
 
     with engine.connect() as connection:
         assert connection.execute(select(KEPT.c.day)).all() == []
+
+
+def test_row_whose_key_is_there_already_is_not_written_again(engine: Engine) -> None:
+    with unit_of_work(engine) as session:
+        first = write_once(session, Partnership, {"code": "one", "name": "First", "areas": "[]", "version": 1})
+        second = write_once(session, Partnership, {"code": "one", "name": "Second", "areas": "[]", "version": 1})
+
+    with reading(engine) as session:
+        kept = session.exec(select(Partnership.id, Partnership.name)).all()
+    assert (second, kept) == (None, [(first, "First")])

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from workflows.dates import PartialDate, uk_date
+from workflows.dates import PartialDate, iso_text, uk_date
 
 days = st.dates(date(1900, 1, 1), date(2200, 12, 31))
 partial_dates = st.builds(PartialDate.of, days, st.sampled_from(["day", "month", "year"]))
@@ -232,3 +232,17 @@ def test_a_date_that_is_certainly_before_another_is_sorted_before_it(one, other)
 @given(partial_dates, days)
 def test_a_day_stands_before_its_month_and_year_and_after_all_that_is_overdue_on_it(known, today):
     assert known.overdue_on(today) == known.certainly_before(PartialDate.of(today))
+
+
+def test_a_date_is_given_as_a_day_only_where_the_day_is_known():
+    known = [PartialDate(2020, 12, 17), PartialDate(2020, 12), PartialDate(2020)]
+
+    assert [one.day_or_text for one in known] == [date(2020, 12, 17), "2020-12", "2020"]
+
+
+def test_a_date_that_is_missing_has_no_text():
+    assert [iso_text(one) for one in (date(2020, 12, 17), PartialDate(2020, 12), None)] == [
+        "2020-12-17",
+        "2020-12",
+        None,
+    ]

@@ -4,7 +4,6 @@ from datetime import date, datetime
 
 from sqlmodel import Session, select
 
-from notifications import outbox
 from tracker import history
 from tracker.actions.models import Acceptance, Action, ActionDate, ActionUpdate, Evidence
 from tracker.actions.progress import AllEvidence, release, start, write_evidence
@@ -17,6 +16,7 @@ from tracker.facts import Facts, Reason
 from tracker.people.doer import Doer
 from tracker.people.models import Person
 from tracker.people.queries import holder_of
+from tracker.people.reach import tell
 from workflows.action import ActionStatus, Report, TimescaleKind
 from workflows.dates import PartialDate, uk_date
 from workflows.timescale import length_from, next_round
@@ -172,18 +172,15 @@ def _tell_owner(session: Session, action: Action, update: ActionUpdate, now: dat
     """Put the email about a question beside the deed; whoever has no address, or is barred by now, gets none."""
     owner = None if action.owner_id is None else session.get_one(Person, action.owner_id)
     reader = None if owner is None else holder_of(session, owner, london_day(now))
-    if reader is None or reader.email is None or is_barred(session, action, reader.id):
+    if reader is None or is_barred(session, action, reader.id):
         return
-    outbox.put(
+    facts = {"action": action.reference, "update": update.id}
+    tell(
         session,
+        reader,
         kind="update_queried",
-        person_id=reader.id,
-        to_name=reader.name,
-        to_address=reader.email,
         about=action.reference,
         key=f"update_queried:{update.id}",
-        facts={"action": action.reference, "update": update.id},
-        due_at=now,
-        planned_at=now,
-        routine=False,
+        facts=facts,
+        now=now,
     )

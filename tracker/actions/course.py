@@ -19,7 +19,7 @@ from tracker.people.doer import Doer
 from tracker.people.models import Person
 from tracker.people.queries import person_named
 from workflows.action import ActionStatus, TimescaleKind
-from workflows.dates import PartialDate, uk_date
+from workflows.dates import PartialDate, iso_text, uk_date
 
 
 class HoldAction(Facts):
@@ -134,7 +134,7 @@ def move_due_date(session: Session, action: Action, facts: MoveDueDate, *, now: 
         role,
         now,
         by,
-        old=None if old is None else str(old),
+        old=iso_text(old),
         new=str(facts.due_on),
     )
 

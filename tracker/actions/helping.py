@@ -4,7 +4,6 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
-from notifications import outbox
 from notifications.facts import AboutAction
 from notifications.outbox import Message
 from tracker.actions.models import Action, ActionUpdate
@@ -15,7 +14,7 @@ from tracker.groups.models import Partnership
 from tracker.groups.queries import partnership_settings
 from tracker.people.models import Person
 from tracker.people.queries import holder_of, leads_of
-from tracker.people.reach import may_be_written_to
+from tracker.people.reach import may_be_written_to, tell
 from workflows.action import OPEN_STATUSES, ActionStatus, Report
 
 KIND = "action_needs_help"
@@ -55,6 +54,11 @@ def needs_help_facts(session: Session, message: Message, now: datetime) -> About
         return None
     if not (action.report == Report.STUCK if "update" in known else _is_silent(session, action, message)):
         return None
+    return about_action(session, message, action, now, unanswered=known.get("unanswered", 0))
+
+
+def about_action(session: Session, message: Message, action: Action, now: datetime, unanswered: int = 0) -> AboutAction:
+    """Give what an email about one action may say: its title only where the partnership lets titles go."""
     partnership = session.get_one(Partnership, action.partnership_id)
     titles = partnership_settings(session, partnership, now)["email.titles"]
     return AboutAction(
@@ -62,8 +66,8 @@ def needs_help_facts(session: Session, message: Message, now: datetime) -> About
         to_name=message.to_name,
         reference=action.reference,
         title=action.title if titles else None,
-        due_on=None if action.due is None else action.due.day_or_none or str(action.due),
-        unanswered=known.get("unanswered", 0),
+        due_on=None if action.due is None else action.due.day_or_text,
+        unanswered=unanswered,
     )
 
 
@@ -71,21 +75,7 @@ def _put(
     session: Session, action: Action, *, key: str, facts: dict[str, object], others: set[int], now: datetime
 ) -> bool:
     lead = _lead_to_ask(session, action, others, london_day(now))
-    if lead is None or lead.email is None:
-        return False
-    return outbox.put(
-        session,
-        kind=KIND,
-        person_id=lead.id,
-        to_name=lead.name,
-        to_address=lead.email,
-        about=action.reference,
-        key=key,
-        facts=facts,
-        due_at=now,
-        planned_at=now,
-        routine=False,
-    )
+    return lead is not None and tell(session, lead, kind=KIND, about=action.reference, key=key, facts=facts, now=now)
 
 
 def _lead_to_ask(session: Session, action: Action, others: set[int], today: date) -> Person | None:

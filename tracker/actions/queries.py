@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, and_, exists, or_, true
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from tracker.actions.models import Action, ActionHelper, ActionHold, ActionSource, ActionUpdate
-from tracker.cases.models import Case, Conflict
-from tracker.cases.queries import SEE_EVERY_CASE, lock_cases, may_see_case
+from tracker.cases.models import Case
+from tracker.cases.queries import SEE_EVERY_CASE, cases_barred, lock_cases, may_see_case
 from tracker.errors import NotFound
 from tracker.people.doer import Doer
 from tracker.people.roles import Role
@@ -30,7 +31,7 @@ def may_see_action(reader: Doer | None) -> ColumnElement[bool]:
     helps = exists().where(and_(col(ActionHelper.action_id) == Action.id, col(ActionHelper.person_id).in_(own)))
     return and_(
         or_(whole, col(Action.agency_id).in_(led), col(Action.owner_id).in_(own), helps, _of_a_case_she_sees(reader)),
-        ~_barred(reader.id),
+        ~exists().where(col(ActionSource.action_id) == Action.id, _comes_from_barred(reader.id)),
     )
 
 
@@ -39,22 +40,27 @@ def _of_a_case_she_sees(reader: Doer) -> ColumnElement[bool]:
     return exists().where(and_(col(ActionSource.action_id) == Action.id, col(ActionSource.case_id).in_(seen)))
 
 
-def _barred(person_id: int) -> ColumnElement[bool]:
+def actions_barred(person_id: int) -> SelectOfScalar[int]:
+    """Ask for the actions that come from a case from which a declared conflict bars a person."""
+    return select(ActionSource.action_id).where(_comes_from_barred(person_id))
+
+
+def _comes_from_barred(person_id: int) -> ColumnElement[bool]:
     """A review may answer several cases: what it recommends comes from each of them."""
-    cases = select(Conflict.case_id).where(Conflict.person_id == person_id, col(Conflict.until).is_(None))
     reviewed = (
         select(Recommendation.id)
         .join(ReviewCase, col(ReviewCase.review_id) == Recommendation.review_id)
-        .where(col(ReviewCase.case_id).in_(cases))
+        .where(col(ReviewCase.case_id).in_(cases_barred(person_id)))
     )
-    comes_from = or_(col(ActionSource.case_id).in_(cases), col(ActionSource.recommendation_id).in_(reviewed))
-    return exists().where(and_(col(ActionSource.action_id) == Action.id, comes_from))
+    return or_(
+        col(ActionSource.case_id).in_(cases_barred(person_id)), col(ActionSource.recommendation_id).in_(reviewed)
+    )
 
 
 def is_barred(session: Session, action: Action, person_id: int) -> bool:
     """Say whether a declared conflict with a case that the action comes from bars a person."""
-    question = select(Action.id).where(Action.id == action.id, _barred(person_id))
-    return session.exec(question).first() is not None
+    question = actions_barred(person_id).where(ActionSource.action_id == action.id)
+    return session.exec(question.limit(1)).first() is not None
 
 
 def action_by_reference(session: Session, reference: str, reader: Doer | None, *, lock: bool = False) -> Action:

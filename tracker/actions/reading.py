@@ -22,6 +22,7 @@ from tracker.people.models import Agency
 from tracker.reviews.models import Recommendation
 from workflows.action import OPEN_STATUSES, ActionStatus, Report, TimescaleKind
 from workflows.colour import Course, Rag, rag
+from workflows.dates import iso_text
 
 Document = dict[str, Any]
 IdsWanted = SelectOfScalar[int]
@@ -86,9 +87,9 @@ def row(read: ActionRead) -> Document:
         "level": action.level,
         "agency": read.agency,
         "owner": None if read.owner is None else read.owner.document(),
-        "due": None if action.due is None else str(action.due),
+        "due": iso_text(action.due),
         "precision": None if action.due is None else action.due.precision,
-        "review_on": None if action.review_on is None else str(action.review_on),
+        "review_on": iso_text(action.review_on),
         "themes": list(read.themes),
     }
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from tracker.cases.models import Clock
 from tracker.cases.standing import Standing
+from workflows.dates import iso_text
 from workflows.deadlines import ClockReading, Length, Unit, in_words, read_clock
 from workflows.working_days import WorkingDays
 
@@ -70,7 +71,7 @@ def as_document(clock: Clock, reading: ClockReading, today: date) -> dict[str, A
         "direction": clock.direction,
         "state": reading.state.value,
         "words": in_words(reading, clock.due, today, clock.stopped_why),
-        "met_on": None if clock.met_on is None else str(clock.met_on),
+        "met_on": iso_text(clock.met_on),
         "working_days_left": reading.working_days_left,
         "late_by": reading.late_by,
         "unit": reading.late_unit,

@@ -15,7 +15,7 @@ from tracker.people.doer import Doer
 from tracker.people.permissions import refusal
 from tracker.people.roles import Role
 from tracker.rows import change, write
-from workflows.dates import PartialDate, uk_date
+from workflows.dates import PartialDate, iso_text, uk_date
 from workflows.vocabulary import Do
 
 REVIEW_CLOCK = "publish_review"
@@ -91,7 +91,7 @@ def release_case(standing: Standing, facts: ReleaseCase, *, now: datetime, by: D
         by=by,
         role=role,
         what=f"Released; revised date {uk_date(facts.revised_due_on)}",
-        old=None if old is None else str(old),
+        old=iso_text(old),
         new=facts.revised_due_on.isoformat(),
         more={"held_days": (today - hold.since).days},
     )

@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, Date, Integer, and_, bindparam, exists, func, literal, or_, true
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from tracker.cases.models import Case, CaseAccess, CaseName, Conflict
 from tracker.database import write
@@ -89,10 +90,14 @@ def folded(name: str) -> str:
     return " ".join(name.split()).casefold()
 
 
+def cases_barred(person_id: int) -> SelectOfScalar[int]:
+    """Ask for the cases from which a declared conflict bars a person."""
+    return select(Conflict.case_id).where(Conflict.person_id == person_id, col(Conflict.until).is_(None))
+
+
 def barred_case_ids(session: Session, person_id: int) -> Sequence[int]:
     """Give the cases from which a declared conflict bars a person."""
-    question = select(Conflict.case_id).where(Conflict.person_id == person_id, col(Conflict.until).is_(None))
-    return session.exec(question).all()
+    return session.exec(cases_barred(person_id)).all()
 
 
 def give_access(session: Session, case: Case, person_id: int, reason: str, since: date) -> bool:

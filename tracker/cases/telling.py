@@ -5,11 +5,11 @@ from datetime import datetime
 from sqlalchemy import bindparam
 from sqlmodel import col, select
 
-from notifications import outbox
 from tracker.cases.models import Conflict, Decision
 from tracker.cases.standing import Standing
 from tracker.clock import london_day
 from tracker.groups.queries import members_of
+from tracker.people.reach import tell
 from tracker.rows import Question
 
 KIND = "executive_decision"
@@ -25,21 +25,10 @@ def tell_of_decision(standing: Standing, decision: Decision, now: datetime) -> i
     barred = {person_id for (person_id,) in _BARRED.rows(session, case=case.id)} if members else set()
     put = 0
     for member in members:
-        if member.email is None or member.id in barred:
-            continue
-        put += outbox.put(
-            session,
-            kind=KIND,
-            person_id=member.id,
-            to_name=member.name,
-            to_address=member.email,
-            about=case.reference,
-            key=f"{KIND}:{case.reference}:{decision.id}:{member.id}",
-            facts={"case": case.reference},
-            due_at=now,
-            planned_at=now,
-            routine=False,
-        )
+        if member.id not in barred:
+            key = f"{KIND}:{case.reference}:{decision.id}:{member.id}"
+            facts = {"case": case.reference}
+            put += tell(session, member, kind=KIND, about=case.reference, key=key, facts=facts, now=now)
     return put
 
 

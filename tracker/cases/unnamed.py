@@ -6,15 +6,15 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from tracker.cases.models import Case, Conflict
+from tracker.cases.models import Case
+from tracker.cases.queries import cases_barred
 
 INSTEAD = "[a case]"
 
 
 def barred_cases_named(session: Session, person_id: int) -> Sequence[str]:
     """Give the references of the cases from which a declared conflict bars a person."""
-    question = select(Case.reference).join(Conflict, col(Conflict.case_id) == Case.id)
-    return session.exec(question.where(Conflict.person_id == person_id, col(Conflict.until).is_(None))).all()
+    return session.exec(select(Case.reference).where(col(Case.id).in_(cases_barred(person_id)))).all()
 
 
 def without_references(value: Any, hidden: Collection[str]) -> Any:  # a document of any shape, walked to its texts

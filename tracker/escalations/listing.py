@@ -25,6 +25,7 @@ from tracker.escalations.queries import (
 from tracker.groups.bodies import groups_by_id
 from tracker.groups.models import Group, Partnership
 from tracker.people.doer import Doer
+from workflows.dates import iso_text
 from workflows.escalation import EscalationStatus
 
 ESCALATION_FILTERS = ("partnership", "group", "level", "status", "case", "about")
@@ -94,9 +95,9 @@ def _row(
         "status": escalation.status,
         "raised_on": escalation.raised_on.isoformat(),
         "age_days": age_days(escalation, settled.on.last if settled else None, today),
-        "deferred_until": None if escalation.deferred_until is None else escalation.deferred_until.isoformat(),
+        "deferred_until": iso_text(escalation.deferred_until),
         "answer": None if settled is None else settled.answer,
         "answered_on": None if settled is None else str(settled.on),
-        "told_on": None if escalation.told_on is None else escalation.told_on.isoformat(),
+        "told_on": iso_text(escalation.told_on),
         "about": about,
     }

@@ -1,19 +1,18 @@
 """Finding escalations: the tracker that everybody with an account reads, without what a conflict of interest bars."""
 
 from datetime import date
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, true
+from sqlalchemy import ColumnElement, and_, or_, true
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
-from tracker.actions.models import Action, ActionSource
-from tracker.actions.queries import may_see_action
-from tracker.cases.models import Case, Conflict
-from tracker.cases.queries import may_see_case
+from tracker.actions.models import Action
+from tracker.actions.queries import actions_barred, may_see_action
+from tracker.cases.models import Case
+from tracker.cases.queries import cases_barred, may_see_case
 from tracker.errors import NotFound
 from tracker.escalations.models import Escalation, EscalationAbout, EscalationResponse
 from tracker.people.doer import Doer
-from tracker.reviews.models import Recommendation, ReviewCase
 from workflows.escalation import Answer
 
 SETTLING = tuple(answer.value for answer in Answer if answer.settles)
@@ -30,31 +29,13 @@ def may_see_escalation(reader: Doer | None) -> ColumnElement[bool]:
     return and_(here, col(Escalation.id).not_in(escalations_barred(reader.id)))
 
 
-def escalations_barred(person_id: int) -> Select[Any]:
+def escalations_barred(person_id: int) -> SelectOfScalar[int]:
     """Ask for the escalations about a case, or one of its actions, from which a declared conflict bars a person."""
     about = or_(
         col(EscalationAbout.case_id).in_(cases_barred(person_id)),
         col(EscalationAbout.action_id).in_(actions_barred(person_id)),
     )
     return select(EscalationAbout.escalation_id).where(about)
-
-
-def cases_barred(person_id: int) -> Select[Any]:
-    """Ask for the cases from which a declared conflict bars a person."""
-    return select(Conflict.case_id).where(Conflict.person_id == person_id, col(Conflict.until).is_(None))
-
-
-def actions_barred(person_id: int) -> Select[Any]:
-    """Ask for the actions that come from a case from which a declared conflict bars a person."""
-    reviewed = (
-        select(Recommendation.id)
-        .join(ReviewCase, col(ReviewCase.review_id) == Recommendation.review_id)
-        .where(col(ReviewCase.case_id).in_(cases_barred(person_id)))
-    )
-    sources = or_(
-        col(ActionSource.case_id).in_(cases_barred(person_id)), col(ActionSource.recommendation_id).in_(reviewed)
-    )
-    return select(ActionSource.action_id).where(sources)
 
 
 def escalation_by_reference(session: Session, reference: str, reader: Doer | None, *, lock: bool = False) -> Escalation:

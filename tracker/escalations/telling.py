@@ -4,7 +4,6 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from notifications import outbox
 from notifications.facts import EscalationAnswered, Letterhead
 from notifications.lines import AnsweredLine
 from notifications.outbox import Message
@@ -17,6 +16,7 @@ from tracker.groups.bodies import members_and_chair
 from tracker.groups.letterheads import letterhead_of
 from tracker.groups.models import Group, Partnership
 from tracker.groups.queries import partnership_settings
+from tracker.people.reach import tell
 from workflows.escalation import EscalationStatus
 
 KIND = "escalation_answered"
@@ -30,21 +30,10 @@ def put_answers(session: Session, escalation: Escalation, response: EscalationRe
     group = session.get_one(Group, escalation.group_id)
     put = 0
     for person, _ in members_and_chair(session, group, london_day(now)):
-        if person.email is None or _is_barred(session, escalation, person.id):
-            continue
-        put += outbox.put(
-            session,
-            kind=KIND,
-            person_id=person.id,
-            to_name=person.name,
-            to_address=person.email,
-            about=escalation.reference,
-            key=f"{KIND}:{escalation.reference}:{response.id}:{person.id}",
-            facts={"escalation": escalation.reference, "response": response.id},
-            due_at=now,
-            planned_at=now,
-            routine=False,
-        )
+        if not _is_barred(session, escalation, person.id):
+            key = f"{KIND}:{escalation.reference}:{response.id}:{person.id}"
+            facts = {"escalation": escalation.reference, "response": response.id}
+            put += tell(session, person, kind=KIND, about=escalation.reference, key=key, facts=facts, now=now)
     return put
 
 

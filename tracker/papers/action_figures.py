@@ -10,7 +10,7 @@ from tracker.actions.queries import open_actions
 from tracker.papers.readership import counted
 from tracker.people.models import Agency
 from workflows.action import TimescaleKind
-from workflows.dates import PartialDate
+from workflows.dates import PartialDate, iso_text
 
 Document = dict[str, Any]
 
@@ -51,6 +51,6 @@ def _row(action: Action, agencies: dict[int, str], key: str, day: PartialDate | 
         "title": action.title,
         "agency": agency,
         "status": action.status,
-        key: None if day is None else str(day),
+        key: iso_text(day),
         "age_days": 0 if day is None else (today - day.last).days,
     }

@@ -53,7 +53,7 @@ def lines(figures: Document, *, titles: bool) -> dict[str, Any]:
 
 def _day(text: str) -> Day:
     """Give a day as a date, or its text where only the month or the year is known."""
-    return PartialDate.parse(text).day_or_none or text
+    return PartialDate.parse(text).day_or_text
 
 
 def _waiting(row: Document, titles: bool) -> EscalationLine:

@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from notifications import outbox
 from notifications.facts import EscalationDigest, Letterhead
 from notifications.outbox import Message, MessageState
 from tracker import history
@@ -21,6 +20,7 @@ from tracker.papers.digest import digest_figures, digests_sent, is_due
 from tracker.papers.readership import seen_by
 from tracker.people.models import Person
 from tracker.people.queries import people_with_role
+from tracker.people.reach import tell
 from tracker.people.roles import Role
 from workflows.dates import uk_date
 
@@ -50,7 +50,11 @@ def put_digest(session: Session, meeting: Meeting, now: datetime) -> int:
     # A meeting that comes back to a day which was announced before needs another key: that day had its email.
     again = f":{sent.id}" if any(digest.meeting_on == meeting.on for digest in earlier) else ""
     readers = digest_readers(session, meeting, london_day(now))
-    put = sum(_put(session, meeting, sent, person, again, now) for person in readers)
+    put = 0
+    for person in readers:
+        key = f"{KIND}:{meeting.reference}:{meeting.on.isoformat()}:{person.id}{again}"
+        facts = {"meeting": meeting.reference, "digest": sent.id}
+        put += tell(session, person, kind=KIND, about=meeting.reference, key=key, facts=facts, now=now)
     what = f"Digest sent to {put} people for {uk_date(meeting.on)}"
     history.note(session, meeting.reference, "digest_sent", at=now, by=None, what=what)
     return put
@@ -63,23 +67,6 @@ def digest_readers(session: Session, meeting: Meeting, on: date) -> list[Person]
     for person in people_with_role(session, group.partnership_id, Role.COORDINATOR, on):
         readers.setdefault(person.id, person)
     return [person for person in readers.values() if person.email is not None]
-
-
-def _put(session: Session, meeting: Meeting, sent: DigestSent, person: Person, again: str, now: datetime) -> bool:
-    assert person.email is not None, "readers have an address"
-    return outbox.put(
-        session,
-        kind=KIND,
-        person_id=person.id,
-        to_name=person.name,
-        to_address=person.email,
-        about=meeting.reference,
-        key=f"{KIND}:{meeting.reference}:{meeting.on.isoformat()}:{person.id}{again}",
-        facts={"meeting": meeting.reference, "digest": sent.id},
-        due_at=now,
-        planned_at=now,
-        routine=False,
-    )
 
 
 def digest_facts(

@@ -11,6 +11,7 @@ from tracker.escalations.queries import age_days, newest_settling
 from tracker.groups.bodies import groups_by_id
 from tracker.groups.models import Group
 from tracker.papers.readership import counted
+from workflows.dates import iso_text
 from workflows.escalation import EscalationStatus
 
 Document = dict[str, Any]
@@ -65,14 +66,10 @@ class _Rows:
             "status": escalation.status,
             "raised_on": escalation.raised_on.isoformat(),
             "age_days": age_days(escalation, settled.on.last if settled else None, self.today),
-            "deferred_until": _day(escalation.deferred_until),
+            "deferred_until": iso_text(escalation.deferred_until),
             "answer": None if settled is None else settled.answer,
             "answered_on": None if settled is None else str(settled.on),
-            "told_on": _day(escalation.told_on),
-            "withdrawn_on": _day(escalation.withdrawn_on),
+            "told_on": iso_text(escalation.told_on),
+            "withdrawn_on": iso_text(escalation.withdrawn_on),
             **more,
         }
-
-
-def _day(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()

@@ -5,10 +5,12 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from tracker.actions.models import Action
+from tracker.actions.queries import actions_barred
 from tracker.cases.models import Case
+from tracker.cases.queries import cases_barred
 from tracker.cases.unnamed import barred_cases_named, without_references
 from tracker.escalations.models import Escalation
-from tracker.escalations.queries import actions_barred, cases_barred, escalations_barred
+from tracker.escalations.queries import escalations_barred
 
 Document = dict[str, Any]
 

@@ -8,8 +8,8 @@ from functools import cached_property
 from sqlmodel import Session, col, select
 
 from tracker.cases.models import Case, CaseEvent, Decision
+from tracker.cases.queries import cases_barred
 from tracker.clock import london_day
-from tracker.escalations.queries import cases_barred
 from tracker.groups.models import Partnership
 from tracker.history import HistoryLine
 from workflows.dates import PartialDate

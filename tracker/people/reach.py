@@ -1,7 +1,11 @@
-"""Who can be written to on a day."""
+"""Who can be written to on a day, and the email that goes at once because of a deed."""
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, datetime
 
+from sqlmodel import Session
+
+from notifications import outbox
 from tracker.people.models import Person
 
 
@@ -16,3 +20,27 @@ def may_be_written_to(person: Person, today: date, *, statutory: bool = False) -
         return False
     absent = person.absent_from is not None and person.absent_from <= today
     return not (absent and (person.absent_until is None or today <= person.absent_until))
+
+
+def tell(
+    session: Session, person: Person, *, kind: str, about: str, key: str, facts: Mapping[str, object], now: datetime
+) -> bool:
+    """Put an email beside the deed that causes it, to go at once; says whether it is new.
+
+    Whoever has no address gets none.
+    """
+    if person.email is None:
+        return False
+    return outbox.put(
+        session,
+        kind=kind,
+        person_id=person.id,
+        to_name=person.name,
+        to_address=person.email,
+        about=about,
+        key=key,
+        facts=facts,
+        due_at=now,
+        planned_at=now,
+        routine=False,
+    )

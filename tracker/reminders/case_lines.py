@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
-from notifications.lines import ClockLine, Day, HoldLine, ReflectionLine, ReturnLine
+from notifications.lines import ClockLine, HoldLine, ReflectionLine, ReturnLine
 from tracker.cases.models import AgencyReturn, Case, Clock, Hold
 from tracker.cases.open_clocks import clocks_of, held_cases
 from tracker.cases.queries import barred_case_ids
@@ -14,7 +14,6 @@ from tracker.people.models import Agency, Person
 from tracker.people.queries import leads_of, people_with_role
 from tracker.people.roles import Role
 from tracker.reminders.of_cases import needs_somebody
-from workflows.dates import PartialDate
 from workflows.deadlines import in_words
 from workflows.vocabulary import CaseStatus, ClockKind
 
@@ -49,14 +48,16 @@ class CaseLines:
                 continue
             self.partnerships.add(case.partnership_id)
             if clock.code in REFLECTION_CLOCKS:
-                reflections.append(ReflectionLine(reference=case.reference, which=clock.name, due_on=_day(clock.due)))
+                reflections.append(
+                    ReflectionLine(reference=case.reference, which=clock.name, due_on=clock.due.day_or_text)
+                )
             else:
                 state = in_words(found.reading, clock.due, self._today)
                 lines.append(
                     ClockLine(
                         reference=case.reference,
                         name=clock.name,
-                        due_on=_day(clock.due),
+                        due_on=clock.due.day_or_text,
                         state=state,
                         statutory=clock.kind != ClockKind.LOCAL,
                     )
@@ -114,7 +115,3 @@ class CaseLines:
 def coordinates(session: Session, reader: Person, partnership_id: int, today: date) -> bool:
     """Say whether somebody is a coordinator of a partnership on a day."""
     return any(person.id == reader.id for person in people_with_role(session, partnership_id, Role.COORDINATOR, today))
-
-
-def _day(due: PartialDate) -> Day:
-    return due.day_or_none or str(due)

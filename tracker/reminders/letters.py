@@ -16,8 +16,6 @@ from tracker.cases.queries import barred_case_ids
 from tracker.clock import london_day
 from tracker.escalations import telling
 from tracker.groups.letterheads import letterhead_of
-from tracker.groups.models import Partnership
-from tracker.groups.queries import partnership_settings
 from tracker.papers import digest_post
 from tracker.reminders.bundle import EMAILS
 from tracker.reminders.morning import morning_facts
@@ -39,15 +37,7 @@ def _about_update(session: Session, message: Message, now: datetime) -> AboutAct
     action = session.get_one(Action, update.action_id)
     if update.state != "queried" or is_barred(session, action, message.person_id):
         return None
-    partnership = session.get_one(Partnership, action.partnership_id)
-    titles = partnership_settings(session, partnership, now)["email.titles"]
-    return AboutAction(
-        letterhead=letterhead_of(session, partnership.id, london_day(now)),
-        to_name=message.to_name,
-        reference=action.reference,
-        title=action.title if titles else None,
-        due_on=None if action.due is None else action.due.day_or_none or str(action.due),
-    )
+    return helping.about_action(session, message, action, now)
 
 
 def _about_lead(session: Session, message: Message, now: datetime) -> AboutCase | None:

@@ -188,4 +188,4 @@ def _holds_still(read: ActionRead, wanted: Wanted, version_of: str) -> bool:
 
 
 def _due_on(action: Action) -> Day | None:
-    return None if action.due is None else action.due.day_or_none or str(action.due)
+    return None if action.due is None else action.due.day_or_text

@@ -6,7 +6,6 @@ from typing import Literal
 
 from sqlmodel import col, select
 
-from notifications import outbox
 from tracker.cases.models import CaseAccess, MethodWork
 from tracker.cases.queries import folded, give_access
 from tracker.cases.standing import Standing
@@ -18,6 +17,7 @@ from tracker.facts import Facts, Name, Words
 from tracker.people.doer import Doer
 from tracker.people.models import Agency, Person
 from tracker.people.queries import person_named
+from tracker.people.reach import tell
 from tracker.reviews.independence import against_the_rule
 from tracker.reviews.methods import chosen_method, not_chosen
 from tracker.reviews.models import Lead
@@ -165,21 +165,10 @@ def _agency_of(standing: Standing, person: Person | None) -> str | None:
 
 def _ask_for_confirmation(standing: Standing, lead: Lead, person: Person, now: datetime) -> None:
     """Ask a lead whose involvement is not known whether she is independent; asked once for an appointment."""
-    if person.email is None:
-        return
-    outbox.put(
-        standing.session,
-        kind="independence",
-        person_id=person.id,
-        to_name=person.name,
-        to_address=person.email,
-        about=standing.case.reference,
-        key=f"independence:{standing.case.reference}:{lead.id}",
-        facts={"case": standing.case.reference, "lead": lead.id},
-        due_at=now,
-        planned_at=now,
-        routine=False,
-    )
+    reference = standing.case.reference
+    key = f"independence:{reference}:{lead.id}"
+    facts = {"case": reference, "lead": lead.id}
+    tell(standing.session, person, kind="independence", about=reference, key=key, facts=facts, now=now)
 
 
 def _lead_meant(standing: Standing, leads: Sequence[Lead], facts: WithdrawDeclaration) -> Lead:

@@ -23,6 +23,7 @@ from tracker.clock import london_day
 from tracker.people.doer import Doer
 from tracker.people.models import Person
 from workflows.action import ActionStatus, TimescaleKind, deeds_in
+from workflows.dates import iso_text
 
 Document = dict[str, Any]
 
@@ -40,8 +41,8 @@ def action_document(session: Session, reference: str, reader: Doer | None, now: 
         "baseline": action.baseline,
         "outside_body": action.outside_body,
         "made_on": action.made_on.isoformat(),
-        "owner_since": _day(action.owner_since),
-        "completed_on": _day(action.completed_on),
+        "owner_since": iso_text(action.owner_since),
+        "completed_on": iso_text(action.completed_on),
         "ended_why": action.ended_why,
         **_holds(session, read, london_day(now)),
         "evidence": [_evidence(shown, people) for shown in evidence],
@@ -52,10 +53,6 @@ def action_document(session: Session, reference: str, reader: Doer | None, now: 
         "steps": _steps(read),
         "history": _history(session, read),
     }
-
-
-def _day(on: object) -> str | None:
-    return None if on is None else str(on)
 
 
 def _dates(session: Session, action: Action) -> Document:
@@ -69,11 +66,11 @@ def _dates(session: Session, action: Action) -> Document:
             "kind": action.timescale_kind,
             "words": action.timescale_words,
             "every": action.every,
-            "next": _day(action.due) if has_next else None,
-            "dates": [_day(one.due) for one in dates if one.kind == "several"],
+            "next": iso_text(action.due) if has_next else None,
+            "dates": [iso_text(one.due) for one in dates if one.kind == "several"],
         },
-        "first_due": _day(action.first_due),
-        "moved": [{"due": _day(one.due), "reason": one.reason, "at": one.at.isoformat()} for one in moved],
+        "first_due": iso_text(action.first_due),
+        "moved": [{"due": iso_text(one.due), "reason": one.reason, "at": one.at.isoformat()} for one in moved],
     }
 
 
@@ -89,7 +86,7 @@ def _holds(session: Session, read: ActionRead, today: date) -> Document:
             "reason": hold.reason,
             "since": hold.since.isoformat(),
             "look_again_on": hold.look_again_on.isoformat(),
-            "until": _day(hold.until),
+            "until": iso_text(hold.until),
             "days": ((hold.until or today) - hold.since).days,
         }
         for hold in session.exec(question)
@@ -102,17 +99,17 @@ def _holds(session: Session, read: ActionRead, today: date) -> Document:
 def _evidence(shown: Evidence, people: dict[int, str]) -> Document:
     return {
         "text": shown.text,
-        "on": _day(shown.on),
+        "on": iso_text(shown.on),
         "given_by": None if shown.given_by_id is None else people[shown.given_by_id],
         "looked_at_by": None if shown.looked_at_by_id is None else people[shown.looked_at_by_id],
-        "stale_on": _day(shown.stale_on),
+        "stale_on": iso_text(shown.stale_on),
     }
 
 
 def _impact(session: Session, action: Action) -> list[Document]:
     rows = session.exec(select(Impact).where(Impact.action_id == action.id).order_by(col(Impact.id)))
     return [
-        {"on": _day(impact.on), "text": impact.text, "measure": impact.measure, "embedded": impact.embedded}
+        {"on": iso_text(impact.on), "text": impact.text, "measure": impact.measure, "embedded": impact.embedded}
         for impact in rows
     ]
 
@@ -132,7 +129,7 @@ def _updates(session: Session, action: Action, evidence: Sequence[Evidence], peo
             "by": people[update.person_id],
             "report": update.report,
             "text": update.text,
-            "expected_on": _day(update.expected_on),
+            "expected_on": iso_text(update.expected_on),
             "state": update.state,
             "evidence": [shown.text for shown in evidence if shown.update_id == update.id],
             "answers": answers.get(update.id, []),

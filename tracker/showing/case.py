@@ -22,7 +22,6 @@ from tracker.groups.queries import partnership_with_id
 from tracker.people.doer import Doer
 from tracker.people.models import Agency
 from tracker.showing.case_decision import (
-    day_text,
     decision_document,
     method_documents,
     panel_response_document,
@@ -33,6 +32,7 @@ from tracker.showing.case_decision import (
 from tracker.showing.case_jobs import open_jobs
 from tracker.showing.case_learning import learning_documents
 from tracker.standing import WholeStanding
+from workflows.dates import iso_text
 from workflows.definition import Step
 from workflows.requirements import Unmet
 from workflows.vocabulary import Do, Method
@@ -126,7 +126,7 @@ def blocker_document(blocker: Unmet) -> Document:
         "code": blocker.code,
         "sentence": blocker.sentence,
         "deed": blocker.cured_by,
-        "from": None if blocker.from_day is None else blocker.from_day.isoformat(),
+        "from": iso_text(blocker.from_day),
     }
 
 
@@ -152,9 +152,9 @@ def _holds(session: Session, case: Case, today: date) -> list[Document]:
             "reason": hold.reason,
             "since": hold.since.isoformat(),
             "look_again_on": hold.look_again_on.isoformat(),
-            "until": None if hold.until is None else hold.until.isoformat(),
+            "until": iso_text(hold.until),
             "days": ((hold.until or today) - hold.since).days,
-            "revised_due_on": None if hold.revised_due_on is None else hold.revised_due_on.isoformat(),
+            "revised_due_on": iso_text(hold.revised_due_on),
         }
         for hold in holds
     ]
@@ -172,7 +172,7 @@ def _returns(session: Session, case: Case) -> list[Document]:
             "agency": name,
             "asked_on": asked.asked_on.isoformat(),
             "due_on": asked.due_on.isoformat(),
-            "returned_on": None if asked.returned_on is None else str(asked.returned_on),
+            "returned_on": iso_text(asked.returned_on),
         }
         for name, asked in session.exec(question)
     ]
@@ -185,5 +185,5 @@ def _action(action: Action) -> Document:
         "text": action.text,
         "status": action.status,
         "report": action.report,
-        "due": day_text(action.due),
+        "due": iso_text(action.due),
     }

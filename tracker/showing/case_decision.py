@@ -9,14 +9,10 @@ from tracker.cases.models import Decision, DecisionVoice, Ratification
 from tracker.cases.recorded import newest_panel_response
 from tracker.groups.queries import safeguarding_partners
 from tracker.standing import WholeStanding
+from workflows.dates import iso_text
 from workflows.vocabulary import Method
 
 Document = dict[str, Any]
-
-
-def day_text(on: object) -> str | None:
-    """Write a date that may be missing."""
-    return None if on is None else str(on)
 
 
 def recommendation_document(standing: WholeStanding) -> Document | None:
@@ -25,7 +21,7 @@ def recommendation_document(standing: WholeStanding) -> Document | None:
     if given is None:
         return None
     return {
-        "on": day_text(given.on),
+        "on": iso_text(given.on),
         "outcome": given.outcome,
         "reason": given.reason,
         "immediate_learning": given.immediate_learning,
@@ -35,7 +31,7 @@ def recommendation_document(standing: WholeStanding) -> Document | None:
 def panel_response_document(standing: WholeStanding) -> Document | None:
     """Give the newest response of the national Panel."""
     given = newest_panel_response(standing.session, standing.case.id)
-    return None if given is None else {"on": day_text(given.on), "kind": given.kind, "text": given.text}
+    return None if given is None else {"on": iso_text(given.on), "kind": given.kind, "text": given.text}
 
 
 def decision_document(standing: WholeStanding) -> Document | None:
@@ -47,7 +43,7 @@ def decision_document(standing: WholeStanding) -> Document | None:
         select(DecisionVoice).where(DecisionVoice.decision_id == decision.id).order_by(col(DecisionVoice.id))
     ).all()
     return {
-        "on": day_text(decision.on),
+        "on": iso_text(decision.on),
         "outcome": decision.outcome,
         "reason": decision.reason,
         "by": decision.body,
@@ -63,7 +59,7 @@ def decision_document(standing: WholeStanding) -> Document | None:
 def _earlier_decisions(standing: WholeStanding, newest: Decision) -> list[Document]:
     question = select(Decision).where(Decision.case_id == standing.case.id, Decision.id != newest.id)
     rows = standing.session.exec(question.order_by(col(Decision.id)))
-    return [{"on": day_text(row.on), "outcome": row.outcome, "reason": row.reason} for row in rows]
+    return [{"on": iso_text(row.on), "outcome": row.outcome, "reason": row.reason} for row in rows]
 
 
 def ratification_documents(standing: WholeStanding) -> list[Document]:
@@ -77,7 +73,7 @@ def ratification_documents(standing: WholeStanding) -> list[Document]:
             {
                 "partner": partner,
                 "answer": "open" if given is None else given.answer,
-                "on": None if given is None else day_text(given.on),
+                "on": None if given is None else iso_text(given.on),
                 "reason": None if given is None else given.reason,
                 "resolved": given is not None and given.resolved,
             }
@@ -91,7 +87,7 @@ def resolution_document(standing: WholeStanding) -> Document | None:
     if given is None:
         return None
     return {
-        "on": day_text(given.on),
+        "on": iso_text(given.on),
         "outcome": given.outcome,
         "participants": json.loads(given.participants),
         "reason": given.reason,
@@ -110,7 +106,7 @@ def method_documents(standing: WholeStanding) -> list[Document]:
                 "level": lead.level,
                 "involvement": lead.involvement,
                 "declaration": lead.declaration,
-                "appointed_on": day_text(lead.appointed_on),
+                "appointed_on": iso_text(lead.appointed_on),
             }
             for lead in leads
         ]
@@ -122,7 +118,7 @@ def method_documents(standing: WholeStanding) -> list[Document]:
                 "lead": shown[0] if shown else None,
                 "leads": shown,
                 "lead_missing": not shown,
-                "done_on": day_text(work.done_on),
+                "done_on": iso_text(work.done_on),
                 "note": work.note,
             }
         )

@@ -17,7 +17,7 @@ from tracker.groups.definitions_kept import lifecycle_kept
 from tracker.groups.models import Partnership, Theme
 from tracker.groups.queries import partnership_by_code
 from tracker.people.doer import Doer
-from workflows.dates import PartialDate
+from workflows.dates import PartialDate, iso_text
 from workflows.vocabulary import CaseStatus
 
 Row = dict[str, Any]
@@ -88,7 +88,7 @@ def _row(session: Session, case: Case, partnership: str, is_held: bool, clocks: 
         "year": case.year,
         "on_hold": is_held,
         "late": sum(clock.is_late for clock in clocks),
-        "next_due": None if following is None else str(following),
+        "next_due": iso_text(following),
         "version": case.version,
     }
 

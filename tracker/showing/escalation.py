@@ -22,6 +22,7 @@ from tracker.groups.bodies import groups_by_id
 from tracker.groups.models import Group, Meeting, Partnership
 from tracker.people.doer import Doer
 from tracker.people.models import Person
+from workflows.dates import iso_text
 from workflows.escalation import EscalationStatus
 
 Document = dict[str, Any]
@@ -60,8 +61,8 @@ def escalation_document(session: Session, reference: str, reader: Doer | None, n
         "age_days": age_days(escalation, settled.on.last if settled else None, london_day(now)),
         "response": answers[-1] if answers else None,
         "responses": answers,
-        "deferred_until": _day(escalation.deferred_until),
-        "told_on": _day(escalation.told_on),
+        "deferred_until": iso_text(escalation.deferred_until),
+        "told_on": iso_text(escalation.told_on),
         "withdrawn": _withdrawn(escalation),
         "path": [_step(step, groups) for step in steps],
         "steps": _steps(session, escalation, reader),
@@ -80,10 +81,6 @@ def _names(session: Session, ids: set[int]) -> dict[int, str]:
     return dict(session.exec(select(Person.id, Person.name).where(col(Person.id).in_(ids))).all())
 
 
-def _day(day: object) -> str | None:
-    return None if day is None else str(day)
-
-
 def _meeting(session: Session, meeting_id: int | None) -> str | None:
     return None if meeting_id is None else session.get_one(Meeting, meeting_id).reference
 
@@ -96,8 +93,8 @@ def _response(response: EscalationResponse, people: dict[int, str]) -> Document:
         "answer": response.answer,
         "text": response.text,
         "by_whom": response.by_whom,
-        "by_when": _day(response.by_when),
-        "until": _day(response.until),
+        "by_when": iso_text(response.by_when),
+        "until": iso_text(response.until),
     }
 
 

@@ -21,7 +21,7 @@ from tracker.showing.action import action_jobs
 from tracker.showing.case_jobs import open_jobs
 from tracker.showing.case_lists import partnership_codes, visible_cases
 from tracker.standing import WholeStanding
-from workflows.dates import PartialDate
+from workflows.dates import PartialDate, iso_text
 from workflows.deadlines import counted, in_words
 from workflows.vocabulary import CaseStatus, ClockKind
 
@@ -87,7 +87,7 @@ def _row(job: Job, names: Mapping[int, str]) -> dict[str, Any]:
         "partnership": names[job.partnership_id],
         "case": job.case,
         "action": job.action,
-        "due": None if job.due is None else str(job.due),
+        "due": iso_text(job.due),
         "kind": job.kind,
         "working_days_left": job.days_left,
         "late_by": job.late_by,

@@ -13,6 +13,7 @@ from tracker.papers.agenda import agenda
 from tracker.papers.digest import digest_as_sent, digest_figures, digest_planned_at, digests_sent, has_digest
 from tracker.people.doer import Doer
 from tracker.people.roles import Role
+from workflows.dates import iso_text
 
 Document = dict[str, Any]
 
@@ -44,7 +45,7 @@ def meeting_document(session: Session, reference: str, reader: Doer | None, now:
         "on": meeting.on.isoformat(),
         "at": f"{meeting.at:%H:%M}",
         "first_on": meeting.first_on.isoformat(),
-        "proposed_on": None if meeting.proposed_on is None else meeting.proposed_on.isoformat(),
+        "proposed_on": iso_text(meeting.proposed_on),
         "proposed_why": meeting.proposed_why,
         "status": meeting.status,
         "reason": meeting.reason,

@@ -18,6 +18,7 @@ from tracker.groups.models import Closure, Group, Membership, Partnership
 from tracker.groups.queries import definitions_of, partnership_by_code, partnership_settings
 from tracker.people.doer import Doer
 from tracker.people.models import Agency, Person
+from workflows.dates import iso_text
 from workflows.vocabulary import Method
 
 Document = dict[str, Any]
@@ -85,7 +86,7 @@ def _group(group: Group, codes: dict[int, str], people: list[tuple[str, bool]]) 
         "escalates_to": None if group.escalates_to_id is None else codes[group.escalates_to_id],
         "members": [name for name, _ in people],
         "chair": next((name for name, is_chair in people if is_chair), None),
-        "ended_on": None if group.ended_on is None else group.ended_on.isoformat(),
+        "ended_on": iso_text(group.ended_on),
     }
 
 
