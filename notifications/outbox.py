@@ -144,20 +144,13 @@ def supersede(
 ) -> int:
     """Take back what waits and fits all that is given, and say how many; what is being sent is not reached."""
     given = {"kind": kind, "about": about, "person_id": person_id, "key": key}
-    return _change_waiting(session, given, state=MessageState.SUPERSEDED.value)
-
-
-def replan(session: Session, *, kind: str, about: str, due_at: datetime) -> int:
-    """Plan what waits of a kind about a record for another moment, and say how many."""
-    return _change_waiting(session, {"kind": kind, "about": about}, due_at=due_at)
-
-
-def _change_waiting(session: Session, given: Mapping[str, object], **values: object) -> int:
     wanted = [TABLE.c[name] == value for name, value in given.items() if value is not None]
     if not wanted:
         raise ValueError("Say which messages: by kind, by what they are about, by person or by key.")
     waits = col(Message.state).in_([MessageState.QUEUED.value, MessageState.HELD.value])
-    change = update(Message).where(waits, *wanted).values(values).returning(col(Message.id))
+    change = (
+        update(Message).where(waits, *wanted).values(state=MessageState.SUPERSEDED.value).returning(col(Message.id))
+    )
     return len(session.exec(change).all())
 
 

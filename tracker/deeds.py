@@ -11,7 +11,7 @@ from tracker.escalations import answering, raising
 from tracker.facts import Facts, NoFacts, Reason
 from tracker.groups import changing, meetings
 from tracker.reflections import closing, reflection, sessions
-from tracker.reviews import leads, learning_review, methods, publication
+from tracker.reviews import declarations, leads, learning_review, methods, publication
 
 
 class About(StrEnum):
@@ -62,7 +62,7 @@ _ROWS = (
     Deed("record_ratification", About.CASE, ratification.RecordRatification, ratification.record_ratification),
     Deed("record_resolution", About.CASE, ratification.RecordResolution, ratification.record_resolution),
     Deed("appoint_lead", About.CASE, leads.AppointLead, leads.appoint_lead),
-    Deed("withdraw_declaration", About.CASE, leads.WithdrawDeclaration, leads.withdraw_declaration),
+    Deed("withdraw_declaration", About.CASE, declarations.WithdrawDeclaration, declarations.withdraw_declaration),
     Deed("record_method_done", About.CASE, methods.RecordMethodDone, methods.record_method_done),
     Deed("agree_report", About.CASE, learning_review.AgreeReport, learning_review.agree_report),
     Deed("record_evaluation", About.CASE, learning_review.RecordEvaluation, learning_review.record_evaluation),

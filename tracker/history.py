@@ -16,6 +16,9 @@ from tracker.people.roles import Role
 from tracker.rows import Question, Record
 from workflows.dates import uk_date
 
+# The history keeps so many characters of a role; some groups have longer names than that.
+LONGEST_ROLE = 60
+
 
 class HistoryLine(Record, table=True):
     """What somebody did to a record; the body is kept as the bytes that were written."""
@@ -25,7 +28,7 @@ class HistoryLine(Record, table=True):
     seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     at: datetime = Field(sa_type=UtcDateTime)
     person_id: int | None = Field(default=None, foreign_key="person.id")
-    role: str | None = Field(default=None, max_length=60)
+    role: str | None = Field(default=None, max_length=LONGEST_ROLE)
     deed: str = Field(max_length=60)
     about: str = Field(max_length=60, index=True)
     body: bytes = Field(sa_type=LargeBinary)
@@ -67,7 +70,7 @@ def note(
         seq=0,
         at=at,
         person_id=by.id if by else None,
-        role=role or (_role(by, deed) if by else None),
+        role=role[:LONGEST_ROLE] if role else _role(by, deed) if by else None,
         deed=deed,
         about=about,
         body=to_json(body).encode(),

@@ -15,11 +15,18 @@ class Fault:
     why: str
 
 
+# Each kind of reflection records a day of its own.
+EVENT_OF_REFLECTION: Mapping[str, Event] = {
+    "6m": Event.REFLECTION_6M,
+    "12m": Event.REFLECTION_12M,
+    "update": Event.UPDATE_REPORT,
+}
+
 # Which outcomes of a deed may be steps of their own.
 OUTCOMES_OF: Mapping[Do, tuple[str, ...]] = {
     Do.OPEN_CASE: ("notified", "considered"),
     Do.RECORD_DECISION: tuple(Outcome),
-    Do.RECORD_REFLECTION: ("6m", "12m", "update"),
+    Do.RECORD_REFLECTION: tuple(EVENT_OF_REFLECTION),
 }
 
 # Which days a deed records; a reflection records that of its own kind.
@@ -42,8 +49,6 @@ EVENTS_OF: Mapping[Do, tuple[Event, ...]] = {
     Do.RECORD_LEARNING_SESSION: (Event.LEARNING_SESSION, Event.AUDIT_FOLLOW_UP),
     Do.CLOSE_CASE: (Event.CLOSURE,),
 }
-
-_REFLECTIONS = {"6m": Event.REFLECTION_6M, "12m": Event.REFLECTION_12M, "update": Event.UPDATE_REPORT}
 
 
 def check(definition: Definition) -> Fault | None:
@@ -116,7 +121,11 @@ def _of_clocks(definition: Definition) -> Iterator[Fault]:
 def _recorded_days(steps: Iterable[Step]) -> Iterator[Event]:
     for step in steps:
         if step.do is Do.RECORD_REFLECTION:
-            yield from [_REFLECTIONS[step.branch]] if step.branch in _REFLECTIONS else _REFLECTIONS.values()
+            yield from (
+                [EVENT_OF_REFLECTION[step.branch]]
+                if step.branch in EVENT_OF_REFLECTION
+                else EVENT_OF_REFLECTION.values()
+            )
         elif step.do is not None:
             yield from EVENTS_OF.get(step.do, ())
 

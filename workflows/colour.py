@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from workflows.action import OPEN_STATUSES, ActionStatus, Report, TimescaleKind
 from workflows.dates import PartialDate, uk_date
+from workflows.deadlines import counted
 
 
 class Colour(StrEnum):
@@ -97,7 +98,7 @@ def rag(course: Course, today: date, *, amber_days: int, no_update_days: int) ->
 
 def _red(course: Course, today: date) -> list[str]:
     days = course.overdue_days(today)
-    late = [f"{_days(days)} overdue"] if days else []
+    late = [f"{counted(days, 'days')} overdue"] if days else []
     return [*late, "stuck, its owner says"] if course.counts is Report.STUCK else late
 
 
@@ -111,15 +112,11 @@ def _amber(course: Course, today: date, amber_days: int, no_update_days: int) ->
     if course.counts is Report.NOT_MINE:
         reasons.append("not theirs, its owner says")
     if course.updated_on is not None and (today - course.updated_on).days >= no_update_days:
-        reasons.append(f"no update for {_days((today - course.updated_on).days)}")
+        reasons.append(f"no update for {counted((today - course.updated_on).days, 'days')}")
     return reasons
 
 
 def _soon(due: PartialDate, left: int) -> str:
     if due.day is None:
         return f"due in {uk_date(due)}"
-    return "due today" if left == 0 else f"due in {_days(left)}"
-
-
-def _days(number: int) -> str:
-    return "1 day" if number == 1 else f"{number} days"
+    return "due today" if left == 0 else f"due in {counted(left, 'days')}"

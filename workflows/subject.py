@@ -15,99 +15,99 @@ class Subject(Protocol):
 
     @property
     def notified(self) -> bool:
-        """Whether the day of the notification is recorded."""
+        """Say whether the day of the notification is recorded."""
 
     @property
     def returns_outstanding(self) -> Sequence[str]:
-        """The agencies that were asked and have not answered."""
+        """Give the agencies that were asked and have not answered."""
 
     @property
     def returns_asked(self) -> bool:
-        """Whether any agency was asked for a return."""
+        """Say whether any agency was asked for a return."""
 
     @property
     def immediate_learning(self) -> str | None:
-        """The immediate learning of the recommendation at hand, or `none` where there is none."""
+        """Give the immediate learning of the recommendation at hand, or `none` where there is none."""
 
     @property
     def intended_actions(self) -> bool:
-        """Whether an action or the immediate learning of this case is recorded."""
+        """Say whether an action or the immediate learning of this case is recorded."""
 
     @property
     def outcome(self) -> Outcome | None:
-        """What the newest decision says, after any resolution."""
+        """Give what the newest decision says, after any resolution."""
 
     @property
     def methods(self) -> Sequence[str]:
-        """The methods that the newest decision chose."""
+        """Give the methods that the newest decision chose."""
 
     @property
     def only_audits(self) -> bool:
-        """Whether the decision asks for assurance only: no method but audits, and at least one."""
+        """Say whether the decision asks for assurance only: no method but audits, and at least one."""
 
     @property
     def proposed_methods(self) -> int:
-        """How many methods the decision at hand chooses."""
+        """Say how many methods the decision at hand chooses."""
 
     @property
     def methods_at_least(self) -> int:
-        """How many the definition asks for."""
+        """Say how many the definition asks for."""
 
     @property
     def reason(self) -> str | None:
-        """The reason given with the step at hand."""
+        """Give the reason given with the step at hand."""
 
     @property
     def partners_to_answer(self) -> Sequence[str]:
-        """The partners whose ratification is open."""
+        """Give the partners whose ratification is open."""
 
     @property
     def objections(self) -> Sequence[str]:
-        """The partners that said no and with whom it is not settled."""
+        """Give the partners that said no and with whom it is not settled."""
 
     @property
     def methods_without_lead(self) -> Sequence[str]:
-        """The methods that need a named lead and have none."""
+        """Give the methods that need a named lead and have none."""
 
     @property
     def leads_not_confirmed(self) -> Sequence[str]:
-        """The leads whose independence is not known."""
+        """Give the leads whose independence is not known."""
 
     @property
     def findings(self) -> int:
-        """How many findings are recorded, with the report at hand."""
+        """Say how many findings are recorded, with the report at hand."""
 
     @property
     def recommendations(self) -> int:
-        """How many recommendations are recorded, with the report at hand."""
+        """Say how many recommendations are recorded, with the report at hand."""
 
     @property
     def report_agreed(self) -> bool:
-        """Whether the report is agreed."""
+        """Say whether the report is agreed."""
 
     @property
     def sent_early_enough(self) -> bool:
-        """Whether the full report went out long enough before the publication, or why not was said."""
+        """Say whether the full report went out long enough before the publication, or why not was said."""
 
     @property
     def publication_possible_from(self) -> date | None:
-        """The first day on which publication would do, given when the report was sent."""
+        """Give the first day on which publication would do, given when the report was sent."""
 
     @property
     def unanswered(self) -> Sequence[str]:
-        """The recommendations (or actions) to which the reflection at hand gives no answer."""
+        """Give the recommendations (or actions) to which the reflection at hand gives no answer."""
 
     @property
     def open_actions(self) -> Sequence[str]:
-        """The references of the case's actions that are neither complete nor ended."""
+        """Give the references of the case's actions that are neither complete nor ended."""
 
     @property
     def actions(self) -> int:
-        """How many actions the case has."""
+        """Say how many actions the case has."""
 
     @property
     def graded(self) -> bool:
-        """Whether an evaluation is recorded."""
+        """Say whether an evaluation is recorded."""
 
     def day_of(self, event: Event) -> PartialDate | None:
         """Give the day of an event, if it is recorded."""

@@ -232,17 +232,6 @@ def test_taking_back_without_saying_what_is_refused(open_session):
         outbox.supersede(session)
 
 
-def test_a_moved_meeting_moves_its_digest(open_session):
-    put_some(open_session, "digest:M3", kind="escalation_digest", about="M3")
-
-    with open_session() as session:
-        moved = outbox.replan(session, kind="escalation_digest", about="M3", due_at=NOW + timedelta(days=7))
-        waiting = outbox.waiting(session, NOW + timedelta(days=6))
-        due = [message.due_at for message in outbox.waiting(session, NOW + timedelta(days=7))]
-
-    assert (moved, waiting, due) == (1, [], [NOW + timedelta(days=7)])
-
-
 def test_a_poisoned_message_fails_alone(open_session, tmp_path):
     put_some(open_session, "1", "2")
     put_some(open_session, "poison", facts={"actions": [["no", "reference"]]}, about="A9", due_at=NOW - timedelta(1))

@@ -23,9 +23,6 @@ from workflows.lifecycle import StepRefused, Taken
 from workflows.requirements import Unmet
 from workflows.vocabulary import CaseStatus, Do, Event
 
-# The history keeps so many characters of a role.
-LONGEST_ROLE = 60
-
 
 def ask(standing: Standing, do: Do, by: Doer, branch: str = "", words: str = "") -> str:
     """Let a step through for the body whose it is, or for the coordinator on its behalf; gives the role to note.
@@ -38,7 +35,7 @@ def ask(standing: Standing, do: Do, by: Doer, branch: str = "", words: str = "")
     bodies = step.by if step else ()
     for code in bodies:
         if belongs(standing, by, code):
-            return standing.definition.body_named(code).name[:LONGEST_ROLE]
+            return standing.definition.body_named(code).name
     if do.value not in ONLY_THE_BODY and by.has(Role.COORDINATOR, partnership_id):
         return _on_behalf(standing, [code for code in bodies if code != Role.COORDINATOR])
     if step is None and ROLES_FOR[do.value] & by.roles_in(partnership_id):
@@ -51,7 +48,7 @@ def _on_behalf(standing: Standing, bodies: list[str]) -> str:
     if not bodies:
         return "coordinator"
     by_name = f"coordinator, on behalf of {', '.join(standing.definition.body_named(code).name for code in bodies)}"
-    return by_name if len(by_name) <= LONGEST_ROLE else f"coordinator, on behalf of {', '.join(bodies)}"[:LONGEST_ROLE]
+    return by_name if len(by_name) <= history.LONGEST_ROLE else f"coordinator, on behalf of {', '.join(bodies)}"
 
 
 def belongs(standing: Standing, by: Doer, code: str) -> bool:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from tracker.demo.words import KINDS, amount, day
+from tracker.demo.words import KINDS, day
+from workflows.deadlines import counted
 from workflows.vocabulary import CaseStatus
 
 Document = Mapping[str, Any]
@@ -50,7 +51,7 @@ def _turned(clock: Document) -> str:
             f"Clock met: {name}, on {day(clock['met_on'])}; the date agreed was {day(clock['due'])}, "
             f"the first one {day(clock['original_due'])}."
         )
-    late = amount(clock["late_by"] or 0, clock["unit"] or "days")
+    late = counted(clock["late_by"] or 0, clock["unit"] or "days")
     return {
         "met_late": f"Clock met {late} late: {name}.",
         "late": f"Clock passed: {name}, {late} late.",

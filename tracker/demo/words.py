@@ -17,7 +17,6 @@ _UNBROKEN = "\N{NO-BREAK SPACE}"
 _A_DATE = re.compile(rf"\b\d{{1,2}} (?:{'|'.join(MONTHS)})(?: \d{{4}})?\b")
 
 KINDS = {"statutory": "statutory", "guidance": "statutory guidance", "local": "local target"}
-_UNITS = {"working_days": "working day", "days": "day", "weeks": "week", "months": "month", "years": "year"}
 
 
 def fitted(text: str, first: str = "", rest: str | None = None) -> list[str]:
@@ -38,12 +37,6 @@ def heading(text: str) -> list[str]:
 def day(text: str) -> str:
     """Write an ISO date as a reader says it: 15 December 2022."""
     return uk_date(PartialDate.parse(text))
-
-
-def amount(number: int, unit: str) -> str:
-    """Say how much of something there is: 1 working day, 15 working days."""
-    word = _UNITS.get(unit, unit)
-    return f"{number} {word if number == 1 else word + 's'}"
 
 
 def working(clock: Document) -> Iterator[str]:

@@ -69,7 +69,7 @@ def respond_to_escalation(
         "respond_to_escalation",
         at=now,
         by=by,
-        role=level.name[:60],
+        role=level.name,
         what=what,
         old=old,
         new=escalation.status,

@@ -137,7 +137,7 @@ def _ask_for_group(group: Group, by: Doer, deed: str) -> str:
     if not roles:
         words = [role.words for role in sorted(_BY_ROLE)]
         raise NotAllowed(f"{by.name} may not {deed} of {group.name}: that is for its members and the {listed(words)}.")
-    # The history keeps 60 characters of a role; some groups have longer names than that.
+    # The history keeps only so many characters of a role.
     name = group.name if len(group.name) <= _ROOM_FOR_NAME else group.code
     return f"{roles[0].words}, on behalf of {name}"
 
@@ -191,4 +191,4 @@ def _note(
     old: str | None = None,
     new: str | None = None,
 ) -> None:
-    history.note(session, escalation.reference, deed, at=now, by=by, role=role[:60], what=what, old=old, new=new)
+    history.note(session, escalation.reference, deed, at=now, by=by, role=role, what=what, old=old, new=new)

@@ -184,5 +184,6 @@ def _days(form: CaseForm) -> dict[Event, PartialDate]:
         try:
             days.setdefault(Event.named(name), on)
         except ValueError:
+            # A file knows days that no process of ours asks for; they stay with the case as it was loaded.
             continue
     return days

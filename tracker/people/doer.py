@@ -69,11 +69,16 @@ _HOLDINGS = Question(
 )
 
 
+def nobody_at(email: str) -> NotFound:
+    """Give the refusal of an address that nobody has."""
+    return NotFound(f"There is nobody with the address {email}. `tracker people list` shows everybody.")
+
+
 def doer_by_email(session: Session, email: str, day: date) -> Doer:
     """Find who stands at the door; raises `NotFound` for an address that nobody has, or had until before the day."""
     rows = _HOLDINGS.rows(session, email=email.strip().lower(), day=day)
     if not rows:
-        raise NotFound(f"There is nobody with the address {email}. `tracker people list` shows everybody.")
+        raise nobody_at(email)
     roles: dict[int, set[Role]] = {}
     groups: dict[int, set[str]] = {}
     led: set[int] = set()

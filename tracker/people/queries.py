@@ -6,6 +6,7 @@ from datetime import date
 from sqlmodel import Session, col, or_, select
 
 from tracker.errors import NotFound, Refused
+from tracker.people.doer import nobody_at
 from tracker.people.models import Agency, Person, PostHolding, RoleHolding
 from tracker.people.roles import Role
 
@@ -27,7 +28,7 @@ def person_by_email(session: Session, email: str) -> Person:
     """Find a person by her address; raises `NotFound`."""
     found = session.exec(select(Person).where(Person.email == email.strip().lower())).first()
     if found is None:
-        raise NotFound(f"There is nobody with the address {email}. `tracker people list` shows everybody.")
+        raise nobody_at(email)
     return found
 
 

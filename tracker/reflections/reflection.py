@@ -1,6 +1,6 @@
 """The reflections: months after the publication, has the learning been embedded, and what is still missing?"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -18,15 +18,11 @@ from tracker.reflections.models import Reflection, ReflectionAnswer
 from tracker.reviews.models import Recommendation
 from tracker.standing import WholeStanding
 from workflows.arrangement import ReflectsOn
+from workflows.checking import EVENT_OF_REFLECTION
 from workflows.dates import PartialDate, uk_date
 from workflows.requirements import Unmet
 from workflows.vocabulary import Do, Event, listed
 
-EVENT_OF: Mapping[str, Event] = {
-    "6m": Event.REFLECTION_6M,
-    "12m": Event.REFLECTION_12M,
-    "update": Event.UPDATE_REPORT,
-}
 _CURE = Do.RECORD_REFLECTION.deed
 
 
@@ -67,7 +63,7 @@ def record_reflection(standing: WholeStanding, facts: RecordReflection, *, now: 
     """Record a reflection; a gap makes an action, and a complete action that is embedded is marked so."""
     which = facts.which or _open_one(standing)
     role = ask(standing, Do.RECORD_REFLECTION, by, which)
-    name = EVENT_OF[which].words
+    name = EVENT_OF_REFLECTION[which].words
     late = not_before(standing, facts.on, name, *_earlier(which))
     placed, wrong = _place(standing, facts.answers)
     standing.propose(answered=[_of(answer) for answer in placed])
@@ -79,7 +75,7 @@ def record_reflection(standing: WholeStanding, facts: RecordReflection, *, now: 
         by=by,
         now=now,
         on=facts.on,
-        event=EVENT_OF[which],
+        event=EVENT_OF_REFLECTION[which],
         also=[*wrong, *late],
         what=f"{name.removeprefix('the ').capitalize()} on {uk_date(facts.on)}",
         more={"which": which, "answers": [answer.model_dump(exclude={"confirmed"}) for answer in facts.answers]},
@@ -88,14 +84,14 @@ def record_reflection(standing: WholeStanding, facts: RecordReflection, *, now: 
     for answer in placed:
         _write_answer(standing, kept, answer, now, by)
     standing.session.flush()
-    move_on(standing, by=by, now=now, turned_by=EVENT_OF[which])
+    move_on(standing, by=by, now=now, turned_by=EVENT_OF_REFLECTION[which])
 
 
 def _open_one(standing: WholeStanding) -> str:
     """Give the reflection that the case waits for; where none is open, the first that its definition knows."""
     steps = [step for step in standing.definition.steps if step.do is Do.RECORD_REFLECTION]
     steps.sort(key=lambda step: standing.state not in step.sources)
-    return next((step.branch for step in steps if step.branch in EVENT_OF), "12m")
+    return next((step.branch for step in steps if step.branch in EVENT_OF_REFLECTION), "12m")
 
 
 def _earlier(which: str) -> tuple[Event, ...]:
