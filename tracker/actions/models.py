@@ -143,7 +143,7 @@ class Evidence(Record, table=True):
 
     id: int = Field(default=None, primary_key=True)
     action_id: int = Field(foreign_key="action.id", index=True)
-    update_id: int | None = Field(default=None, foreign_key="action_update.id")
+    update_id: int | None = Field(default=None, foreign_key="action_update.id", index=True)
     text: str
     on: PartialDate | None = Field(default=None, sa_type=PartialDateText)
     given_by_id: int | None = Field(default=None, foreign_key="person.id")

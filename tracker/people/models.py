@@ -38,7 +38,7 @@ class Person(Record, table=True):
     absent_until: date | None = None
     opted_out: bool = False
     ended_on: date | None = None
-    passes_to_id: int | None = Field(default=None, foreign_key="person.id")
+    passes_to_id: int | None = Field(default=None, foreign_key="person.id", index=True)
 
 
 class PostHolding(Record, table=True):
