@@ -14,13 +14,12 @@ from tracker.database import write
 from tracker.errors import NotAllowed, NotFound, Refused
 from tracker.escalations.models import Escalation, EscalationAbout, EscalationStep
 from tracker.facts import Code, Facts, Reason, Title, Words
-from tracker.groups.bodies import group_above, must_belong_here, sits_on
+from tracker.groups.bodies import group_above, group_of_hers, must_stand, sits_on
 from tracker.groups.models import Group
-from tracker.groups.queries import group_by_code, meeting_by_reference, next_number, partnership_by_code
+from tracker.groups.queries import meeting_by_reference, next_number
 from tracker.people.doer import Doer
 from tracker.people.permissions import ROLES_FOR
 from tracker.people.roles import Role
-from workflows.dates import uk_date
 from workflows.escalation import EscalationStatus
 from workflows.vocabulary import listed
 
@@ -54,13 +53,10 @@ def raise_escalation(
 
     `reference` names the partnership, where several have such a group.
     """
-    partnership_id = None if reference is None else partnership_by_code(session, reference).id
-    group = group_by_code(session, facts.group, by, partnership_id)
-    must_belong_here(by, group.partnership_id, f"There is no group {facts.group!r} that you can open.")
+    group = group_of_hers(session, facts.group, reference, by)
     role = _ask_for_group(group, by, "raise escalations")
     today = london_day(now)
-    if group.ended_on is not None and group.ended_on <= today:
-        raise Refused(f"{group.name} ended on {uk_date(group.ended_on)}.", code="ended")
+    must_stand(group, today)
     level = group_above(session, group)
     if level is None:
         raise Refused(f"Nothing stands above {group.name}: it decides itself.", code="nothing_above")

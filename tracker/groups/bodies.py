@@ -5,13 +5,14 @@ from datetime import date
 
 from sqlmodel import Session, col, or_, select
 
-from tracker.errors import NotFound
+from tracker.errors import NotFound, Refused
 from tracker.groups.models import Group, Membership, Partnership
-from tracker.groups.queries import definitions_of
+from tracker.groups.queries import definitions_of, group_by_code, partnership_by_code
 from tracker.people.doer import Doer
 from tracker.people.models import Person
 from tracker.people.queries import people_with_role
 from tracker.people.roles import Role
+from workflows.dates import uk_date
 
 EXECUTIVE = "exec"
 
@@ -93,3 +94,20 @@ def must_belong_here(by: Doer, partnership_id: int, sentence: str) -> None:
     """Refuse a record of a partnership in which somebody has no part, as if there were none; raises `NotFound`."""
     if partnership_id not in by.roles and partnership_id not in by.groups:
         raise NotFound(sentence)
+
+
+def group_of_hers(session: Session, code: str, reference: str | None, by: Doer) -> Group:
+    """Find a group for a deed of somebody who has a part in its partnership; raises `NotFound` or `Refused`.
+
+    `reference` names the partnership, where several have such a group.
+    """
+    partnership_id = None if reference is None else partnership_by_code(session, reference).id
+    group = group_by_code(session, code, by, partnership_id)
+    must_belong_here(by, group.partnership_id, f"There is no group {code!r} that you can open.")
+    return group
+
+
+def must_stand(group: Group, today: date) -> None:
+    """Refuse a group that has ended."""
+    if group.ended_on is not None and group.ended_on <= today:
+        raise Refused(f"{group.name} ended on {uk_date(group.ended_on)}.", code="ended")

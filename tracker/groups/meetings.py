@@ -11,9 +11,9 @@ from tracker.clock import london_day
 from tracker.database import write
 from tracker.errors import Refused
 from tracker.facts import Code, Day, Facts, Hour, Name, Reason, Words
-from tracker.groups.bodies import must_belong_here
+from tracker.groups.bodies import group_of_hers, must_belong_here, must_stand
 from tracker.groups.models import Attendance, Group, Meeting
-from tracker.groups.queries import group_by_code, next_number, partnership_by_code, working_days_of
+from tracker.groups.queries import next_number, working_days_of
 from tracker.people.doer import Doer
 from tracker.people.permissions import require
 from workflows.dates import uk_date
@@ -68,13 +68,10 @@ def schedule_meeting(
 
     `reference` names the partnership, where several have such a group.
     """
-    partnership_id = None if reference is None else partnership_by_code(session, reference).id
-    group = group_by_code(session, facts.group, by, partnership_id)
-    must_belong_here(by, group.partnership_id, f"There is no group {facts.group!r} that you can open.")
+    group = group_of_hers(session, facts.group, reference, by)
     require(by, "schedule_meeting", group.partnership_id)
     today = london_day(now)
-    if group.ended_on is not None and group.ended_on <= today:
-        raise Refused(f"{group.name} ended on {uk_date(group.ended_on)}.", code="ended")
+    must_stand(group, today)
     on, why = _day_held(session, group, facts.on, today)
     _must_be_free(session, group, on, facts.at)
     meeting = Meeting(
