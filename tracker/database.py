@@ -14,7 +14,7 @@ from sqlmodel import Session, SQLModel
 
 from notifications.moments import UtcDateTime
 from tracker.errors import Refused
-from tracker.rows import write
+from tracker.rows import on_driver, write
 from workflows.dates import PartialDate
 
 __all__ = [
@@ -83,25 +83,31 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     """Begin at once for writing where that was asked: a later upgrade of a read would fail, however long it waits."""
     writing = connection.get_execution_options().get("writing", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    on_driver(connection, "BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
 @contextmanager
 def unit_of_work(engine: Engine) -> Iterator[Session]:
     """Open a session for writing; everything in it is committed at the end, or nothing is."""
-    with (
-        explained(),
-        engine.connect().execution_options(writing=True) as connection,
-        Session(connection, autoflush=False, expire_on_commit=False) as session,
-    ):
-        session.begin()
-        yield session
+    with explained(), engine.connect().execution_options(writing=True) as connection:
+        # The connection's own transaction, which the session joins: what leaves here early is rolled back with it.
+        connection.begin()
+        session = Session(connection, autoflush=False, expire_on_commit=False)
         try:
-            session.commit()
-        except BaseException:
-            # Given back as it is, the connection might carry the failed transaction into the next unit of work.
-            connection.invalidate()
-            raise
+            yield session
+            session.flush()
+            _commit(connection)
+        finally:
+            session.close()
+
+
+def _commit(connection: Connection) -> None:
+    try:
+        connection.commit()
+    except BaseException:
+        # Given back as it is, the connection might carry the failed transaction into the next unit of work.
+        connection.invalidate()
+        raise
 
 
 @contextmanager
@@ -180,4 +186,7 @@ def write_once(session: Session, model: type[SQLModel], values: Mapping[str, obj
 
 def to_json(value: object) -> str:
     """Write a value as the JSON that is stored: sorted, without spaces, with its letters as they are."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    return _JSON.encode(value)
+
+
+_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)

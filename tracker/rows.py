@@ -57,7 +57,6 @@ class _Compiled:
         compiled = statement.compile(dialect=dialect)
         assert isinstance(compiled, SQLCompiler), "only statements are compiled here"
         self._text = str(compiled)
-        self._fault = dialect.loaded_dbapi.Error
         self._order: Sequence[str] | None = compiled.positiontup if compiled.positional else None
         self._fixed = {name: value for name, value in compiled.params.items() if value is not None}
         self._to_driver = [
@@ -78,12 +77,7 @@ class _Compiled:
         for name, processor in self._to_driver:
             values[name] = processor(values[name])
         given = values if self._order is None else [values[name] for name in self._order]
-        cursor = _connection(session).connection.cursor()
-        try:
-            cursor.execute(self._text, given)
-        except self._fault as fault:
-            raise DBAPIError.instance(self._text, given, fault, self._fault, hide_parameters=True) from fault
-        return cursor
+        return on_driver(_connection(session), self._text, given)
 
     def rows(self, session: Session, values: Values) -> Sequence[Any]:  # each row as its columns are
         """Run the statement and give every row, in our own values."""
@@ -95,6 +89,17 @@ class _Compiled:
             for place, processor in self._from_driver:
                 row[place] = processor(row[place])
         return rows
+
+
+def on_driver(connection: Connection, text: str, given: Any = ()) -> DBAPICursor:
+    """Run a statement on the driver itself, with the driver's own values; its faults are SQLAlchemy's."""
+    cursor = connection.connection.cursor()
+    fault_of_driver = connection.dialect.loaded_dbapi.Error
+    try:
+        cursor.execute(text, given)
+    except fault_of_driver as fault:
+        raise DBAPIError.instance(text, given, fault, fault_of_driver, hide_parameters=True) from fault
+    return cursor
 
 
 def _connection(session: Session) -> Connection:
