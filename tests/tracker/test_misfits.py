@@ -66,3 +66,12 @@ def test_new_case_takes_no_reference_of_another_record(sqlite_engine: Engine):
     assert str(wrong.value) == (
         "open-case makes a new case: leave the reference out, or give it as the fact `reference`."
     )
+
+
+def test_considered_case_has_no_notification(sqlite_engine: Engine):
+    make_world(sqlite_engine)
+
+    with pytest.raises(Refused) as wrong:
+        act(sqlite_engine, "open-case", **OPENED, kind="considered", notified_on="2021-06-01")
+
+    assert str(wrong.value) == "A case that is only considered has no notification: leave notified_on out."

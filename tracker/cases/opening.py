@@ -71,7 +71,7 @@ def new_case(session: Session, partnership: Partnership, facts: OpenCase, *, now
     if not ROLES_FOR["open_case"] & by.roles_in(partnership.id) and not by.groups_in(partnership.id):
         raise NotAllowed(refusal(by, "open_case"))
     definition = definition_for(partnership, facts.version, str(facts.known_on)[:7])
-    _must_be_a_kind(definition, facts.kind)
+    _must_be_a_kind(definition, facts)
     kept = keep_definition(session, definition, now)
     if facts.reference and reference_taken(session, facts.reference):
         raise Refused(f"The reference {facts.reference} is taken. Choose another.", code="reference_taken")
@@ -89,10 +89,12 @@ def new_case(session: Session, partnership: Partnership, facts: OpenCase, *, now
     return write(session, case)
 
 
-def _must_be_a_kind(definition: Definition, kind: str) -> None:
+def _must_be_a_kind(definition: Definition, facts: OpenCase) -> None:
     kinds = list(dict.fromkeys(("rapid_review", "considered", *definition.review_kinds)))
-    if kind not in kinds:
-        raise Refused(f"There is no kind of case {kind!r}. Kinds are {listed(kinds)}.", code="unknown_kind")
+    if facts.kind not in kinds:
+        raise Refused(f"There is no kind of case {facts.kind!r}. Kinds are {listed(kinds)}.", code="unknown_kind")
+    if facts.kind == "considered" and facts.notified_on is not None:
+        raise Refused("A case that is only considered has no notification: leave notified_on out.", code="unknown_kind")
 
 
 def open_case(standing: Standing, facts: OpenCase, *, now: datetime, by: Doer) -> None:

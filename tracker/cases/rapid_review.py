@@ -77,7 +77,7 @@ def record_recommendation(standing: Standing, facts: RecordRecommendation, *, no
         now=now,
         on=facts.on,
         event=Event.RECOMMENDATION,
-        also=[*late, *_before_it_was_sent_back(standing, facts.on)],
+        also=[*late, *_before_it_was_sent_back(standing, facts.on, "the recommendation")],
         what=f"Recommended on {uk_date(facts.on)}: {facts.outcome.replace('_', ' ')}",
         more={"outcome": facts.outcome, "themes": [theme.code for theme in themes]},
     )
@@ -94,20 +94,22 @@ def record_recommendation(standing: Standing, facts: RecordRecommendation, *, no
     move_on(standing, by=by, now=now, turned_by=Event.RECOMMENDATION)
 
 
-def _before_it_was_sent_back(standing: Standing, on: PartialDate) -> list[Unmet]:
-    """A case that was sent back is recommended anew, not before."""
+def _before_it_was_sent_back(standing: Standing, on: PartialDate, what: str) -> list[Unmet]:
+    """What is done again on a case that was sent back comes after the sending back."""
     if standing.day_of(Event.RECOMMENDATION) is None or standing.decision is None:
         return []
     sent_back = standing.decision.on
     if sent_back is None or not on.certainly_before(sent_back):
         return []
-    return [out_of_order("the recommendation", "the sending back", sent_back)]
+    return [out_of_order(what, "the sending back", sent_back)]
 
 
 def send_to_national_panel(standing: Standing, facts: On, *, now: datetime, by: Doer) -> None:
     """Record that the rapid review went to the national Panel, which ends its clock and starts nothing."""
     role = ask(standing, Do.SEND_TO_NATIONAL_PANEL, by)
     late = not_before(standing, facts.on, "the sending", Event.NOTIFICATION, Event.INCIDENT_KNOWN, Event.PANEL_CONVENED)
+    was_sent = standing.day_of(Event.SENT_TO_PANEL) is not None
+    again = _before_it_was_sent_back(standing, facts.on, "the sending") if was_sent else []
     what = f"Sent to the national Panel on {uk_date(facts.on)}"
     take_step(
         standing,
@@ -117,7 +119,7 @@ def send_to_national_panel(standing: Standing, facts: On, *, now: datetime, by: 
         now=now,
         on=facts.on,
         event=Event.SENT_TO_PANEL,
-        also=late,
+        also=[*late, *again],
         what=what,
     )
     move_on(standing, by=by, now=now, turned_by=Event.SENT_TO_PANEL)

@@ -5,7 +5,7 @@ from typing import Literal
 
 from tracker import history
 from tracker.cases.clocks import begin_clock, stop_clocks
-from tracker.cases.days import not_before
+from tracker.cases.days import not_before, out_of_order
 from tracker.cases.decision import partner_named
 from tracker.cases.models import Ratification, Resolution
 from tracker.cases.standing import Standing
@@ -87,10 +87,16 @@ def _answers_for(standing: Standing, by: Doer, partner: str) -> None:
         raise NotAllowed(f"{by.name} answers for {listed(sorted(agencies))}, not for {partner}.")
 
 
+def _before_its_objection(standing: Standing, on: PartialDate) -> list[Unmet]:
+    days = [given.on for given in standing.answers.values() if given.answer == "no" and not given.resolved]
+    later = [day for day in days if day is not None and on.certainly_before(day)]
+    return [out_of_order("the resolution", "the objection", max(later))] if later else []
+
+
 def record_resolution(standing: Standing, facts: RecordResolution, *, now: datetime, by: Doer) -> None:
     """Record how a difference was settled; the objections count as answered, and a changed decision is followed."""
     role = ask(standing, Do.RECORD_RESOLUTION, by)
-    late = not_before(standing, facts.on, "the resolution", Event.DECISION)
+    late = not_before(standing, facts.on, "the resolution", Event.DECISION) or _before_its_objection(standing, facts.on)
     before = standing.outcome
     participants = [facts.participants] if isinstance(facts.participants, str) else facts.participants
     take_step(

@@ -141,8 +141,9 @@ def test_resolution_is_refused(engine: Engine) -> None:
     facts = {"on": "2021-10-18", "outcome": "It goes on"}
 
     no_difference = story.refused("record-resolution", by="iscc", **facts)
-    story.does("record-ratification", partner=FIVE[0], on="2021-10-18", answer="no", reason="Criteria not met")
+    story.does("record-ratification", partner=FIVE[0], on="2021-10-25", answer="no", reason="Criteria not met")
     too_early = story.refused("record-resolution", by="iscc", **facts | {"on": "2021-10-15"})
+    before_it = story.refused("record-resolution", by="iscc", **facts | {"on": "2021-10-19"})
     not_hers = story.refused("record-resolution", by="exec", **facts)
 
     assert no_difference.startswith(
@@ -150,6 +151,7 @@ def test_resolution_is_refused(engine: Engine) -> None:
         "What can be done now: "
     )
     assert too_early == "The date of the resolution must be on or after the decision, 18 October 2021."
+    assert before_it == "The date of the resolution must be on or after the objection, 25 October 2021."
     assert not_hers == (
         "Evan Reed may not record the resolution: it is for the Safeguarding partners or the "
         "Independent Safeguarding Children Commissioner."
