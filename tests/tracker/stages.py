@@ -5,6 +5,9 @@ from typing import Any
 from sqlalchemy import Engine
 
 from tests.journeys.story import Story
+from tracker.clock import moment_from
+from tracker.database import reading
+from tracker.showing.lists import list_rows
 
 LEAD = {"person": "reviewer@thscp.example", "level": "senior", "involvement": "none"}
 REPORT = "partner_authored_report"
@@ -100,3 +103,16 @@ def waiting_for_ratification(engine: Engine, outcome: str = "review") -> Story:
     story.day("2021-10-18")
     story.does("record-decision", by="iscc", on="2021-10-18", outcome=outcome, methods=[REPORT], reason="The harm")
     return story
+
+
+def emails(story: Story, kind: str) -> list[str]:
+    """Give to whom emails of a kind go."""
+    with reading(story.engine) as session:
+        rows = list_rows(session, "emails", {}, None, moment_from(story.now))
+    return [row["to"] for row in rows if row["kind"] == kind]
+
+
+def led(story: Story, method: str = REPORT) -> tuple[list[str], bool]:
+    """Give the names of those who lead a method, and whether a lead is missing."""
+    work = next(work for work in story.case()["methods"] if work["code"] == method)
+    return [lead["name"] for lead in work["leads"]], work["lead_missing"]

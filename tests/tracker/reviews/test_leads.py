@@ -1,4 +1,4 @@
-"""Who leads a method: the rule of independence, conflicts, a second lead, and a declaration that is withdrawn."""
+"""Who leads a method: the rule of independence, conflicts, and a second lead."""
 
 from datetime import date
 
@@ -6,31 +6,24 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.make import PARTNERS, make_person
-from tests.tracker.stages import AUDIT, LEAD, REPORT, changes, decided, recommended, waiting_for_ratification
-from tracker.clock import moment_from
-from tracker.database import reading, unit_of_work
-from tracker.errors import NotFound
+from tests.tracker.stages import (
+    LEAD,
+    REPORT,
+    changes,
+    decided,
+    emails,
+    led,
+    recommended,
+    waiting_for_ratification,
+)
+from tracker.database import unit_of_work
 from tracker.groups.queries import partnership_by_code
-from tracker.showing.lists import list_rows
 from workflows.lifecycle import StepRefused
 
 RULE = (
     "The rule: Everyone chosen to carry out a task of the review is at senior management level "
     "and has no direct involvement in the case."
 )
-
-
-def emails(story, kind):
-    """Give to whom emails of a kind go."""
-    with reading(story.engine) as session:
-        rows = list_rows(session, "emails", {}, None, moment_from(story.now))
-    return [row["to"] for row in rows if row["kind"] == kind]
-
-
-def led(story, method=REPORT):
-    """Give the names of those who lead a method, and whether a lead is missing."""
-    work = next(work for work in story.case()["methods"] if work["code"] == method)
-    return [lead["name"] for lead in work["leads"]], work["lead_missing"]
 
 
 def test_lead_is_appointed_and_may_open_the_case(engine: Engine) -> None:
@@ -145,23 +138,6 @@ def test_lead_from_outside_leads_by_name_alone(engine: Engine) -> None:
     assert emails(story, "independence") == []
 
 
-def test_lead_whose_involvement_is_not_known_is_asked_once_and_blocks_the_report_until_then(engine: Engine) -> None:
-    story = decided(engine)
-    facts = {"method": REPORT, "person": "reviewer@thscp.example"}
-
-    for _ in range(2):
-        story.does("appoint-lead", by="exec", level="senior", **facts)
-    blocked = story.refused("agree-report", by="exec", on="2021-06-15")
-    story.does("appoint-lead", by="exec", involvement="none", **facts)
-
-    assert emails(story, "independence") == ["reviewer@thscp.example"]
-    assert blocked == (
-        "Cannot agree the report: Confirm that Rene Viner had no direct involvement in the case, "
-        "or appoint somebody else."
-    )
-    assert [lead["involvement"] for lead in story.case()["methods"][0]["leads"]] == ["none"]
-
-
 def test_second_lead_stands_beside_the_first(engine: Engine) -> None:
     story = decided(engine)
     story.does("appoint-lead", by="exec", method=REPORT, **LEAD)
@@ -216,117 +192,3 @@ def test_lead_who_declares_a_conflict_leads_no_more_until_it_is_withdrawn(engine
     assert barred == ([], True)
     assert blocked == "Cannot agree the report: Appoint a lead for Partner Authored Report first."
     assert led(story) == (["Rene Viner"], False)
-
-
-def test_lead_withdraws_her_own_declaration_and_somebody_else_is_needed(engine: Engine) -> None:
-    story = decided(engine)
-    story.does("appoint-lead", by="exec", method=REPORT, **LEAD)
-
-    changed = changes(story, "withdraw-declaration", by="reviewer", method=REPORT, reason="She knew the school")
-
-    assert (led(story), [job["sentence"] for job in changed["jobs"]], changed["history"]) == (
-        ([], True),
-        ["Appoint a lead for Partner Authored Report."],
-        [
-            (
-                "Rene Viner",
-                "lead",
-                "withdraw_declaration",
-                "Rene Viner no longer leads: Partner Authored Report. She knew the school",
-                "review_in_progress",
-                "review_in_progress",
-            )
-        ],
-    )
-    with pytest.raises(NotFound):
-        story.case(by="reviewer")
-
-
-def test_coordinator_says_whose_declaration_is_withdrawn_where_several_lead(engine: Engine) -> None:
-    story = decided(engine)
-    facts = {"method": REPORT, "reason": "Involved after all"}
-    nobody = story.refused("withdraw-declaration", **facts)
-    for person in ("reviewer@thscp.example", "Jo Author"):
-        story.does("appoint-lead", by="exec", method=REPORT, **LEAD | {"person": person})
-
-    ambiguous = story.refused("withdraw-declaration", **facts)
-    unknown = story.refused("withdraw-declaration", **facts, person="Dan Marsh")
-    story.does("withdraw-declaration", **facts, person="jo author")
-
-    assert nobody == "Nobody leads Partner Authored Report: there is nothing to withdraw."
-    assert ambiguous == ("Several people lead Partner Authored Report. Say whose: Rene Viner or Jo Author.")
-    assert unknown == ("Dan Marsh does not lead Partner Authored Report. Its leads are Rene Viner and Jo Author.")
-    assert led(story) == (["Rene Viner"], False)
-
-
-def test_withdrawal_of_a_declaration_is_refused(engine: Engine) -> None:
-    story = decided(engine)
-    for person in ("reviewer@thscp.example", "Jo Author"):
-        story.does("appoint-lead", by="exec", method=REPORT, **LEAD | {"person": person})
-    facts = {"method": REPORT, "reason": "Involved after all"}
-
-    not_hers = story.refused("withdraw-declaration", by="scrutineer", **facts)
-    of_another = story.refused("withdraw-declaration", by="reviewer", **facts, person="Jo Author")
-    not_chosen = story.refused("withdraw-declaration", **facts | {"method": "cyp_workshop"})
-
-    assert not_hers == ("Sam Scully may not withdraw a declaration of independence: it is for the coordinator.")
-    assert of_another == ("Rene Viner may not withdraw a declaration of independence: it is for the coordinator.")
-    assert not_chosen == (
-        "Cannot withdraw a declaration of independence: Children and Young People Workshop was not chosen for this "
-        "case. The methods are Partner Authored Report and Multi Agency Audit."
-    )
-
-
-def test_method_is_done_by_its_lead(engine: Engine) -> None:
-    story = decided(engine)
-    story.does("appoint-lead", by="exec", method=REPORT, **LEAD)
-    story.day("2021-09-01")
-
-    changed = changes(story, "record-method-done", by="reviewer", method=REPORT, on="2021-09-01", note="In 40 pages")
-
-    work = changed["methods"][0]
-    assert (work["done_on"], work["note"], changed["history"]) == (
-        "2021-09-01",
-        "In 40 pages",
-        [
-            (
-                "Rene Viner",
-                "lead",
-                "record_method_done",
-                "Partner Authored Report done on 1 September 2021",
-                "review_in_progress",
-                "review_in_progress",
-            )
-        ],
-    )
-
-
-def test_audit_begins_the_clock_of_its_follow_up_and_a_corrected_day_dates_it_anew(engine: Engine) -> None:
-    """Six months after 31 August 2021 is 28 February 2022, the last day of its month (K2)."""
-    story = decided(engine)
-    story.day("2021-09-01")
-
-    changed = changes(story, "record-method-done", method=AUDIT, on="2021-09-01")
-    story.does("correct-event", event="audit", on="2021-08-31", reason="The day before")
-
-    assert changed["clocks"] == {"audit_follow_up": ("2022-03-01", "running")}
-    assert story.clocks()["audit_follow_up"] == ("2022-02-28", "running")
-    assert [work["done_on"] for work in story.case()["methods"]] == [None, "2021-08-31"]
-
-
-def test_method_that_is_done_is_refused(engine: Engine) -> None:
-    story = decided(engine)
-
-    too_early = story.refused("record-method-done", method=REPORT, on="2021-06-14")
-    not_chosen = story.refused("record-method-done", method="cyp_outreach", on="2021-06-15")
-    not_hers = story.refused("record-method-done", by="exec", method=REPORT, on="2021-06-15")
-    story.does("record-method-done", method=REPORT, on="2021-06-15")
-    twice = story.refused("record-method-done", method=REPORT, on="2021-06-15")
-
-    assert too_early == "The date of the completion must be on or after the decision, 15 June 2021."
-    assert not_chosen == (
-        "Cannot record that a method is done: Children and Young People Outreach Activities was not chosen for this "
-        "case. The methods are Partner Authored Report and Multi Agency Audit."
-    )
-    assert not_hers == "Evan Reed may not record that a method is done: it is for the coordinator."
-    assert twice == "Partner Authored Report was done on 15 June 2021."
