@@ -1,6 +1,5 @@
 """The declaration of independence of a lead: asked for while it is not known, and withdrawn."""
 
-
 import pytest
 from sqlalchemy import Engine
 

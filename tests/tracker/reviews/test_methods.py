@@ -1,6 +1,5 @@
 """The methods of a review as work: each is done on a day, once."""
 
-
 from sqlalchemy import Engine
 
 from tests.tracker.stages import (
