@@ -16,7 +16,8 @@ def storable(words: str) -> bool:
 
 
 _CANNOT_BE_KEPT = re.compile("[\x00\ud800-\udfff]")
-_CANNOT_BE_SEEN = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+# Controls, and marks that hide letters or turn a line round; the joiner of an emoji is none of them.
+_CANNOT_BE_SEEN = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _WORD = re.compile(r"[^\W_]")
 
 

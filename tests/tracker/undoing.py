@@ -11,5 +11,8 @@ class Undoing:
 
     def connect(self) -> Connection:
         connection = self._engine.connect().execution_options(writing=True)
-        connection.begin()
+        transaction = connection.begin()
+        # The unit of work begins and commits nothing of its own: closing the connection takes everything back.
+        connection.begin = lambda: transaction
+        connection.commit = lambda: None
         return connection

@@ -80,6 +80,16 @@ def length_now(standing: Standing, rule: ClockRule, now: datetime) -> Length:
     return as_length(setting) if setting else rule.length
 
 
+def reckon_from_the_day_itself(
+    standing: Standing, planned: Event, day: PartialDate, *, now: datetime, by: Doer | None
+) -> None:
+    """Reckon the clocks that counted back from a planned day from the day that it became, early or late."""
+    codes = {rule.code for rule in standing.definition.clocks if rule.start is planned}
+    for clock in standing.case_clocks():
+        if clock.code in codes:
+            _restart(standing, clock, day, now=now, by=by)
+
+
 def _restart(standing: Standing, clock: Clock, start: PartialDate, *, now: datetime, by: Doer | None) -> None:
     """Reckon a clock from a corrected day, with a line in the history; an agreed revised date stays agreed."""
     if clock.start == start:
@@ -91,6 +101,8 @@ def _restart(standing: Standing, clock: Clock, start: PartialDate, *, now: datet
     if not was_revised:
         clock.due = clock.original_due
     change(standing.session, clock, "start", "original_due", "due")
+    if clock.original_due == old:
+        return
     history.note(
         standing.session,
         standing.case.reference,

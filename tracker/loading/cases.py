@@ -32,6 +32,7 @@ from tracker.loading.learning import load_leads, load_learning
 from tracker.loading.statuses import events_done, outcome_of, status_of
 from tracker.standing import WholeStanding
 from workflows.dates import PartialDate
+from workflows.deadlines import counted
 from workflows.definition import Definition
 from workflows.vocabulary import Event, Outcome, PanelResponse
 
@@ -61,7 +62,9 @@ def load_cases(session: Session, file: CasesFile, now: datetime, watched: Watche
         except ValueError as wrong:
             raise ValueError(f"in {form.id}: {wrong}") from wrong
     load_figures(session, file)
-    return f"{len(new)} cases with {actions} actions; {len(file.cases) - len(new)} were there already."
+    there = len(file.cases) - len(new)
+    already = f"{there} {'was' if there == 1 else 'were'} there already"
+    return f"{counted(len(new), 'cases')} with {counted(actions, 'actions')}; {already}."
 
 
 def _refuse_twice(ids: list[str], what: str) -> None:

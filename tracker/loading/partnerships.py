@@ -13,6 +13,7 @@ from tracker.groups.models import Group, Partnership
 from tracker.groups.queries import definitions_of
 from tracker.loading.forms import GroupForm, PartnershipForm, PartnershipsFile
 from tracker.people.models import Agency
+from workflows.deadlines import counted
 
 
 def load_partnerships(session: Session, file: PartnershipsFile, now: datetime) -> str:
@@ -25,7 +26,7 @@ def load_partnerships(session: Session, file: PartnershipsFile, now: datetime) -
     if twice is not None:
         raise ValueError(f"the partnership {twice!r} stands there twice.")
     groups = [_load(session, form, now) for form in file.partnerships]
-    return f"{len(codes)} partnerships with {sum(groups)} groups."
+    return f"{counted(len(codes), 'partnerships')} with {counted(sum(groups), 'groups')}."
 
 
 def _load(session: Session, form: PartnershipForm, now: datetime) -> int:

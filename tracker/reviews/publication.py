@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import select
 
-from tracker.cases.clocks import stop_clocks
+from tracker.cases.clocks import reckon_from_the_day_itself, stop_clocks
 from tracker.cases.days import not_before
 from tracker.cases.models import CaseName
 from tracker.cases.queries import folded
@@ -110,6 +110,7 @@ def publish(standing: Standing, facts: Publish, *, now: datetime, by: Doer) -> N
     if facts.public_label:
         _call_it(standing, facts.public_label)
     move_on(standing, by=by, now=now, turned_by=Event.PUBLICATION)
+    reckon_from_the_day_itself(standing, Event.PUBLICATION_PLANNED, facts.on, now=now, by=by)
     if facts.override_reason:
         # What did not go ahead of the publication will never go ahead of it: its clock ends with the reason.
         why = f"published without waiting: {facts.override_reason}"

@@ -73,7 +73,7 @@ def test_loading_twice_doubles_nothing(tracker, engine):
     assert (first.status, first.out) == (
         0,
         "partnerships.json: 4 partnerships with 43 groups.\n"
-        "cases.json: 21 cases with 86 actions; 0 were there already.\n",
+        "cases.json: 21 case with 86 actions; 0 were there already.\n",
     )
     assert (second.status, second.out) == (
         0,
@@ -182,7 +182,7 @@ def test_partnership_that_is_not_ours_takes_the_process_of_a_start_today(tracker
 
     opened = tracker.do("open-case", None, "a@n.example", partnership="nmscp", known_on="2020-12-16")
 
-    assert (loaded.status, loaded.out) == (0, "own.json: 1 partnerships with 2 groups.\n")
+    assert (loaded.status, loaded.out) == (0, "own.json: 1 partnership with 2 groups.\n")
     assert (opened.document["reference"], opened.document["definition"]) == ("NM-2020-001", "england/2026")
 
 
@@ -191,7 +191,7 @@ def test_own_case_loads_and_is_found_by_its_names(tracker, tmp_path):
 
     loaded = tracker("load", written(tmp_path, {"cases": [CASE]}))
 
-    assert (loaded.status, loaded.out) == (0, "own.json: 1 cases with 1 actions; 0 were there already.\n")
+    assert (loaded.status, loaded.out) == (0, "own.json: 1 case with 1 action; 0 were there already.\n")
     assert tracker("show", "case", "own-1", "--json").document["reference"] == "NM-2026-001"
 
 

@@ -144,6 +144,20 @@ def test_clock_of_the_copy_ends_with_the_reason_why_nobody_waited(engine: Engine
     )
 
 
+def test_copy_is_reckoned_from_the_publication_that_came_before_the_plan(engine: Engine) -> None:
+    """Seven working days before Monday 18 October 2021 is Thursday 7 October, before Monday 25 October the 14th."""
+    story = agreed(engine)
+    story.does("plan-publication", on="2021-10-25")
+    story.day("2021-10-08")
+    story.does("record-sent-before-publication", on="2021-10-08")
+    story.day("2021-10-18")
+
+    planned = story.clocks()["send_before_publication"]
+    story.does("publish", by="exec", on="2021-10-18", override_reason="The inquest was public")
+
+    assert (planned, story.clocks()["send_before_publication"]) == (("2021-10-14", "met"), ("2021-10-07", "met_late"))
+
+
 def test_copy_has_to_go_seven_working_days_ahead(engine: Engine) -> None:
     """From Tuesday 5 October 2021 the seventh working day is Thursday 14 October."""
     story = agreed(engine)
