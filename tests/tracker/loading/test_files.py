@@ -73,7 +73,7 @@ def test_loading_twice_doubles_nothing(tracker, engine):
     assert (first.status, first.out) == (
         0,
         "partnerships.json: 4 partnerships with 43 groups.\n"
-        "cases.json: 21 case with 86 actions; 0 were there already.\n",
+        "cases.json: 21 cases with 86 actions; 0 were there already.\n",
     )
     assert (second.status, second.out) == (
         0,
