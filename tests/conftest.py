@@ -20,6 +20,9 @@ for name in [name for name in os.environ if name.startswith("TRACKER_")]:
     del os.environ[name]
 os.environ["TRACKER_ENV"] = "test"
 
+# Thousands of databases are made and thrown away: a disk would be most of the waiting.
+os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", postgres.quick_folder())
+
 # Two busy cores are no stop-watch; and a build should not fail on Tuesday for what it passed on Monday.
 hypothesis.settings.register_profile("house", deadline=None, derandomize=bool(os.environ.get("CI")))
 hypothesis.settings.load_profile("house")
@@ -100,6 +103,7 @@ def sqlite_engine(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactor
     engine = database.engine_for(f"sqlite:///{path}")
     yield engine
     engine.dispose()
+    shutil.rmtree(path.parent)
 
 
 @pytest.fixture

@@ -76,6 +76,14 @@ def everything_required() -> bool:
     return os.environ.get("REQUIRE") == "all"
 
 
+def quick_folder() -> str:
+    """Give a folder for files that need not outlive the machine: in memory, where there is room for it."""
+    in_memory = Path("/dev/shm")
+    if os.access(in_memory, os.W_OK) and shutil.disk_usage(in_memory).free > 4 * 2**30:
+        return str(in_memory)
+    return "/tmp"
+
+
 @contextmanager
 def running_server(durable: bool = False) -> Iterator[str]:
     """Give the address of a server of our own (or of the one that the environment names) until the block ends.
@@ -88,8 +96,8 @@ def running_server(durable: bool = False) -> Iterator[str]:
     programs = find_programs()
     if programs is None:
         raise NoPostgreSQL("There is no PostgreSQL here: install one, or run `make setup` again.")
-    # Below /tmp whatever TMPDIR says: a socket's path has room for a hundred letters only.
-    folder = Path(tempfile.mkdtemp(prefix="tracker-postgresql-", dir="/tmp"))
+    # Not below TMPDIR, whatever it says: a socket's path has room for a hundred letters only.
+    folder = Path(tempfile.mkdtemp(prefix="tracker-postgresql-", dir="/tmp" if durable else quick_folder()))
     try:
         with _started(programs, folder, SETTINGS | DURABLE if durable else SETTINGS):
             yield f"postgresql+psycopg://tracker@/postgres?host={folder}"
