@@ -98,7 +98,8 @@ def unit_of_work(engine: Engine) -> Iterator[Session]:
             session.flush()
             _commit(connection)
         finally:
-            session.close()
+            if session.in_transaction():
+                session.close()
 
 
 def _commit(connection: Connection) -> None:

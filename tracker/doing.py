@@ -163,6 +163,8 @@ def _change(
     record.version += 1
     if deed.about is About.CASE:
         change(session, record, *_CHANGED_BY_DEEDS)
+    elif deed.about is About.PARTNERSHIP:
+        change(session, record, "version")
     else:
         session.add(record)
     return Done(deed.about.value, about)

@@ -23,22 +23,14 @@ STARTING_TODAY = "england/2026"
 def partnership_by_code(session: Session, code: str, *, lock: bool = False) -> Partnership:
     """Find a partnership by its id, like `thscp`; raises `NotFound`.
 
-    With `lock` nobody else can change it, or open a case of it, until the unit of work ends.
+    With `lock` nobody else can change it, or open a case of it, until the unit of work ends. The row is not attached to
+    the session: `rows.change` writes what a deed changes.
     """
-    wanted = code.strip().lower()
-    found = _locked_partnership(session, wanted) if lock else _BY_CODE.first(session, code=wanted)
+    found = (_LOCKED if lock else _BY_CODE).first(session, code=code.strip().lower())
     if found is None:
         known = ", ".join(session.exec(select(Partnership.code).order_by(Partnership.code)))
         raise NotFound(f"There is no partnership {code!r}. There are: {known or 'none yet, load some first'}.")
     return found
-
-
-def _locked_partnership(session: Session, code: str) -> Partnership | None:
-    # Rows that point at the partnership may be written meanwhile: its own key does not change.
-    return session.exec(_LOCKED, params={"code": code}).first()
-
-
-_LOCKED = select(Partnership).where(Partnership.code == bindparam("code")).with_for_update(key_share=True)
 
 
 def partnership_with_id(session: Session, partnership_id: int) -> Partnership:
@@ -48,6 +40,10 @@ def partnership_with_id(session: Session, partnership_id: int) -> Partnership:
     return found
 
 
+# Rows that point at the partnership may be written meanwhile: its own key does not change.
+_LOCKED = RowsOf(
+    Partnership, select(Partnership).where(Partnership.code == bindparam("code")).with_for_update(key_share=True)
+)
 _BY_CODE = RowsOf(Partnership, select(Partnership).where(Partnership.code == bindparam("code")))
 _BY_ID = RowsOf(Partnership, select(Partnership).where(Partnership.id == bindparam("id")))
 
