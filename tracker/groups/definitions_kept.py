@@ -45,7 +45,7 @@ def lifecycle_kept(session: Session, definition_id: int) -> Lifecycle:
     stored_now: dict[int, Lifecycle] = session.info.get("lifecycles", {})
     if definition_id in stored_now:
         return stored_now[definition_id]
-    known = _lifecycles.setdefault(session.connection().engine, {})
+    known = _lifecycles.setdefault(session.get_bind().engine, {})
     if definition_id not in known:
         kept = session.get_one(DefinitionVersion, definition_id)
         try:
