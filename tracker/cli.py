@@ -3,14 +3,13 @@
 A command's module is imported when it is called: `tracker --help` reads none of them.
 """
 
-import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
 
 import click
 
-from tracker.commands.saying import Unwritten, complain, flush
+from tracker.commands.saying import Unwritten, complain, flush, give_up
 
 COMMANDS = {
     "upgrade": "Create the tables or bring them up to date; safe to repeat.",
@@ -62,8 +61,7 @@ def run(arguments: Sequence[str]) -> int:
         status = _status_of(arguments, "--json" in arguments)
         flush()
     except Unwritten as lost:
-        # Python would complain once more when it closes the stream with what is still in it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        give_up(sys.stdout)
         if not lost.nobody_reads:
             complain(str(lost))
         return 1

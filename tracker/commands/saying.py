@@ -1,8 +1,9 @@
 """Saying something at the keyboard: answers on standard output, sentences on standard error, on lines that are safe."""
 
+import os
 import sys
 import unicodedata
-from contextlib import suppress
+from typing import IO
 
 import click
 
@@ -29,8 +30,15 @@ def say(text: str, *, done: bool = False) -> None:
 
 def complain(sentence: str) -> None:
     """Write a sentence on standard error, as far as it can be written."""
-    with suppress(OSError):
+    try:
         click.echo(on_one_line(sentence), err=True)
+    except OSError:
+        give_up(sys.stderr)
+
+
+def give_up(stream: IO[str]) -> None:
+    """Let what is still in a stream go nowhere: Python would stumble over it once more when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def flush() -> None:
