@@ -1,9 +1,12 @@
-"""Moments in the database: always aware, always UTC, on SQLite as on PostgreSQL."""
+"""Moments: in the database always aware and in UTC, on SQLite as on PostgreSQL; for readers in London time."""
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import DateTime, Dialect
 from sqlalchemy.types import TypeDecorator
+
+LONDON = ZoneInfo("Europe/London")
 
 
 class UtcDateTime(TypeDecorator[datetime]):

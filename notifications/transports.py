@@ -12,11 +12,10 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
+from notifications.moments import LONDON
 from notifications.rendering import Mail, safe_header
 
-LONDON = ZoneInfo("Europe/London")
 SENDER = "learning-tracker@localhost"
 ONE_ADDRESS = re.compile(r"[^\s@<>()\[\]\\,;:\"]+@[^\s@<>()\[\]\\,;:\"]+")
 

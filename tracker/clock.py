@@ -1,9 +1,8 @@
 """What time it is, in London; the only place that reads the machine's clock."""
 
 from datetime import UTC, date, datetime, time
-from zoneinfo import ZoneInfo
 
-LONDON = ZoneInfo("Europe/London")
+from notifications.moments import LONDON
 
 
 def machine_now() -> datetime:

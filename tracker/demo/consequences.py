@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from tracker.demo.words import KINDS, day
+from tracker.commands.tables import KINDS, day
 from workflows.deadlines import counted
 from workflows.vocabulary import CaseStatus
 
@@ -36,7 +36,7 @@ def _clocks(before: Document | None, after: Document) -> Iterator[str]:
 
 
 def _begun(clock: Document) -> str:
-    return f"Clock starts ({KINDS[clock['kind']]}): {clock['name']}, due {day(clock['due'])}."
+    return f"Clock starts ({KINDS[clock['kind']].lower()}): {clock['name']}, due {day(clock['due'])}."
 
 
 def _turned(clock: Document) -> str:

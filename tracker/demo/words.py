@@ -5,7 +5,8 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from workflows.dates import MONTHS, PartialDate, uk_date
+from tracker.commands.tables import KINDS, day
+from workflows.dates import MONTHS
 from workflows.vocabulary import listed
 
 WIDTH = 96
@@ -15,8 +16,6 @@ Document = Mapping[str, Any]
 _UNBROKEN = "\N{NO-BREAK SPACE}"
 # Parts of a date do not stand on two lines.
 _A_DATE = re.compile(rf"\b\d{{1,2}} (?:{'|'.join(MONTHS)})(?: \d{{4}})?\b")
-
-KINDS = {"statutory": "statutory", "guidance": "statutory guidance", "local": "local target"}
 
 
 def fitted(text: str, first: str = "", rest: str | None = None) -> list[str]:
@@ -34,14 +33,9 @@ def heading(text: str) -> list[str]:
     return ["", "", text, "=" * len(text)]
 
 
-def day(text: str) -> str:
-    """Write an ISO date as a reader says it: 15 December 2022."""
-    return uk_date(PartialDate.parse(text))
-
-
 def working(clock: Document) -> Iterator[str]:
     """Show the working of a clock: from when, how long, what is left out, until when, and how it stands."""
-    yield f"The working of “{clock['name']}” ({KINDS[clock['kind']]}):"
+    yield f"The working of “{clock['name']}” ({KINDS[clock['kind']].lower()}):"
     yield f"  from {day(clock['start'])}, which is day 0, {clock['length']} {clock['direction']}"
     yield from _left_out(clock["excluded"])
     yield f"  due {day(clock['due'])}. {clock['words']}."
