@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 from tracker.actions.models import Action, ActionSource
 from tracker.cases.models import Case
 from tracker.clock import london_day, moment_from
-from tracker.database import reading, unit_of_work, write
+from tracker.database import reading, unit_of_work
 from tracker.doing import do
 from tracker.groups.models import Group, Membership, Partnership, Theme
 from tracker.groups.queries import definitions_of, next_number
@@ -18,6 +18,7 @@ from tracker.intents import Done
 from tracker.people.doer import doer_by_email
 from tracker.people.models import Agency, Person, RoleHolding
 from tracker.people.roles import Role
+from tracker.rows import write
 from tracker.showing.show import show
 from workflows.definition import Body
 

@@ -1,4 +1,4 @@
-"""Where the records lie: the engine, units of work, and how a row is written, always or once for its key."""
+"""Where the records lie: the engine, units of work, and how a row is written once for its key."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,7 +14,7 @@ from sqlmodel import Session, SQLModel
 
 from notifications.moments import UtcDateTime
 from tracker.errors import Refused
-from tracker.rows import on_driver, write
+from tracker.rows import on_driver
 from workflows.dates import PartialDate
 
 __all__ = [
@@ -25,7 +25,6 @@ __all__ = [
     "one_of",
     "reading",
     "unit_of_work",
-    "write",
     "write_once",
 ]
 

@@ -9,11 +9,11 @@ from sqlalchemy import LargeBinary, text
 from sqlmodel import Field, Session
 
 from tracker.clock import london_day, uk_clock
-from tracker.database import UtcDateTime, to_json, write
+from tracker.database import UtcDateTime, to_json
 from tracker.people.doer import Doer
 from tracker.people.permissions import ROLES_FOR
 from tracker.people.roles import Role
-from tracker.rows import Question, Record
+from tracker.rows import Question, Record, write
 from workflows.dates import uk_date
 
 # The history keeps so many characters of a role; some groups have longer names than that.

@@ -23,9 +23,10 @@ from sqlalchemy import Engine, event
 from tests import postgres
 from tests.statements import each_statement
 from tracker import doing
-from tracker.database import engine_for, unit_of_work, write
+from tracker.database import engine_for, unit_of_work
 from tracker.groups.models import Group, Membership, Partnership
 from tracker.people.models import Agency, Person, RoleHolding
+from tracker.rows import write
 from tracker.upgrading import upgrade
 
 NOW = datetime(2022, 6, 1, 9, tzinfo=UTC)

@@ -18,11 +18,12 @@ from sqlmodel.sql.sqltypes import AutoString
 from tests.make import act, make_action, make_case, make_team
 from tests.statements import each_statement
 from tests.tracker.everything import Breakable, DatabaseGone, contents
-from tracker.database import PartialDateText, UtcDateTime, engine_for, reading, unit_of_work, write, write_once
+from tracker.database import PartialDateText, UtcDateTime, engine_for, reading, unit_of_work, write_once
 from tracker.errors import NotFound, Refused
 from tracker.groups.models import Partnership
 from tracker.groups.queries import next_number
 from tracker.people.models import Person
+from tracker.rows import write
 from tracker.tables import METADATA
 from tracker.upgrading import alembic_config, must_fit, newest_revision, revision_of, upgrade
 from workflows.dates import PartialDate

@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from sqlalchemy import Engine, text
 
 from tests.make import act, make_action, make_case, make_world, shown
-from tracker.database import unit_of_work, write
+from tracker.database import unit_of_work
 from tracker.groups.queries import partnership_by_code
 from tracker.reviews.models import Recommendation, Review, ReviewCase
+from tracker.rows import write
 
 _LONGEST_SECONDS = 20
 

@@ -10,13 +10,13 @@ from tracker.actions.progress import AllEvidence, release, start, write_evidence
 from tracker.actions.queries import is_barred, waiting_update
 from tracker.actions.rights import ask, must_allow, not_by_its_owner
 from tracker.clock import london_day
-from tracker.database import write
 from tracker.errors import Refused
 from tracker.facts import Facts, Reason
 from tracker.people.doer import Doer
 from tracker.people.models import Person
 from tracker.people.queries import holder_of
 from tracker.people.reach import tell
+from tracker.rows import write
 from workflows.action import ActionStatus, Report, TimescaleKind
 from workflows.dates import PartialDate, uk_date
 from workflows.timescale import length_from, next_round

@@ -12,12 +12,12 @@ from tracker.actions.progress import release
 from tracker.actions.queries import standing_hold
 from tracker.actions.rights import ask, may_own, must_allow
 from tracker.clock import london_day
-from tracker.database import write
 from tracker.errors import Refused
 from tracker.facts import Day, Facts, Name, NoFacts, Words
 from tracker.people.doer import Doer
 from tracker.people.models import Person
 from tracker.people.queries import person_named
+from tracker.rows import write
 from workflows.action import ActionStatus, TimescaleKind
 from workflows.dates import PartialDate, iso_text, uk_date
 

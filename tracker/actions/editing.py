@@ -12,7 +12,6 @@ from tracker.actions.plan import timescale_of, write_dates
 from tracker.actions.rights import ask, may_own, must_allow
 from tracker.actions.sources import OtherSource, read_sources, write_sources
 from tracker.clock import london_day
-from tracker.database import write
 from tracker.errors import Refused
 from tracker.facts import Code, Facts, Name, Title, Words
 from tracker.groups.models import Theme
@@ -20,6 +19,7 @@ from tracker.groups.queries import agency_by_name, themes_by_code
 from tracker.people.doer import Doer
 from tracker.people.models import Agency, Person
 from tracker.people.queries import person_named
+from tracker.rows import write
 from workflows.action import Level, TimescaleKind
 from workflows.dates import PartialDate
 

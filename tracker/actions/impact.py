@@ -8,11 +8,11 @@ from tracker import history
 from tracker.actions.models import Action, Impact
 from tracker.actions.rights import ask, must_allow, not_by_its_owner
 from tracker.clock import london_day
-from tracker.database import write
 from tracker.errors import NotAllowed, Refused
 from tracker.facts import Facts, Words
 from tracker.people.doer import Doer
 from tracker.people.roles import Role
+from tracker.rows import write
 from workflows.action import ActionStatus
 from workflows.dates import PartialDate, uk_date
 

@@ -12,7 +12,6 @@ from tracker.actions.sources import OtherSource, read_sources, write_sources
 from tracker.cases.models import Case
 from tracker.cases.queries import case_by_reference, lock_cases
 from tracker.clock import london_day
-from tracker.database import write
 from tracker.errors import NotAllowed, NotFound, Refused
 from tracker.facts import Code, Facts, Name, Title, Words
 from tracker.groups.models import Partnership
@@ -22,6 +21,7 @@ from tracker.people.models import Person
 from tracker.people.permissions import ROLES_FOR, refusal, require
 from tracker.people.queries import person_named
 from tracker.people.roles import Role
+from tracker.rows import write
 from workflows.action import Level, TimescaleKind
 from workflows.dates import PartialDate, uk_date
 from workflows.timescale import Timescale, read_timescale

@@ -12,10 +12,10 @@ from tracker.actions.models import Action, ActionUpdate, Evidence
 from tracker.actions.queries import standing_hold, waiting_update
 from tracker.actions.rights import ask, must_allow
 from tracker.clock import london_day
-from tracker.database import write
 from tracker.errors import Refused
 from tracker.facts import Facts, Words
 from tracker.people.doer import Doer
+from tracker.rows import write
 from workflows.action import ActionStatus, Report, TimescaleKind
 from workflows.dates import PartialDate
 

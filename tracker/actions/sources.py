@@ -10,11 +10,11 @@ from sqlmodel import Session, col, select
 from tracker.actions.models import Action, ActionSource
 from tracker.cases.models import Case
 from tracker.cases.queries import case_by_reference
-from tracker.database import write
 from tracker.errors import NotFound, Refused
 from tracker.facts import Name
 from tracker.people.doer import Doer
 from tracker.reviews.models import Recommendation, ReviewCase
+from tracker.rows import write
 from workflows.action import SourceKind
 
 _NUMBER = re.compile(r"[0-9]{1,4}")

@@ -9,7 +9,6 @@ from tracker.cases.models import CaseAccess, Conflict
 from tracker.cases.queries import give_access as name_on_case
 from tracker.cases.standing import Standing
 from tracker.clock import london_day
-from tracker.database import write
 from tracker.errors import NotAllowed, Refused
 from tracker.facts import Facts, Name, Words
 from tracker.people.doer import Doer
@@ -17,6 +16,7 @@ from tracker.people.models import Person, RoleHolding
 from tracker.people.permissions import refusal
 from tracker.people.queries import person_named
 from tracker.people.roles import Role
+from tracker.rows import write
 from workflows.vocabulary import listed
 
 

@@ -7,7 +7,6 @@ from sqlmodel import Session, col, select
 from tracker import history
 from tracker.cases.clocks import redate_open_clocks
 from tracker.clock import london_day
-from tracker.database import write
 from tracker.errors import NotAllowed, Refused
 from tracker.facts import AnyDay, Code, Facts, Name
 from tracker.groups.bodies import must_belong_here
@@ -16,6 +15,7 @@ from tracker.groups.models import Closure, Group, Meeting, Partnership
 from tracker.groups.queries import partnership_by_code, working_days_of
 from tracker.people.doer import Doer
 from tracker.people.permissions import ROLES_FOR, refusal, require
+from tracker.rows import write
 from workflows.dates import uk_date
 from workflows.working_days import FIRST_COUNTED_YEAR, LAST_COUNTED_YEAR
 

@@ -15,12 +15,12 @@ from tracker.cases.recorded import newest_panel_response
 from tracker.cases.standing import Standing
 from tracker.cases.steps import ask, move_on, take_step
 from tracker.cases.telling import tell_of_decision
-from tracker.database import write
 from tracker.errors import NotFound
 from tracker.facts import Facts, Name, Words
 from tracker.groups.queries import safeguarding_partners
 from tracker.people.doer import Doer
 from tracker.people.roles import Role
+from tracker.rows import write
 from workflows.dates import PartialDate, uk_date
 from workflows.requirements import Unmet
 from workflows.vocabulary import Do, Event, Method, Outcome, PanelResponse, listed

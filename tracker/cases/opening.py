@@ -16,7 +16,6 @@ from tracker.cases.queries import cases_of, reference_taken
 from tracker.cases.standing import Standing
 from tracker.cases.steps import ask, move_on, record_event, take_step
 from tracker.clock import london_day
-from tracker.database import write
 from tracker.errors import NotAllowed, Refused
 from tracker.facts import Code, Facts, Name
 from tracker.groups.definitions_kept import keep_definition
@@ -24,6 +23,7 @@ from tracker.groups.models import Partnership
 from tracker.groups.queries import definition_for, next_number, partnership_settings, themes_by_code
 from tracker.people.doer import Doer
 from tracker.people.permissions import ROLES_FOR, refusal
+from tracker.rows import write
 from workflows.dates import PartialDate, uk_date
 from workflows.definition import NEW, Definition
 from workflows.vocabulary import CaseStatus, Do, Event, listed

@@ -8,12 +8,11 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from tracker.cases.models import Case, CaseAccess, CaseName, Conflict
-from tracker.database import write
 from tracker.errors import NotFound
 from tracker.people.doer import Doer
 from tracker.people.models import RoleHolding
 from tracker.people.roles import Role
-from tracker.rows import Question, RowsOf
+from tracker.rows import Question, RowsOf, write
 
 SEE_EVERY_CASE = (Role.COORDINATOR, Role.EXECUTIVE, Role.COMMISSIONER, Role.SCRUTINEER)
 

@@ -8,10 +8,10 @@ from tracker.cases.models import NationalPanelResponse, PanelRecommendation
 from tracker.cases.naming import name_body
 from tracker.cases.standing import Standing
 from tracker.cases.steps import ask, move_on, take_step
-from tracker.database import write
 from tracker.facts import Code, Facts, Words
 from tracker.groups.queries import themes_by_code
 from tracker.people.doer import Doer
+from tracker.rows import write
 from workflows.dates import PartialDate, uk_date
 from workflows.requirements import Unmet
 from workflows.vocabulary import Do, Event, PanelResponse

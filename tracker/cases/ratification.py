@@ -11,13 +11,14 @@ from tracker.cases.models import Ratification, Resolution
 from tracker.cases.standing import Standing
 from tracker.cases.steps import ask, move_on, take_step
 from tracker.clock import london_day
-from tracker.database import to_json, write
+from tracker.database import to_json
 from tracker.errors import NotAllowed, Refused
 from tracker.facts import Facts, Name, Words
 from tracker.groups.queries import safeguarding_partners
 from tracker.people.doer import Doer
 from tracker.people.models import Agency
 from tracker.people.roles import Role
+from tracker.rows import write
 from workflows.dates import PartialDate, uk_date
 from workflows.requirements import Unmet
 from workflows.vocabulary import Do, Event, Outcome, listed

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, select
 
 from tracker.cases.models import Reading
-from tracker.database import write
+from tracker.rows import write
 
 _FOLDED = timedelta(minutes=5)
 

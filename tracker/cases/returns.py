@@ -11,7 +11,6 @@ from tracker.cases.queries import give_access
 from tracker.cases.standing import Standing
 from tracker.cases.steps import belongs, move_on
 from tracker.clock import london_day
-from tracker.database import write
 from tracker.errors import NotAllowed, Refused
 from tracker.facts import Day, Facts, Name
 from tracker.groups.queries import agency_by_name
@@ -20,6 +19,7 @@ from tracker.people.models import Agency
 from tracker.people.permissions import refusal, require
 from tracker.people.queries import leads_of
 from tracker.people.roles import Role
+from tracker.rows import write
 from workflows.dates import PartialDate, uk_date
 
 

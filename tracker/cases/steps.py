@@ -13,11 +13,11 @@ from tracker.cases.models import CaseEvent
 from tracker.cases.naming import name_those_who_are_next
 from tracker.cases.standing import Standing
 from tracker.clock import london_day
-from tracker.database import write
 from tracker.errors import NotAllowed, Refused
 from tracker.people.doer import Doer
 from tracker.people.permissions import ONLY_THE_BODY, ROLES_FOR, refusal
 from tracker.people.roles import Role
+from tracker.rows import write
 from workflows.dates import PartialDate
 from workflows.lifecycle import StepRefused, Taken
 from workflows.requirements import Unmet

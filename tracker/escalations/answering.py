@@ -6,7 +6,6 @@ from sqlmodel import Session
 
 from tracker import history
 from tracker.clock import london_day
-from tracker.database import write
 from tracker.errors import NotAllowed, Refused
 from tracker.escalations.models import Escalation, EscalationResponse
 from tracker.escalations.queries import responses_to
@@ -15,6 +14,7 @@ from tracker.facts import Day, Facts, Name, Words
 from tracker.groups.bodies import sits_on
 from tracker.groups.models import Group
 from tracker.people.doer import Doer
+from tracker.rows import write
 from workflows.dates import PartialDate, uk_date
 from workflows.escalation import Answer, EscalationStatus
 

@@ -10,7 +10,6 @@ from tracker import history
 from tracker.actions.queries import action_by_reference
 from tracker.cases.queries import case_by_reference
 from tracker.clock import london_day
-from tracker.database import write
 from tracker.errors import NotAllowed, NotFound, Refused
 from tracker.escalations.models import Escalation, EscalationAbout, EscalationStep
 from tracker.facts import Code, Facts, Reason, Title, Words
@@ -20,6 +19,7 @@ from tracker.groups.queries import meeting_by_reference, next_number
 from tracker.people.doer import Doer
 from tracker.people.permissions import ROLES_FOR
 from tracker.people.roles import Role
+from tracker.rows import write
 from workflows.escalation import EscalationStatus
 from workflows.vocabulary import listed
 

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from tracker import history
 from tracker.clock import london_day
-from tracker.database import to_json, write
+from tracker.database import to_json
 from tracker.errors import Refused
 from tracker.facts import Code, Facts, storable
 from tracker.groups.bodies import must_belong_here
@@ -17,6 +17,7 @@ from tracker.groups.queries import STARTING_TODAY, definitions_of, partnership_s
 from tracker.groups.settings import checked
 from tracker.people.doer import Doer
 from tracker.people.permissions import require
+from tracker.rows import write
 from workflows.dates import uk_date
 from workflows.definition import shipped
 

@@ -8,7 +8,6 @@ from sqlmodel import Session, col, select
 
 from tracker import history
 from tracker.clock import london_day
-from tracker.database import write
 from tracker.errors import Refused
 from tracker.facts import Code, Day, Facts, Hour, Name, Reason, Words
 from tracker.groups.bodies import group_of_hers, must_belong_here, must_stand
@@ -16,6 +15,7 @@ from tracker.groups.models import Attendance, Group, Meeting
 from tracker.groups.queries import next_number, working_days_of
 from tracker.people.doer import Doer
 from tracker.people.permissions import require
+from tracker.rows import write
 from workflows.dates import uk_date
 from workflows.working_days import WorkingDays
 

@@ -22,7 +22,6 @@ from tracker.cases.models import (
 from tracker.cases.opening import next_pseudonym, next_reference
 from tracker.cases.queries import folded
 from tracker.clock import london_day
-from tracker.database import write
 from tracker.groups.definitions_kept import keep_definition
 from tracker.groups.models import Partnership, Theme
 from tracker.groups.queries import definition_for, definitions_of, partnership_by_code, safeguarding_partners
@@ -30,6 +29,7 @@ from tracker.loading.figures import load_figures, load_themes, themes_of
 from tracker.loading.forms import CaseForm, CasesFile, DecisionForm
 from tracker.loading.learning import load_leads, load_learning
 from tracker.loading.statuses import events_done, outcome_of, status_of
+from tracker.rows import write
 from tracker.standing import WholeStanding
 from workflows.dates import PartialDate
 from workflows.deadlines import counted

@@ -2,10 +2,10 @@
 
 from sqlmodel import Session, col, select
 
-from tracker.database import write
 from tracker.groups.models import Theme, YearFigure
 from tracker.groups.queries import partnership_by_code
 from tracker.loading.forms import LARGEST, CasesFile
+from tracker.rows import write
 
 _LONGEST = 60
 

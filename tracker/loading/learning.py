@@ -10,13 +10,13 @@ from sqlmodel import Session, select
 from tracker.actions.models import Action, ActionSource, ActionTheme
 from tracker.cases.models import Case, MethodWork
 from tracker.clock import london_day
-from tracker.database import write
 from tracker.groups.models import Group, Partnership, Theme
 from tracker.groups.queries import next_number
 from tracker.loading.forms import ActionForm, AuthorForm, CaseForm, LearningForm
 from tracker.loading.posts import post_named
 from tracker.people.models import Agency, Person
 from tracker.reviews.models import Finding, Lead, Recommendation, Review, ReviewCase
+from tracker.rows import write
 from workflows.action import ActionStatus, SourceKind, TimescaleKind
 from workflows.vocabulary import Method
 

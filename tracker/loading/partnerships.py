@@ -7,12 +7,12 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from tracker import history
-from tracker.database import write
 from tracker.groups.definitions_kept import keep_definition
 from tracker.groups.models import Group, Partnership
 from tracker.groups.queries import definitions_of
 from tracker.loading.forms import GroupForm, PartnershipForm, PartnershipsFile
 from tracker.people.models import Agency
+from tracker.rows import write
 from workflows.deadlines import counted
 
 

@@ -11,7 +11,6 @@ from sqlmodel import Session, col, select
 
 from tracker import history
 from tracker.clock import london_day
-from tracker.database import write
 from tracker.errors import NotFound, Refused
 from tracker.facts import Name, visible
 from tracker.groups.models import Group, Membership, Partnership
@@ -21,6 +20,7 @@ from tracker.loading.roll import person_document
 from tracker.misfits import sentences
 from tracker.people.models import Agency, Person, RoleHolding
 from tracker.people.roles import Role
+from tracker.rows import write
 from workflows.dates import PartialDate
 from workflows.vocabulary import listed
 

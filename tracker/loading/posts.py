@@ -4,10 +4,10 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
-from tracker.database import write
 from tracker.groups.models import Partnership
 from tracker.people.models import Agency, Person, PostHolding, RoleHolding
 from tracker.people.roles import Role
+from tracker.rows import write
 
 
 def hold_post(

@@ -10,7 +10,7 @@ from notifications.facts import EscalationDigest, Letterhead
 from notifications.outbox import Message, MessageState
 from tracker import history
 from tracker.clock import london_day
-from tracker.database import to_json, write
+from tracker.database import to_json
 from tracker.groups.bodies import sitting_on
 from tracker.groups.letterheads import letterhead_of
 from tracker.groups.models import DigestSent, Group, Meeting, Partnership
@@ -22,6 +22,7 @@ from tracker.people.models import Person
 from tracker.people.queries import people_with_role
 from tracker.people.reach import tell
 from tracker.people.roles import Role
+from tracker.rows import write
 from workflows.dates import uk_date
 
 KIND = "escalation_digest"

@@ -10,12 +10,12 @@ from pydantic import field_validator
 from tracker.actions.models import Action
 from tracker.cases.days import not_before
 from tracker.cases.steps import ask, move_on, take_step
-from tracker.database import write
 from tracker.facts import Code, Facts, Words
 from tracker.people.doer import Doer
 from tracker.reflections.gaps import embed, make_gap_action
 from tracker.reflections.models import Reflection, ReflectionAnswer
 from tracker.reviews.models import Recommendation
+from tracker.rows import write
 from tracker.standing import WholeStanding
 from workflows.arrangement import ReflectsOn
 from workflows.checking import EVENT_OF_REFLECTION

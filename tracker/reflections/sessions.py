@@ -7,11 +7,12 @@ from pydantic import Field, StrictBool, StrictInt
 
 from tracker.cases.days import not_before
 from tracker.cases.steps import ask, move_on, take_step
-from tracker.database import to_json, write
+from tracker.database import to_json
 from tracker.errors import Refused
 from tracker.facts import Facts, Name
 from tracker.people.doer import Doer
 from tracker.reflections.models import LearningSession
+from tracker.rows import write
 from tracker.standing import WholeStanding
 from workflows.dates import PartialDate, uk_date
 from workflows.vocabulary import Do, Event

@@ -8,7 +8,6 @@ from tracker.cases.queries import folded, give_access
 from tracker.cases.standing import Standing
 from tracker.cases.steps import ask, move_on, take_step
 from tracker.clock import london_day
-from tracker.database import write
 from tracker.facts import Facts, Name, Words
 from tracker.people.doer import Doer
 from tracker.people.models import Agency, Person
@@ -17,6 +16,7 @@ from tracker.reviews.independence import against_the_rule
 from tracker.reviews.methods import chosen_method, not_chosen
 from tracker.reviews.models import Lead
 from tracker.reviews.queries import leads_of_method
+from tracker.rows import write
 from workflows.vocabulary import Do, Method
 
 

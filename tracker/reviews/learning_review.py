@@ -12,13 +12,13 @@ from tracker.cases.days import not_before
 from tracker.cases.models import CaseEvent
 from tracker.cases.standing import Standing
 from tracker.cases.steps import ask, move_on, take_step
-from tracker.database import write
 from tracker.errors import Refused
 from tracker.facts import Code, Facts, Name, Words
 from tracker.groups.queries import themes_by_code
 from tracker.people.doer import Doer
 from tracker.reviews.models import Finding, Recommendation, Review, ReviewCase
 from tracker.reviews.queries import last_number, review_of
+from tracker.rows import write
 from workflows.dates import PartialDate, uk_date
 from workflows.requirements import REQUIREMENTS, Unmet
 from workflows.vocabulary import Do, Event, listed

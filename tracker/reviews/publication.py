@@ -11,11 +11,11 @@ from tracker.cases.queries import folded
 from tracker.cases.standing import Standing
 from tracker.cases.steps import ask, move_on, take_step
 from tracker.clock import london_day
-from tracker.database import write
 from tracker.errors import Refused
 from tracker.facts import Facts, Title, Words
 from tracker.people.doer import Doer
 from tracker.reviews.learning_review import say_beside
+from tracker.rows import write
 from workflows.dates import PartialDate, uk_date
 from workflows.vocabulary import Do, Event
 

@@ -8,11 +8,12 @@ from sqlmodel import select
 
 from tests.make import act, make_world, shown
 from tracker.clock import moment_from
-from tracker.database import reading, unit_of_work, write
+from tracker.database import reading, unit_of_work
 from tracker.errors import FactsWrong, NotAllowed, NotFound, Refused
 from tracker.groups.meeting_queries import list_meetings
 from tracker.groups.models import Closure, Group, Meeting
 from tracker.people.doer import doer_by_email
+from tracker.rows import write
 from workflows.dates import uk_date
 
 DECEMBER = "2020-12-01T09:00"

@@ -8,11 +8,12 @@ from sqlalchemy import Engine
 from sqlmodel import select
 
 from tests.make import act, make_case, make_world, shown
-from tracker.database import unit_of_work, write
+from tracker.database import unit_of_work
 from tracker.errors import NotFound
 from tracker.groups.meeting_queries import year_of
 from tracker.groups.models import Partnership, YearFigure
 from tracker.papers.year import Year
+from tracker.rows import write
 from workflows.dates import PartialDate
 
 

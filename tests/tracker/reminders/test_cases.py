@@ -19,8 +19,9 @@ from tests.tracker.reminders.post import (
 )
 from tracker.cases.models import Case, Clock
 from tracker.clock import moment_from
-from tracker.database import unit_of_work, write
+from tracker.database import unit_of_work
 from tracker.reminders.jobs import plan_reminders
+from tracker.rows import write
 from workflows.dates import PartialDate
 
 STATUTORY = f"{COORDINATOR}: 1 statutory date needs you this week"

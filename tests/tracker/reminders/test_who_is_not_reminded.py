@@ -18,10 +18,11 @@ from tests.tracker.reminders.post import (
     states,
 )
 from tracker.clock import moment_from
-from tracker.database import reading, unit_of_work, write
+from tracker.database import reading, unit_of_work
 from tracker.loading.leaving import end_person
 from tracker.people.models import Person, PostHolding
 from tracker.reminders.jobs import plan_reminders
+from tracker.rows import write
 from tracker.showing.jobs import list_jobs
 
 ASKED = f"{OWNER}: 1 action needs an update by 30 June 2021: A1"
