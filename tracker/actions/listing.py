@@ -11,6 +11,7 @@ from tracker.actions.queries import may_see_action
 from tracker.actions.reading import ActionRead, Document, read_actions, row
 from tracker.cases.queries import case_by_reference
 from tracker.errors import FactsWrong
+from tracker.filters import filter_date
 from tracker.groups.queries import partnership_by_code, themes_by_code
 from tracker.people.doer import Doer
 from tracker.people.models import Agency
@@ -107,12 +108,12 @@ def _colour(value: str) -> Callable[[ActionRead], bool]:
 
 
 def _from(value: str) -> Callable[[ActionRead], bool]:
-    first = _date("from", value).first
+    first = filter_date("from", value).first
     return lambda read: read.action.due is not None and read.action.due.last >= first
 
 
 def _to(value: str) -> Callable[[ActionRead], bool]:
-    last = _date("to", value).last
+    last = filter_date("to", value).last
     return lambda read: read.action.due is not None and read.action.due.last <= last
 
 
@@ -141,10 +142,3 @@ def _one_of(key: str, value: str, known: list[str]) -> str:
     if value not in known:
         raise FactsWrong(f"There is no {key} {value!r}. There are: {', '.join(known)}.")
     return str(value)
-
-
-def _date(key: str, value: str) -> PartialDate:
-    try:
-        return PartialDate.parse(value)
-    except ValueError as wrong:
-        raise FactsWrong(f"{key}: {wrong}") from None

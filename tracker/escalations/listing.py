@@ -13,7 +13,6 @@ from tracker.cases.models import Case
 from tracker.cases.queries import case_by_reference, may_see_case
 from tracker.cases.unnamed import without_references
 from tracker.clock import london_day
-from tracker.errors import FactsWrong
 from tracker.escalations.models import Escalation, EscalationAbout, EscalationResponse
 from tracker.escalations.queries import (
     age_days,
@@ -22,6 +21,7 @@ from tracker.escalations.queries import (
     newest_settling,
     references_about,
 )
+from tracker.filters import check_filters
 from tracker.groups.bodies import groups_by_id
 from tracker.groups.models import Group, Partnership
 from tracker.people.doer import Doer
@@ -35,11 +35,7 @@ def list_escalations(
     session: Session, where: Mapping[str, str], reader: Doer | None, now: datetime
 ) -> list[dict[str, Any]]:
     """Give the escalations that a reader sees and that fit every filter: those that wait first, the oldest first."""
-    unknown = [key for key in where if key not in ESCALATION_FILTERS]
-    if unknown:
-        raise FactsWrong(
-            f"Escalations are not listed by {', '.join(unknown)}, but by: {', '.join(ESCALATION_FILTERS)}."
-        )
+    check_filters("escalations", where, ESCALATION_FILTERS)
     question = select(Escalation).where(may_see_escalation(reader), *_conditions(session, where, reader))
     escalations = list(session.exec(question.order_by(col(Escalation.raised_on), col(Escalation.id))))
     ids = [escalation.id for escalation in escalations]

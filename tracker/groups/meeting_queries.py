@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from tracker.clock import london_day
 from tracker.errors import FactsWrong
+from tracker.filters import check_filters
 from tracker.groups.models import Attendance, Group, Meeting, Partnership
 from tracker.people.doer import Doer
 
@@ -18,9 +19,7 @@ def list_meetings(
     session: Session, where: Mapping[str, str], reader: Doer | None, now: datetime
 ) -> list[dict[str, Any]]:
     """Give the meetings that a reader sees and that fit every filter, by day; the operator (None) sees all."""
-    unknown = [key for key in where if key not in MEETING_FILTERS]
-    if unknown:
-        raise FactsWrong(f"Meetings are not listed by {', '.join(unknown)}, but by: {', '.join(MEETING_FILTERS)}.")
+    check_filters("meetings", where, MEETING_FILTERS)
     question = (
         select(Meeting, Group, Partnership)
         .join(Group, col(Group.id) == Meeting.group_id)

@@ -22,6 +22,7 @@ from tracker.escalations.listing import list_escalations
 from tracker.escalations.models import Escalation
 from tracker.escalations.queries import may_see_escalation
 from tracker.facts import storable
+from tracker.filters import check_filters, filter_date
 from tracker.groups.meeting_queries import list_meetings
 from tracker.groups.models import Theme
 from tracker.groups.queries import partnership_by_code
@@ -31,7 +32,6 @@ from tracker.people.roles import Role
 from tracker.showing.case_lists import list_cases, list_clocks
 from tracker.showing.jobs import list_jobs
 from workflows.action import OPEN_STATUSES
-from workflows.dates import PartialDate
 from workflows.deadlines import ClockState
 from workflows.vocabulary import ClockKind
 
@@ -49,9 +49,8 @@ def list_rows(session: Session, kind: str, where: Mapping[str, str], reader: Doe
     if kind not in LISTS:
         raise FactsWrong(f"There is no list of {kind!r}. There are: {', '.join(LISTS)}.")
     lister, keys = LISTS[kind]
-    unknown = [key for key in where if keys and key not in keys]
-    if unknown:
-        raise FactsWrong(f"{kind.capitalize()} are not listed by {', '.join(unknown)}, but by: {', '.join(keys)}.")
+    if keys:
+        check_filters(kind, where, keys)
     if not all(storable(value) for value in where.values()):
         raise FactsWrong("A filter holds a character that cannot be kept: type it anew.")
     _known_values(kind, where, keys)
@@ -70,10 +69,7 @@ def _known_values(kind: str, where: Mapping[str, str], keys: Sequence[str]) -> N
             raise FactsWrong(f"{kind.capitalize()} have no {key} {value!r}. There are: {', '.join(codes)}.")
     for key in ("from", "to"):
         if key in where and key in keys:
-            try:
-                PartialDate.parse(where[key])
-            except ValueError as wrong:
-                raise FactsWrong(f"{key}: {wrong}") from None
+            filter_date(key, where[key])
 
 
 def list_themes(session: Session, where: Mapping[str, str], reader: Doer | None, now: datetime) -> list[Row]:
