@@ -1,6 +1,7 @@
 """What time it is, in London; the only place that reads the machine's clock."""
 
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 
 from notifications.moments import LONDON
 
@@ -10,6 +11,7 @@ def machine_now() -> datetime:
     return datetime.now(UTC)
 
 
+@lru_cache(maxsize=256)  # every part of a deed asks it of the same moment
 def london_day(moment: datetime) -> date:
     """Give the date that London writes at a moment (K6)."""
     return moment.astimezone(LONDON).date()

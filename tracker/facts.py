@@ -100,7 +100,7 @@ class Facts(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    confirmed: list[Literal["looks_personal"]] = []
+    confirmed: tuple[Literal["looks_personal"], ...] = ()
 
 
 class NoFacts(Facts):

@@ -66,17 +66,17 @@ def note(
 ) -> int:
     """Keep a line about a record until `write_noted` writes it, and give its place in the unit of work."""
     body = {"what": what, "old": old, "new": new} | (more or {}) | session.info.get("confirmed", {}).get(deed, {})
-    line = HistoryLine(
-        seq=0,
-        at=at,
-        person_id=by.id if by else None,
-        role=role[:LONGEST_ROLE] if role else _role(by, deed) if by else None,
-        deed=deed,
-        about=about,
-        body=to_json(body).encode(),
-    )
     noted = session.info.setdefault("noted", [])
-    noted.append(line)
+    noted.append(
+        {
+            "at": at,
+            "person_id": by.id if by else None,
+            "role": role[:LONGEST_ROLE] if role else _role(by, deed) if by else None,
+            "deed": deed,
+            "about": about,
+            "body": to_json(body).encode(),
+        }
+    )
     return len(noted)
 
 
@@ -88,13 +88,12 @@ def _role(by: Doer, deed: str) -> str | None:
 
 def write_noted(session: Session) -> None:
     """Write the lines of this unit of work, numbered; its last statements, so that no number is skipped."""
-    noted: list[HistoryLine] = session.info.pop("noted", [])
+    noted: list[dict[str, Any]] = session.info.pop("noted", [])
     if not noted:
         return
     [(newest,)] = _TAKE.rows(session, count=len(noted))
     for place, line in enumerate(noted, start=newest - len(noted) + 1):
-        line.seq = place
-        write(session, line)
+        write(session, HistoryLine(seq=place, **line))
 
 
 def lines_about(session: Session, about: str) -> list[dict[str, Any]]:

@@ -76,7 +76,7 @@ class _Compiled:
             values = self._fixed | values
         for name, processor in self._to_driver:
             values[name] = processor(values[name])
-        given = values if self._order is None else [values[name] for name in self._order]
+        given = values if self._order is None else list(map(values.__getitem__, self._order))
         return on_driver(_connection(session), self._text, given)
 
     def rows(self, session: Session, values: Values) -> Sequence[Any]:  # each row as its columns are

@@ -54,9 +54,9 @@ class PartialDate:
             raise ValueError(f"There is no {written}. Enter a real date, like 2027-01-29.")
 
     @classmethod
-    def parse(cls, text: str) -> Self:
+    def parse(cls, text: str) -> "PartialDate":
         """Read `2020-12-17`, `2020-12` or `2020`. Raises `ValueError` with a sentence that says what to write."""
-        return cls(*_parts(text.strip()))
+        return _read(text)
 
     @classmethod
     def of(cls, day: date, precision: Precision = "day") -> Self:
@@ -126,14 +126,15 @@ class PartialDate:
 
 # The same days are read again and again: from a case's rows, at every deed.
 @lru_cache(maxsize=4096)
-def _parts(written: str) -> tuple[int, ...]:
+def _read(text: str) -> PartialDate:
+    written = text.strip()
     if not re.fullmatch(PATTERN, written):
         shown = written if len(written) <= 20 else f"{written[:20]}…"
         raise ValueError(
             f"{shown!r} is not a date. Write four digits for the year, then month and day if they are known: "
             "2027-01-29, 2027-01 or 2027."
         )
-    return tuple(int(part) for part in written.split("-"))
+    return PartialDate(*map(int, written.split("-")))
 
 
 def uk_date(value: date | PartialDate) -> str:
