@@ -17,7 +17,7 @@ from tracker.cases.standing import Standing
 from tracker.cases.steps import ask, move_on, record_event, take_step
 from tracker.clock import london_day
 from tracker.errors import NotAllowed, Refused
-from tracker.facts import Code, Facts, Name
+from tracker.facts import Code, Facts, Name, Words
 from tracker.groups.definitions_kept import keep_definition
 from tracker.groups.models import Partnership
 from tracker.groups.queries import definition_for, next_number, partnership_settings, themes_by_code
@@ -30,11 +30,15 @@ from workflows.vocabulary import CaseStatus, Do, Event, listed
 
 Area = Annotated[Name, StringConstraints(max_length=120)]
 _REFERENCE = re.compile(r"[A-Z0-9-]{2,20}")
+_CONSIDERED = "Considered without a notification."
 _OF_OTHERS = re.compile(r"[AEM][0-9]+")
 
 
 class OpenCase(Facts):
-    """What is known when a case is opened; `known_on` is the day on which the incident became known."""
+    """What is known when a case is opened; `known_on` is the day on which the incident became known.
+
+    `reason`: why a case is considered without a notification. Left out, the history says only that it is.
+    """
 
     partnership: Code
     reference: str | None = None
@@ -46,6 +50,7 @@ class OpenCase(Facts):
     contributing: list[Name] = []
     themes: list[Code] = []
     area: Area | None = None
+    reason: Words | None = None
 
     @field_validator("reference")
     @classmethod
@@ -101,7 +106,8 @@ def open_case(standing: Standing, facts: OpenCase, *, now: datetime, by: Doer) -
     """Open a case: its first status, its first clocks, and what it is about."""
     branch = _branch(standing.definition, facts)
     standing.state = NEW
-    standing.propose(notified_on=facts.notified_on, reason=facts.kind)
+    reason = facts.reason or _CONSIDERED
+    standing.propose(notified_on=facts.notified_on, reason=reason)
     role = ask(standing, Do.OPEN_CASE, by, branch)
     if facts.notified_on is not None:
         standing.events[Event.INCIDENT_KNOWN] = facts.known_on
@@ -117,7 +123,8 @@ def open_case(standing: Standing, facts: OpenCase, *, now: datetime, by: Doer) -
         on=facts.known_on,
         event=Event.INCIDENT_KNOWN,
         what=f"Opened, known on {uk_date(facts.known_on)}",
-        more={"definition": standing.definition.name},
+        more={"definition": standing.definition.name}
+        | ({"reason": reason} if facts.reason or facts.kind == "considered" else {}),
     )
     _about(standing, facts)
     name_those_who_look_first(standing, now)

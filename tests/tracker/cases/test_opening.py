@@ -132,6 +132,18 @@ def test_case_is_considered_by_the_group_that_looks_first(engine):
     assert (story.status, line["by"], line["role"]) == ("considered", "Chris Ray", "Case Review Sub-Group")
 
 
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [({}, "Considered without a notification."), ({"reason": "Referred by a school."}, "Referred by a school.")],
+)
+def test_reason_why_a_case_is_considered_is_kept(engine, given, kept):
+    story = Story(engine, "chscp")
+
+    story.opens("2021-09-06", kind="considered", **given)
+
+    assert story.case()["history"][0]["reason"] == kept
+
+
 def test_references_and_pseudonyms_are_given_out_in_turn(world):
     given = [make.make_case(world, None) for _ in range(3)]
 
