@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check migrate migration bench faults lock diagrams
+.PHONY: help setup demo test check migrate migration bench faults lock diagrams styles
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -56,6 +56,15 @@ lock:  ## write requirements/*.txt anew from pyproject.toml, with hashes and wit
 			--no-annotate $(LOCK_ARGS) $$extra pyproject.toml --output-file requirements/$$name.txt || exit 1; \
 		echo "    requirements/$$name.txt"; \
 	done
+
+styles:  ## compile the style sheet of the pages anew (needs Node; running the service does not)
+	@echo "==> Compiling the style sheet"
+	@rm -rf build/styles && mkdir -p build && cp -r tracker/web/styles build/styles
+	@cd build/styles && npm ci --no-audit --no-fund --silent
+	@cd build/styles && npx sass --style=compressed --no-source-map --quiet-deps \
+		--load-path=. --load-path=node_modules tracker.scss ../../tracker/web/static/tracker.css
+	@cp build/styles/node_modules/govuk-frontend/dist/govuk/govuk-frontend.min.js tracker/web/static/
+	@sed -i 's%//[#] sourceMappingURL=.*%%' tracker/web/static/govuk-frontend.min.js
 
 diagrams: setup  ## draw the processes into README.md and docs/processes.md anew
 	@echo "==> Drawing the process"

@@ -16,14 +16,29 @@ def sentences(wrong: ValidationError) -> list[str]:
     return list(dict.fromkeys(_sentence(dict(error)) for error in wrong.errors(include_input=False, include_url=False)))
 
 
+def by_place(wrong: ValidationError) -> dict[str, str]:
+    """Give what is wrong with each fact, by its name (`answers.0.text`), in words that begin small: `it is missing`."""
+    found: dict[str, str] = {}
+    for error in wrong.errors(include_input=False, include_url=False):
+        found.setdefault(_place(dict(error)), _words(dict(error)))
+    return found
+
+
 def _sentence(error: Mapping[str, Any]) -> str:
+    return f"{_place(error)}: {_words(error)}."
+
+
+def _place(error: Mapping[str, Any]) -> str:
     # Where one of several forms would do, the validator adds names of its own to the place.
     parts = [str(part) for part in error["loc"] if not _OF_ITS_OWN.search(str(part))]
-    place = ".".join(parts) or "facts"
+    return ".".join(parts) or "facts"
+
+
+def _words(error: Mapping[str, Any]) -> str:
     said = _SAID.get(error["type"])
     if said is not None:
-        return f"{place}: {said(error.get('ctx', {}))}."
-    return f"{place}: {str(error['msg']).removeprefix('Value error, ').rstrip('.')}."
+        return said(error.get("ctx", {}))
+    return str(error["msg"]).removeprefix("Value error, ").rstrip(".")
 
 
 def _too_long(context: Context) -> str:

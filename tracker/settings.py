@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from tracker.clock import machine_now, moment_from
 from tracker.errors import Refused
@@ -17,6 +18,7 @@ class Installation:
     mail: str
     base_url: str
     standing_still_at: datetime | None
+    secret: str | None = None
 
     def now(self) -> datetime:
         """Give the moment by which the service acts, in UTC."""
@@ -30,7 +32,28 @@ def installation(environment: Mapping[str, str] = os.environ) -> Installation:
         mail=environment.get("TRACKER_MAIL") or "folder:mail",
         base_url=(environment.get("TRACKER_BASE_URL") or "http://127.0.0.1:8000").rstrip("/"),
         standing_still_at=_standing_still_at(environment),
+        secret=_secret(environment),
     )
+
+
+SHORTEST_SECRET = 32
+
+
+def _secret(environment: Mapping[str, str]) -> str | None:
+    """Read the secret that signs links, from the environment or from a file that it names."""
+    secret, name = environment.get("TRACKER_SECRET"), environment.get("TRACKER_SECRET_FILE")
+    if name:
+        try:
+            secret = Path(name).read_text().strip()
+        except (OSError, ValueError):
+            raise Refused(f"TRACKER_SECRET_FILE names {name}, which cannot be read.", code="bad_setting") from None
+    if secret and len(secret) < SHORTEST_SECRET:
+        raise Refused(
+            f"The secret is too short: give {SHORTEST_SECRET} characters or more, chosen by a machine. "
+            "`openssl rand -hex 32` writes one.",
+            code="bad_setting",
+        )
+    return secret or None
 
 
 def _standing_still_at(environment: Mapping[str, str]) -> datetime | None:

@@ -9,6 +9,7 @@ import tracker.escalations.models
 import tracker.groups.models
 import tracker.history
 import tracker.people.models
+import tracker.people.sign_in_models
 import tracker.reflections.models
 import tracker.reminders.models
 import tracker.reviews.models  # noqa: F401

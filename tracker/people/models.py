@@ -70,7 +70,10 @@ class RoleHolding(Record, table=True):
 
 
 class Identity(Record, table=True):
-    """A way in which a person proves who she is; none is needed on the command line."""
+    """A way in which a person proves who she is; none is needed on the command line.
+
+    `last_step`: of an authenticator, the time step of the newest code that was taken, so that none is taken twice.
+    """
 
     __table_args__ = (UniqueConstraint("kind", "subject"),)
 
@@ -79,5 +82,6 @@ class Identity(Record, table=True):
     kind: str = Field(max_length=20)
     subject: str = Field(max_length=254)
     secret: str | None = Field(default=None, max_length=500)
+    last_step: int | None = None
     made_at: datetime = Field(sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -1,0 +1,56 @@
+"""Builds the web application: its pages, its guard, and the house they stand in."""
+
+import logging
+from datetime import timedelta
+from importlib.resources import files
+
+from fastapi import Depends, FastAPI
+from sqlalchemy import Engine
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from tracker.settings import Installation
+from tracker.web import front
+from tracker.web.house import House
+from tracker.web.pages import build_templates
+from tracker.web.policy import ANYBODY, must_all_be_declared
+from tracker.web.problems import add_problem_pages
+from tracker.web.security import Guard
+from tracker.web.visitors import enforce
+
+LARGEST_BODY = 512_000
+IN_THE_ORDER_OF_THE_PROCESS = (front.routes,)
+
+
+def create_app(installation: Installation, engine: Engine, secret: str, *, idle: timedelta | None = None) -> ASGIApp:
+    """Build the application behind its guard. Raises `RuntimeError` while a route has no policy."""
+    return Guard(
+        build_inner_app(installation, engine, secret, idle=idle),
+        is_secure=installation.base_url.startswith("https://"),
+    )
+
+
+def build_inner_app(
+    installation: Installation, engine: Engine, secret: str, *, idle: timedelta | None = None
+) -> FastAPI:
+    """Build the application without its guard, for whoever walks over its routes."""
+    app = FastAPI(
+        title="Learning tracker",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        dependencies=[Depends(enforce)],
+        max_body_size=LARGEST_BODY,
+    )
+    given = {} if idle is None else {"idle": idle}
+    app.state.house = House(installation, engine, build_templates(), secret, **given)
+    for router in IN_THE_ORDER_OF_THE_PROCESS:
+        app.include_router(router)
+    static = StaticFiles(directory=str(files("tracker.web") / "static"))
+    static.policy = ANYBODY  # type: ignore[attr-defined]
+    app.mount("/static", static)
+    add_problem_pages(app)
+    must_all_be_declared(app)
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    return app

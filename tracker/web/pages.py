@@ -1,0 +1,120 @@
+"""Writes pages: the templates with the words of the house, what every page shows, and the way on after a form."""
+
+from datetime import date, datetime
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from jinja2 import ChainableUndefined, Environment, PackageLoader, PrefixLoader, StrictUndefined
+
+from tracker.clock import london_day, uk_clock
+from tracker.people.doer import Doer
+from tracker.people.roles import Role
+from tracker.web.house import house_of
+from workflows.dates import PartialDate, uk_date
+
+NO_BREAK = "\u00a0"
+COMPONENTS = (
+    "back-link breadcrumbs button character-count checkboxes date-input details error-message error-summary fieldset "
+    "file-upload generic-header hint input inset-text label notification-banner pagination panel password-input radios "
+    "select service-navigation skip-link summary-list tag task-list textarea warning-text"
+).split()
+
+
+def build_templates() -> Environment:
+    """Build the environment of all pages: everything is escaped, and an undefined name is a fault."""
+    pages = Environment(
+        loader=PackageLoader("templates", ""),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    pages.globals |= _components()
+    pages.filters |= {"day": day, "moment": moment, "clock_time": clock_time, "counted": counted}
+    return pages
+
+
+def _components() -> dict[str, Any]:
+    """Give the macros of the GOV.UK Design System; they are written for names that may be missing."""
+    theirs = Environment(
+        loader=PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
+        autoescape=True,
+        undefined=ChainableUndefined,
+    )
+    found = {}
+    for component in COMPONENTS:
+        name = "govuk" + "".join(part.capitalize() for part in component.split("-"))
+        module = theirs.get_template(f"govuk_frontend_jinja/components/{component}/macro.html").module
+        found[name] = getattr(module, name)
+    return found
+
+
+def day(value: date | PartialDate | str | None) -> str:
+    """Write a date as 20 November 2026, December 2020 or 2020; its parts do not break over lines."""
+    if value is None:
+        return ""
+    known = PartialDate.parse(value[:10]) if isinstance(value, str) else value
+    return uk_date(known).replace(" ", NO_BREAK)
+
+
+def moment(value: datetime | str) -> str:
+    """Write a moment as 20 November 2026 at 4:12pm, in London time."""
+    at = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return f"{day(london_day(at))} at {uk_clock(at)}"
+
+
+def clock_time(value: datetime | str) -> str:
+    """Write the time of a moment as 4:12pm, in London time."""
+    return uk_clock(datetime.fromisoformat(value) if isinstance(value, str) else value)
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """Write a number with its word: 1 action, 3 actions."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+# What a page shows differs from page to page.
+def page(request: Request, name: str, status: int = HTTPStatus.OK, **shown: Any) -> HTMLResponse:
+    """Answer with a page; what it needs is passed by name."""
+    house = house_of(request)
+    state = request.state
+    reader: Doer | None = getattr(state, "reader", None)
+    signed_in = getattr(state, "signed_in", None)
+    now = house.now()
+    about_all = {
+        "reader": reader,
+        "signed_in": signed_in,
+        "navigation": _navigation(request, reader),
+        "letterhead": getattr(state, "letterhead", None),
+        "message": None if signed_in is None else signed_in.message,
+        "nonce": state.nonce,
+        "form_token": house.form_token(f"session {signed_in.session_id}") if signed_in else "",
+        "now": now,
+        "today": london_day(now),
+        "path": request.url.path,
+    }
+    written = house.templates.get_template(name).render(about_all | shown)
+    return HTMLResponse(written, status)
+
+
+def see_other(path: str) -> RedirectResponse:
+    """Send the visitor on after a form."""
+    return RedirectResponse(path, HTTPStatus.SEE_OTHER)
+
+
+# The names of the pages, as the head of every page lists them, each for the roles that have it.
+_PAGES = (("Today", "/today", frozenset({Role.COORDINATOR})),)
+
+
+def _navigation(request: Request, reader: Doer | None) -> list[dict[str, Any]]:
+    if reader is None:
+        return []
+    held = frozenset[str]().union(*reader.roles.values())
+    here = request.url.path
+    return [
+        {"text": words, "href": path, "current": here == path, "active": here.startswith(f"{path}/"), "count": 0}
+        for words, path, roles in _PAGES
+        if not roles or roles & held
+    ]

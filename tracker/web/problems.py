@@ -1,0 +1,114 @@
+"""What a page answers when something is in the way: one table from errors to pages, and none shows technical words."""
+
+import logging
+import secrets
+from http import HTTPStatus
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse, Response
+from starlette.exceptions import HTTPException
+
+from tracker.errors import FactsWrong, NotAllowed, NotFound, Refused
+from tracker.web.pages import page, see_other
+from tracker.web.visitors import SignInNeeded
+from workflows.lifecycle import StepRefused
+
+log = logging.getLogger("tracker.web")
+
+
+class TooMany(Exception):
+    """Too many tries in too short a time."""
+
+
+class Forged(Exception):
+    """A form without the token of its page."""
+
+
+def add_problem_pages(app: FastAPI) -> None:
+    """Let the application answer every error with its page."""
+    app.add_exception_handler(SignInNeeded, _to_sign_in)
+    app.add_exception_handler(NotFound, _not_found)
+    app.add_exception_handler(NotAllowed, _not_allowed)
+    app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(StepRefused, _refused)
+    app.add_exception_handler(FactsWrong, _facts_wrong)
+    app.add_exception_handler(Forged, _forged)
+    app.add_exception_handler(TooMany, _too_many)
+    app.add_exception_handler(HTTPException, _of_http)
+    app.add_exception_handler(Exception, _fault)
+
+
+def _to_sign_in(request: Request, _fault: Exception) -> Response:
+    if request.method not in ("GET", "HEAD"):
+        return see_other("/sign-in")
+    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return see_other("/sign-in" if here == "/" else f"/sign-in?next={quote(here, safe='')}")
+
+
+def _problem(request: Request, status: int, heading: str, *paragraphs: str, number: str | None = None) -> HTMLResponse:
+    return page(request, "problem.html", status, heading=heading, paragraphs=paragraphs, number=number)
+
+
+def _not_found(request: Request, fault: Exception) -> Response:
+    if request.url.path.startswith("/cases/"):
+        words = "There is no case with this reference that you can open. Ask the business unit."
+        return _problem(request, HTTPStatus.NOT_FOUND, "Page not found", words)
+    return _problem(
+        request,
+        HTTPStatus.NOT_FOUND,
+        "Page not found",
+        "If you typed the address, check it is correct. If you followed a link, what it led to may have moved, or you "
+        "may not be able to open it. Ask the business unit.",
+    )
+
+
+def _not_allowed(request: Request, fault: Exception) -> Response:
+    return _problem(request, HTTPStatus.FORBIDDEN, "You cannot do this", str(fault))
+
+
+def _refused(request: Request, fault: Exception) -> Response:
+    return _problem(request, HTTPStatus.CONFLICT, "This could not be done", str(fault), "Nothing was changed.")
+
+
+def _facts_wrong(request: Request, fault: Exception) -> Response:
+    words = str(fault), "Go back and change it. Nothing was changed."
+    return _problem(request, HTTPStatus.UNPROCESSABLE_ENTITY, "There is a problem", *words)
+
+
+def _forged(request: Request, fault: Exception) -> Response:
+    return _problem(
+        request, HTTPStatus.FORBIDDEN, "This form is too old", "Go back, load the page again and send it once more."
+    )
+
+
+def _too_many(request: Request, fault: Exception) -> Response:
+    words = str(fault) or "There were too many tries."
+    return _problem(request, HTTPStatus.TOO_MANY_REQUESTS, "Too many tries", words)
+
+
+def _of_http(request: Request, fault: Exception) -> Response:
+    assert isinstance(fault, HTTPException), "registered for that"
+    if fault.status_code == HTTPStatus.NOT_FOUND:
+        return _not_found(request, fault)
+    if fault.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        words = "What you sent is too large.", "Send less text, or a smaller file. Nothing was changed."
+        return _problem(request, fault.status_code, "Too large", *words)
+    words = "This address does not do what was asked of it.", "Go back and try again."
+    return _problem(request, fault.status_code, "This could not be done", *words)
+
+
+def _fault(request: Request, fault: Exception) -> Response:
+    """Answer what nobody foresaw: with a number by which the log finds it, and without technical words."""
+    number = secrets.token_hex(4).upper()
+    route = getattr(request.scope.get("route"), "path", "no route")
+    # The address itself may hold a reference or a token, so the log names the route.
+    log.error("Fault %s at %s %s", number, request.method, route, exc_info=fault)
+    return _problem(
+        request,
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "Sorry, something went wrong",
+        "Nothing was changed. Try again in a few minutes.",
+        "If it happens again, tell the business unit this number.",
+        number=number,
+    )

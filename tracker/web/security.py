@@ -1,0 +1,72 @@
+"""What stands before every page: who sent the form, how large it is, and the headers of every answer."""
+
+import secrets
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+SAFE = {"GET", "HEAD", "OPTIONS"}
+YEAR = 365 * 24 * 3600
+
+
+class Guard:
+    """The outermost layer: refuses what another site sent, and gives every answer its headers, also a fault's."""
+
+    def __init__(self, app: ASGIApp, *, is_secure: bool) -> None:
+        self.app = app
+        self._is_secure = is_secure
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        nonce = secrets.token_urlsafe(16)
+        scope.setdefault("state", {})["nonce"] = nonce
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers(scope["path"], nonce):
+                    headers.setdefault(name, value)
+            await send(message)
+
+        headers = Headers(scope=scope)
+        if scope["method"] not in SAFE and not _is_from_here(headers):
+            refusal = PlainTextResponse("This form came from another site. Go back and send it from the service.", 403)
+            await refusal(scope, receive, with_headers)
+            return
+        await self.app(scope, receive, with_headers)
+
+    def _headers(self, path: str, nonce: str) -> Iterable[tuple[str, str]]:
+        policy = (
+            f"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self'; "
+            "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        )
+        yield "Content-Security-Policy", policy
+        yield "X-Content-Type-Options", "nosniff"
+        yield "X-Frame-Options", "DENY"
+        # With no-referrer browsers would hide the origin of a form, by which it is known to be ours.
+        yield "Referrer-Policy", "same-origin"
+        yield "Cross-Origin-Opener-Policy", "same-origin"
+        yield "Cross-Origin-Resource-Policy", "same-origin"
+        yield "Permissions-Policy", "camera=(), geolocation=(), microphone=()"
+        yield "X-Robots-Tag", "noindex, nofollow"
+        yield "Cache-Control", "no-store"
+        if self._is_secure:
+            yield "Strict-Transport-Security", f"max-age={YEAR}; includeSubDomains"
+
+
+def _is_from_here(headers: Headers) -> bool:
+    """Say whether a form came from a page of this service; programs that bring their own token have no cookie."""
+    if headers.get("authorization"):
+        return True
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site == "same-origin"
+    # Browsers leave that header out on plain http inside a network.
+    origin = headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc == headers.get("host")

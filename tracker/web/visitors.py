@@ -1,0 +1,98 @@
+"""Who asks: enforces what a route has declared, and gives routes the reader, the moment and the records."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Depends, Request
+from sqlmodel import Session
+
+from notifications.facts import Letterhead
+from tracker.clock import london_day
+from tracker.database import reading, unit_of_work
+from tracker.errors import NotAllowed, NotFound
+from tracker.groups.letterheads import letterhead_of
+from tracker.people import sessions
+from tracker.people.doer import Doer, doer_by_email
+from tracker.people.sessions import SignedIn
+from tracker.web.house import House, house_of
+from tracker.web.policy import Who, policy_of
+
+
+class SignInNeeded(Exception):
+    """The page is for people who are signed in; the edge sends the visitor to sign in, and back."""
+
+
+def request_session(request: Request) -> Iterator[Session]:
+    """Give a session that only reads, for as long as the page is put together."""
+    with reading(house_of(request).engine) as session:
+        yield session
+
+
+Db = Annotated[Session, Depends(request_session, scope="function")]
+
+
+def enforce(request: Request) -> None:
+    """Let a request through to its route when the visitor is whom the route is for; runs before every route."""
+    request.state.signed_in = None
+    request.state.reader = None
+    request.state.letterhead = None
+    declared = policy_of(request.scope["endpoint"])
+    if declared is None:
+        raise RuntimeError("A route without a policy was reached.")
+    if declared.who in (Who.ANYBODY, Who.LINK) and house_of(request).cookie not in request.cookies:
+        return
+    _recognise(request, house_of(request))
+    signed_in: SignedIn | None = request.state.signed_in
+    if declared.who in (Who.ANYBODY, Who.LINK):
+        return
+    if signed_in is None or (declared.who is Who.SIGNED_IN and not signed_in.is_whole):
+        raise SignInNeeded
+    reader: Doer | None = request.state.reader
+    held = frozenset[str]().union(*reader.roles.values()) if reader else frozenset[str]()
+    if declared.roles and not declared.roles & held:
+        raise NotAllowed("This page is for people with another role. Ask the coordinator if you need it.")
+
+
+def _recognise(request: Request, house: House) -> None:
+    token = request.cookies.get(house.cookie)
+    if not token:
+        return
+    now = house.now()
+    with reading(house.engine) as session:
+        found = sessions.find(session, token, now, house.idle, house.longest)
+        reader = None
+        if found is not None and found.is_whole:
+            try:
+                reader = doer_by_email(session, found.email, london_day(now))
+                request.state.letterhead = _letterhead(session, reader)
+            except NotFound:
+                # She has left meanwhile: her sessions end with her time.
+                found = None
+    if found is not None and (found.wants_note or (found.message and request.method == "GET")):
+        with unit_of_work(house.engine) as session:
+            sessions.note_seen(session, found.session_id, now)
+    request.state.signed_in = found
+    request.state.reader = reader
+
+
+def _letterhead(session: Session, reader: Doer) -> Letterhead | None:
+    """Give the letterhead of the partnership in which she works: the first, where she works in several."""
+    return letterhead_of(session, min(reader.roles), reader.day) if reader.roles else None
+
+
+def reader_of(request: Request) -> Doer:
+    """Give the person who reads a page, with her roles of the day."""
+    reader = request.state.reader
+    if not isinstance(reader, Doer):
+        raise SignInNeeded
+    return reader
+
+
+def moment_of(request: Request) -> datetime:
+    """Give the moment at which a page is asked for."""
+    return house_of(request).now()
+
+
+Reader = Annotated[Doer, Depends(reader_of)]
+Now = Annotated[datetime, Depends(moment_of)]
