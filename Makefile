@@ -17,9 +17,11 @@ demo: setup  ## run the main job on real reviews and print it as a story (DEMO_A
 	@echo "==> Running the demonstration in a throw-away database"
 	@$(BIN)/tracker demo $(DEMO_ARGS)
 
-test: setup  ## run every test on SQLite and PostgreSQL (REQUIRE=all: leaving out is a failure)
+test: setup  ## run every test on SQLite, PostgreSQL and in a browser (REQUIRE=all: leaving out is a failure)
 	@echo "==> Looking for a PostgreSQL for the tests"
 	@$(BIN)/python -m tests.postgres
+	@echo "==> Looking for a browser for the tests"
+	@$(BIN)/python -m tests.browser
 	@echo "==> Running every test"
 	@$(BIN)/python -m pytest $(TEST_ARGS)
 

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from playwright.sync_api import Browser
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from tests import postgres
+from tests import browser, postgres
+from tests.machine import everything_required
 from tracker import database, upgrading
 
 # The person at the keyboard may have an installation of her own; no test may touch it.
@@ -33,8 +35,9 @@ _numbers = count(1)
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start one server for all workers; without workers it starts when the first test asks for it."""
-    if postgres.everything_required() and not postgres.available():
-        raise pytest.UsageError("There is no PostgreSQL for the tests, and REQUIRE=all allows no leaving out.")
+    for what, room in (("PostgreSQL", postgres), ("browser", browser)):
+        if everything_required() and not room.available():
+            raise pytest.UsageError(f"There is no {what} for the tests, and REQUIRE=all allows no leaving out.")
     if config.getoption("numprocesses", None) and not hasattr(config, "workerinput") and postgres.available():
         os.environ[postgres.URL_VARIABLE] = _server.enter_context(postgres.running_server())
 
@@ -45,17 +48,27 @@ def pytest_unconfigure() -> None:
 
 
 def pytest_report_header() -> list[str]:
-    """Say in one line what is left out, and why."""
-    return [] if postgres.available() else ["left out: every test on PostgreSQL, because there is none on this machine"]
+    """Say in a line each what is left out, and why."""
+    rooms = (("on PostgreSQL", postgres), ("in a browser", browser))
+    return [
+        f"left out: every test {where}, because there is none on this machine"
+        for where, room in rooms
+        if not room.available()
+    ]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the half on PostgreSQL where there is none."""
-    if postgres.available():
-        return
-    left_out = [item for item in items if _needs_postgresql(item)]
+    """Leave out what needs a PostgreSQL or a browser where there is none."""
+    no_server, no_browser = not postgres.available(), not browser.available()
+    left_out = [
+        item for item in items if (no_server and _needs_postgresql(item)) or (no_browser and _needs_browser(item))
+    ]
     config.hook.pytest_deselected(items=left_out)
-    items[:] = [item for item in items if not _needs_postgresql(item)]
+    items[:] = [item for item in items if item not in left_out]
+
+
+def _needs_browser(item: pytest.Item) -> bool:
+    return "chromium" in getattr(item, "fixturenames", ())
 
 
 def _needs_postgresql(item: pytest.Item) -> bool:
@@ -75,6 +88,13 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
         connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     engine.dispose()
     return path
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Give a real browser without a window."""
+    with browser.running() as started:
+        yield started
 
 
 @pytest.fixture(scope="session")

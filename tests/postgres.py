@@ -22,6 +22,8 @@ from pathlib import Path
 import psycopg
 import sqlalchemy
 
+from tests.machine import everything_required, install_with_apt
+
 URL_VARIABLE = "TEST_POSTGRESQL_URL"
 DEBIAN = Path("/usr/lib/postgresql")
 SECONDS_TO_START = 60
@@ -69,11 +71,6 @@ def find_programs() -> Programs | None:
 def available() -> bool:
     """Tell whether the tests can have a PostgreSQL."""
     return bool(os.environ.get(URL_VARIABLE)) or find_programs() is not None
-
-
-def everything_required() -> bool:
-    """Tell whether leaving something out counts as a failure."""
-    return os.environ.get("REQUIRE") == "all"
 
 
 def quick_folder() -> str:
@@ -178,23 +175,6 @@ def administer(server: str, statement: str) -> None:
         connection.exec_driver_sql(statement)
 
 
-def install_with_apt() -> str | None:
-    """Install Debian's PostgreSQL where that is possible; gives the reason when it is not."""
-    if shutil.which("apt-get") is None:
-        return "this is no Debian"
-    if os.geteuid() != 0:
-        return "only root may install Debian's packages"
-    print("    installing PostgreSQL with apt-get, once", flush=True)
-    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    for words in (["update"], ["install", "--yes", "--no-install-recommends", "postgresql"]):
-        done = subprocess.run(
-            ["apt-get", "-qq", *words], env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True
-        )
-    if done.returncode:
-        return "apt-get failed: " + " ".join(done.stderr.split())[-200:]
-    return None
-
-
 def ensure() -> int:
     """Make sure that the tests find a PostgreSQL, and say in one line which; gives the exit status."""
     if os.environ.get(URL_VARIABLE):
@@ -202,7 +182,7 @@ def ensure() -> int:
         return 0
     found, why = find_programs(), None
     if found is None or (found.bundled and os.geteuid() == 0):
-        why = install_with_apt()
+        why = install_with_apt("postgresql", "PostgreSQL")
         found = find_programs()
     if found is not None:
         print(f"    PostgreSQL: {found.name}")

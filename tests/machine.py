@@ -1,0 +1,27 @@
+"""What the tests may ask of the machine they run on: a package of its system, and whether leaving out is allowed."""
+
+import os
+import shutil
+import subprocess
+
+
+def everything_required() -> bool:
+    """Tell whether leaving something out counts as a failure."""
+    return os.environ.get("REQUIRE") == "all"
+
+
+def install_with_apt(package: str, name: str) -> str | None:
+    """Install a package of Debian where that is possible; gives the reason when it is not."""
+    if shutil.which("apt-get") is None:
+        return "this is no Debian"
+    if os.geteuid() != 0:
+        return "only root may install Debian's packages"
+    print(f"    installing {name} with apt-get, once", flush=True)
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    for words in (["update"], ["install", "--yes", "--no-install-recommends", package]):
+        done = subprocess.run(
+            ["apt-get", "-qq", *words], env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True
+        )
+    if done.returncode:
+        return "apt-get failed: " + " ".join(done.stderr.split())[-200:]
+    return None

@@ -1,0 +1,24 @@
+"""What the pages are dressed in: compiled, ours, and asking nobody else for anything."""
+
+import re
+from importlib.resources import files
+
+STATIC = files("tracker.web") / "static"
+
+
+def test_style_sheet_names_neither_the_typeface_nor_the_crest_of_government():
+    written = (STATIC / "tracker.css").read_text()
+
+    assert [word for word in ("GDS Transport", "crest", "@font-face", "http:", "https:") if word in written] == []
+
+
+def test_every_picture_that_the_style_sheet_asks_for_is_there():
+    asked = set(re.findall(r"url\(/static/([^)]+)\)", (STATIC / "tracker.css").read_text()))
+
+    assert sorted(name for name in asked if not (STATIC / name).is_file()) == []
+
+
+def test_scripts_ask_no_other_host_for_anything():
+    written = (STATIC / "tracker.js").read_text()
+
+    assert re.findall(r"from '([^']+)'", written) == ["/static/govuk-frontend.min.js"]
