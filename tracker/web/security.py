@@ -66,7 +66,8 @@ def _is_from_here(headers: Headers) -> bool:
         return True
     site = headers.get("sec-fetch-site")
     if site is not None:
-        return site == "same-origin"
+        # None: the person herself asked for it, by sending a form anew.
+        return site in ("same-origin", "none")
     # Browsers leave that header out on plain http inside a network.
     origin = headers.get("origin")
     return origin is not None and urlsplit(origin).netloc == headers.get("host")
