@@ -22,7 +22,7 @@ from tracker.facts import Facts, storable
 from tracker.groups.models import Group, Partnership
 from tracker.groups.queries import meeting_by_reference, partnership_by_code
 from tracker.intents import Done, check_intent, claim, keep_answer
-from tracker.misfits import sentences
+from tracker.misfits import by_place, sentences
 from tracker.people.doer import Doer, doer_by_email
 from tracker.people.models import Agency, Person
 from tracker.personal import may_be_personal, refuse_personal
@@ -98,7 +98,8 @@ def read_facts(deed: Deed, facts: Mapping[str, Any]) -> Facts:
     try:
         return deed.facts.model_validate(facts)
     except ValidationError as wrong:
-        raise FactsWrong(f"The facts do not fit {deed.command}: {' '.join(sentences(wrong))}") from None
+        sentence = f"The facts do not fit {deed.command}: {' '.join(sentences(wrong))}"
+        raise FactsWrong(sentence, by_place(wrong)) from None
 
 
 def _do(

@@ -1,5 +1,6 @@
 """The sentences with which the house says no; only the edge turns them into answers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -36,6 +37,13 @@ class Refused(Exception):
 
 
 class FactsWrong(Exception):
-    """The deed is misspelt, or its facts do not fit its schema: nothing was tried."""
+    """The deed is misspelt, or its facts do not fit its schema: nothing was tried.
+
+    `by_fact`: what is wrong with each fact, by its name (`answers.0.text`).
+    """
 
     code = "facts_wrong"
+
+    def __init__(self, sentence: str, by_fact: Mapping[str, str] | None = None) -> None:
+        super().__init__(sentence)
+        self.by_fact = by_fact or {}

@@ -51,7 +51,7 @@ def claim(session: Session, by: Doer, deed: str, intent: str, asked: str, now: d
 
 def keep_answer(session: Session, by: Doer, intent: str, done: Done, now: datetime) -> Done:
     """Keep the record as it stands after the deed as the answer to every repetition, and give it."""
-    written = json.dumps(_seen_by(session, by, done, now), ensure_ascii=False, default=str)
+    written = json.dumps(seen_by(session, by, done, now), ensure_ascii=False, default=str)
     answer = Done(done.kind, done.reference, json.loads(written))
     kept = _kept(session, by, intent)
     kept.answer = f'{{"kind": "{done.kind}", "reference": "{done.reference}", "document": {written}}}'.encode()
@@ -64,7 +64,7 @@ def _kept(session: Session, by: Doer, intent: str) -> Intent:
     return session.exec(select(Intent).where(Intent.person_id == by.id, Intent.intent == intent)).one()
 
 
-def _seen_by(session: Session, by: Doer, done: Done, now: datetime) -> dict[str, Any] | None:
+def seen_by(session: Session, by: Doer, done: Done, now: datetime) -> dict[str, Any] | None:
     """Give the record as it stands; nothing for somebody who by this deed ceased to see it."""
     try:
         return show(session, done.kind, done.reference, by, now)

@@ -137,6 +137,8 @@ _BY_READING: Mapping[str, Callable[[str], Callable[[ActionRead], bool]]] = {
     "flag": _flag,
 }
 
+ACTION_FILTERS = (*_BY_ROW, *_BY_READING)
+
 
 def _one_of(key: str, value: str, known: list[str]) -> str:
     if value not in known:

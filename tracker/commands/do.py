@@ -11,10 +11,9 @@ from tracker.commands.saying import say
 from tracker.commands.wording import in_words
 from tracker.database import reading
 from tracker.doing import deed_named, do
-from tracker.errors import NotFound
-from tracker.intents import Done
+from tracker.intents import Done, seen_by
 from tracker.people.doer import doer_by_email
-from tracker.showing.show import Document, show
+from tracker.showing.show import Document
 
 
 @click.command("do")
@@ -46,7 +45,4 @@ def _as_it_stands(place: Place, done: Done, email: str) -> Document | None:
     """Give the record after the deed; nothing for somebody who has just declared a conflict of her own."""
     with reading(place.engine) as session:
         doer = doer_by_email(session, email, london_day(place.now()))
-        try:
-            return show(session, done.kind, done.reference, doer, place.now())
-        except NotFound:
-            return None
+        return seen_by(session, doer, done, place.now())
