@@ -4,52 +4,88 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, select, update
 
 from notifications import outbox
 from tracker import history
 from tracker.actions.models import Action
 from tracker.cases.models import CaseAccess
 from tracker.clock import london_day
-from tracker.errors import Refused
+from tracker.errors import NotAllowed, Refused
 from tracker.groups.models import Group, Membership, Partnership
-from tracker.people.models import Person, PostHolding, RoleHolding
+from tracker.people import sessions
+from tracker.people.administering import must_look_after
+from tracker.people.doer import Doer
+from tracker.people.models import Agency, Person, PostHolding, RoleHolding
 from tracker.people.queries import person_by_email
+from tracker.people.sign_in_models import Link, PersonalToken, Ticket
 from workflows.action import OPEN_STATUSES
 
 
-def end_person(session: Session, email: str, passes_to: str, now: datetime) -> Mapping[str, Any]:
-    """End somebody's roles, groups, posts and access today, and pass her open actions to a successor.
+def end_person(
+    session: Session, email: str, passes_to: str, now: datetime, by: Doer | None = None
+) -> Mapping[str, Any]:
+    """End the time of whoever has an address, and pass her open actions to whoever has the other.
 
-    Raises `NotFound` for an unknown address, `Refused` when she has left already or the successor cannot take over.
+    Raises `NotFound` for an unknown address, and what `end_time` raises.
+    """
+    return end_time(session, person_by_email(session, email), person_by_email(session, passes_to), now, by)
+
+
+def end_time(
+    session: Session, person: Person, successor: Person, now: datetime, by: Doer | None = None
+) -> Mapping[str, Any]:
+    """End somebody's roles, groups, posts, sign-ins, links and access today, and pass her open actions to a successor.
+
+    `by` looks after every partnership she works for; it is the operator of the machine (None) on the command line.
+    Raises `NotAllowed`, or `Refused` when she has left already or the successor cannot take over.
     """
     today = london_day(now)
-    person, successor = person_by_email(session, email), person_by_email(session, passes_to)
+    partnerships = _partnerships_of(session, person, today)
+    roles = {partnership.id: _may_end(by, person, partnership) for partnership in partnerships}
     if person.id == successor.id:
         raise Refused("Name somebody else with --passes-to: nobody can take over from herself.", code="same_person")
     if person.ended_on is not None:
         raise Refused(f"{person.name} has left already. Nothing was changed.", code="already_done")
     if successor.ended_on is not None:
         raise Refused(f"{successor.name} has left, too: name somebody who is there.", code="successor_left")
-    partnerships = _partnerships_of(session, person)
     _end_holdings(session, person, today)
-    passed = _pass_actions(session, person, successor, now)
+    _end_ways_in(session, person, now)
+    passed = _pass_actions(session, person, successor, now, by, next(iter(roles.values()), None))
     outbox.supersede(session, person_id=person.id)
     person.ended_on, person.passes_to_id = today, successor.id
     session.add(person)
     for partnership in partnerships:
         what = f"{person.name} has left; {len(passed)} actions pass to {successor.name}."
-        history.note(session, partnership.code, "people_end", at=now, by=None, what=what)
+        role = roles[partnership.id]
+        history.note(session, partnership.code, "people_end", at=now, by=by, role=role, what=what)
     session.flush()
     history.write_noted(session)
     return {"name": person.name, "ended_on": today.isoformat(), "passes_to": successor.name, "actions": passed}
 
 
-def _partnerships_of(session: Session, person: Person) -> list[Partnership]:
-    by_role = select(RoleHolding.partnership_id).where(RoleHolding.person_id == person.id)
-    by_group = select(Group.partnership_id).join(Membership, col(Membership.group_id) == Group.id)
-    by_group = by_group.where(Membership.person_id == person.id)
-    ids = {*session.exec(by_role), *session.exec(by_group)}
+def _may_end(by: Doer | None, person: Person, partnership: Partnership) -> str | None:
+    """Give the role in which somebody may end a person's time in a partnership; nobody ends her own."""
+    if by is not None and by.id == person.id:
+        raise Refused("You cannot end your own access. Ask somebody else who may.", code="same_person")
+    try:
+        return must_look_after(by, partnership.id)
+    except NotAllowed:
+        raise NotAllowed(
+            f"{person.name} works outside your partnership as well. Ask whoever runs the service to end their access."
+        ) from None
+
+
+def _partnerships_of(session: Session, person: Person, today: date) -> list[Partnership]:
+    """Give the partnerships for which somebody works today; else those for which she did, else that of her agency."""
+    roles = session.exec(select(RoleHolding).where(RoleHolding.person_id == person.id))
+    groups = select(Membership, Group).join(Group, col(Group.id) == Membership.group_id)
+    groups = groups.where(Membership.person_id == person.id)
+    held = [(role.partnership_id, role.until_on) for role in roles]
+    held += [(group.partnership_id, membership.until_on) for membership, group in session.exec(groups)]
+    ids = {place for place, until in held if until is None or until > today} or {place for place, _ in held}
+    if not ids and person.agency_id is not None:
+        ids = {session.get_one(Agency, person.agency_id).partnership_id}
     return list(session.exec(select(Partnership).where(col(Partnership.id).in_(ids)).order_by(col(Partnership.id))))
 
 
@@ -68,7 +104,21 @@ def _end_holdings(session: Session, person: Person, today: date) -> None:
         session.add(access)
 
 
-def _pass_actions(session: Session, person: Person, successor: Person, now: datetime) -> list[str]:
+def _end_ways_in(session: Session, person: Person, now: datetime) -> None:
+    """End what lets her in without her address being asked for again: sign-ins, links, tokens, invitations."""
+    sessions.end_all(session, person.id, now)
+    for kept in (Link, PersonalToken):
+        still = col(kept.ended_at).is_(None)
+        session.exec(update(kept).where(col(kept.person_id) == person.id, still).values(ended_at=now))
+    unused = select(Ticket).where(Ticket.person_id == person.id, col(Ticket.used_at).is_(None))
+    for ticket in session.exec(unused):
+        ticket.expires_at = min(ticket.expires_at, now)
+        session.add(ticket)
+
+
+def _pass_actions(
+    session: Session, person: Person, successor: Person, now: datetime, by: Doer | None, role: str | None
+) -> list[str]:
     question = select(Action).where(Action.owner_id == person.id, col(Action.status).in_(OPEN_STATUSES))
     passed = []
     for action in session.exec(question.order_by(col(Action.id)).with_for_update()):
@@ -77,7 +127,15 @@ def _pass_actions(session: Session, person: Person, successor: Person, now: date
         session.add(action)
         what = f"Passed from {person.name}, who has left, to {successor.name}."
         history.note(
-            session, action.reference, "people_end", at=now, by=None, what=what, old=person.name, new=successor.name
+            session,
+            action.reference,
+            "people_end",
+            at=now,
+            by=by,
+            role=role,
+            what=what,
+            old=person.name,
+            new=successor.name,
         )
         passed.append(action.reference)
     return passed

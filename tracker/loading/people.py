@@ -18,6 +18,8 @@ from tracker.groups.queries import agency_by_name, partnership_by_code
 from tracker.loading.posts import hold_post
 from tracker.loading.roll import person_document
 from tracker.misfits import sentences
+from tracker.people.administering import must_look_after
+from tracker.people.doer import Doer
 from tracker.people.models import Agency, Person, RoleHolding
 from tracker.people.roles import Role
 from tracker.rows import write
@@ -53,14 +55,17 @@ class _Names(BaseModel):
     new_agency: Name | None
 
 
-def add_person(session: Session, new: NewPerson, now: datetime) -> Mapping[str, Any]:
+def add_person(session: Session, new: NewPerson, now: datetime, by: Doer | None = None) -> Mapping[str, Any]:
     """Add a person with her roles and groups; the same address again adds to the same person and doubles nothing.
 
-    Raises `NotFound` or `Refused` with what there is, for an unknown partnership, agency, role or group, and for a name
-    that cannot be written on one line.
+    `by` looks after the partnership; it is the operator of the machine (None) on the command line. Raises `NotAllowed`;
+    `NotFound` or `Refused` with what there is, for an unknown partnership, agency, role or group, and for a name that
+    cannot be written on one line.
     """
     _must_be_names(new)
     partnership = partnership_by_code(session, new.partnership)
+    role_of_doer = must_look_after(by, partnership.id)
+    _must_be_somebody_else(by, new)
     since = _first_day(new, london_day(now))
     roles = [_role(code) for code in dict.fromkeys(new.roles)]
     groups = {_group(session, partnership, code).id: code in new.chairs for code in (*new.groups, *new.chairs)}
@@ -77,10 +82,17 @@ def add_person(session: Session, new: NewPerson, now: datetime) -> Mapping[str, 
     if new.post:
         hold_post(session, person, partnership, new.post.strip(), agency, since)
     held = listed([*(role.words for role in roles), *dict.fromkeys((*new.groups, *new.chairs))])
-    history.note(session, partnership.code, "people_add", at=now, by=None, what=f"{person.name} was added: {held}.")
+    what = f"{person.name} was added: {held}."
+    history.note(session, partnership.code, "people_add", at=now, by=by, role=role_of_doer, what=what)
     session.flush()
     history.write_noted(session)
     return person_document(session, person, london_day(now))
+
+
+def _must_be_somebody_else(by: Doer | None, new: NewPerson) -> None:
+    """Refuse whoever would give a role to herself: an administrator sees no case, and makes nobody see one alone."""
+    if by is not None and new.email is not None and new.email.strip().lower() == by.email:
+        raise Refused("You cannot add a role of your own. Ask somebody else who may.", code="same_person")
 
 
 def _must_be_names(new: NewPerson) -> None:
