@@ -58,6 +58,25 @@ _STATUS_WORDS = {
 }
 
 
+# The nine stages, as every page names them; a status belongs to one, and a case may leave some out.
+STAGES: Sequence[str] = (
+    "Serious incident",
+    "Rapid review",
+    "Executive decision",
+    "Learning review",
+    "Publication",
+    "Action plan",
+    "Learning session and briefing",
+    "Six-month reflection",
+    "One-year reflection",
+)
+
+
+def stage_words(stage: int) -> str:
+    """Give the name of a stage, 1 to 9."""
+    return STAGES[stage - 1]
+
+
 class Event(StrEnum):
     """A day that is recorded for a case, from which its clocks are reckoned."""
 

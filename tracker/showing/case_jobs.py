@@ -1,12 +1,14 @@
 """The open tasks of a case: what nobody is reminded of by a clock."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlmodel import select
+from sqlmodel import Session, col, select
 
 from tracker.cases.holds import REVIEW_CLOCK
-from tracker.cases.models import DelayNotice
+from tracker.cases.models import Case, DelayNotice
+from tracker.showing.standings import standings_of
 from tracker.standing import WholeStanding
 from workflows.dates import PartialDate
 from workflows.vocabulary import listed
@@ -18,33 +20,53 @@ _STAGE_OF_REVIEW = 4
 
 def open_jobs(standing: WholeStanding, today: date) -> list[Document]:
     """Give the open tasks of a case: a notice of delay, a hold to look at again, leads to appoint or to ask."""
+    question = select(DelayNotice).where(DelayNotice.case_id == standing.case.id)
+    return _jobs(standing, standing.session.exec(question).all(), today)
+
+
+def open_jobs_of(session: Session, cases: Sequence[Case], today: date) -> list[tuple[Case, Document]]:
+    """Give the open tasks of many cases, each with its case, in a fixed number of questions."""
+    notices: dict[int, list[DelayNotice]] = {}
+    for notice in session.exec(select(DelayNotice).where(col(DelayNotice.case_id).in_([case.id for case in cases]))):
+        notices.setdefault(notice.case_id, []).append(notice)
+    standings = standings_of(session, cases)
+    return [
+        (standing.case, job)
+        for standing in standings
+        for job in _jobs(standing, notices.get(standing.case.id, ()), today)
+    ]
+
+
+def is_reviewed(standing: WholeStanding) -> bool:
+    """Say whether the review of a case is over: once its report is agreed nobody has to lead its methods any more."""
+    return standing.definition.stage_of(standing.state) > _STAGE_OF_REVIEW
+
+
+def _jobs(standing: WholeStanding, notices: Sequence[DelayNotice], today: date) -> list[Document]:
     jobs: list[Document] = []
-    if untold := _not_told_of_the_delay(standing, today):
+    if untold := _not_told_of_the_delay(standing, notices, today):
         sentence = f"Tell {listed(untold)} that the review will be late, and why."
         jobs.append({"code": "delay_notice", "deed": "record-delay-notice", "sentence": sentence})
     if standing.hold is not None and standing.hold.look_again_on <= today:
         sentence = "Look again at the hold: release the case, or hold it on."
         jobs.append({"code": "look_again", "deed": "release-case", "sentence": sentence})
-    # Once the report is agreed nobody has to lead its methods any more.
-    is_reviewed = standing.definition.stage_of(standing.state) > _STAGE_OF_REVIEW
-    for method in () if is_reviewed else standing.methods_without_lead:
+    reviewed = is_reviewed(standing)
+    for method in () if reviewed else standing.methods_without_lead:
         jobs.append({"code": "appoint_lead", "deed": "appoint-lead", "sentence": f"Appoint a lead for {method}."})
-    for name in () if is_reviewed else standing.leads_not_confirmed:
+    for name in () if reviewed else standing.leads_not_confirmed:
         jobs.append(
             {"code": "independence", "deed": "appoint-lead", "sentence": f"Ask {name} about direct involvement."}
         )
     return jobs
 
 
-def _not_told_of_the_delay(standing: WholeStanding, today: date) -> list[str]:
+def _not_told_of_the_delay(standing: WholeStanding, notices: Sequence[DelayNotice], today: date) -> list[str]:
     """A held or overdue review owes each a notice of delay; one from before a hold that stands told of another."""
     clock = next((clock for clock in standing.case_clocks() if clock.code == REVIEW_CLOCK), None)
     if clock is None or clock.met_on is not None or clock.stopped_on is not None:
         return []
     if standing.hold is None and not clock.original_due.overdue_on(today) and clock.due == clock.original_due:
         return []
-    question = select(DelayNotice).where(DelayNotice.case_id == standing.case.id)
     since = None if standing.hold is None else PartialDate.of(standing.hold.since)
-    notices = standing.session.exec(question)
     told = {notice.to for notice in notices if since is None or not notice.on.certainly_before(since)}
     return [f"the {to}" for to in ("national Panel", "Secretary of State") if to not in told]

@@ -42,6 +42,7 @@ def list_cases(session: Session, where: Mapping[str, str], reader: Doer | None, 
     rows = [
         _row(session, case, names[case.partnership_id], case.id in held, open_clocks.get(case.id, [])) for case in cases
     ]
+    rows = [row for row in rows if where.get("stage", str(row["stage"])) == str(row["stage"])]
     return [row for row in rows if "flag" not in where or row[_FLAGS[where["flag"]]]]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from tracker.actions.listing import find_actions
+from tracker.actions.models import Action
 from tracker.actions.reading import ActionRead
 from tracker.cases.holds import REVIEW_CLOCK
 from tracker.cases.models import AgencyReturn, Case, Clock, Hold, MethodWork
@@ -18,12 +19,12 @@ from tracker.people.doer import Doer
 from tracker.people.models import Agency
 from tracker.reminders.of_actions import unanswered_reminders
 from tracker.showing.action import action_jobs
-from tracker.showing.case_jobs import open_jobs
+from tracker.showing.case_jobs import open_jobs_of
 from tracker.showing.case_lists import partnership_codes, visible_cases
-from tracker.standing import WholeStanding
 from workflows.dates import PartialDate, iso_text
 from workflows.deadlines import counted, in_words
 from workflows.vocabulary import CaseStatus, ClockKind
+from workflows.working_days import WorkingDays
 
 # What ends each clock, said as what to do, and the deed that does it.
 _BY_CLOCK: Mapping[str, tuple[str, str]] = {
@@ -51,6 +52,7 @@ class Job:
     partnership_id: int
     case: str | None = None
     action: str | None = None
+    title: str | None = None
     due: PartialDate | None = None
     kind: str = ClockKind.LOCAL.value
     days_left: int | None = None
@@ -87,6 +89,7 @@ def _row(job: Job, names: Mapping[int, str]) -> dict[str, Any]:
         "partnership": names[job.partnership_id],
         "case": job.case,
         "action": job.action,
+        "title": job.title,
         "due": iso_text(job.due),
         "kind": job.kind,
         "working_days_left": job.days_left,
@@ -100,17 +103,20 @@ def _of_cases(session: Session, cases: Sequence[Case], today: date) -> Iterator[
         if found.is_open and not found.ends_by_itself:
             yield _of_clock(found, today)
     pending = _may_have_jobs(session)
-    for case in (case for case in cases if case.id in pending):
-        for job in open_jobs(WholeStanding(session, case), today):
-            kind = ClockKind.STATUTORY if job["code"] == "delay_notice" else ClockKind.LOCAL
-            yield Job(job["sentence"], job["deed"], job["code"], case.partnership_id, case.reference, kind=kind)
+    for case, job in open_jobs_of(session, [case for case in cases if case.id in pending], today):
+        kind = ClockKind.STATUTORY if job["code"] == "delay_notice" else ClockKind.LOCAL
+        yield Job(job["sentence"], job["deed"], job["code"], case.partnership_id, case.reference, kind=kind)
+    yield from _of_returns(session, cases, today)
+
+
+def _of_returns(session: Session, cases: Sequence[Case], today: date) -> Iterator[Job]:
+    calendars = {number: working_days_of(session, number) for number in {case.partnership_id for case in cases}}
     by_id = {case.id: case for case in cases}
     question = select(AgencyReturn, Agency.name).join(Agency, col(Agency.id) == AgencyReturn.agency_id)
     question = question.where(col(AgencyReturn.returned_on).is_(None), col(AgencyReturn.case_id).in_(by_id))
     for asked, agency in session.exec(question.order_by(col(AgencyReturn.id))):
-        case = by_id[asked.case_id]
-        sentence = f"Chase the return of {agency} on {case.pseudonym}."
-        dated = _dated(session, case.partnership_id, PartialDate.of(asked.due_on), today)
+        case, sentence = by_id[asked.case_id], f"Chase the return of {agency} on {by_id[asked.case_id].pseudonym}."
+        dated = _dated(calendars[case.partnership_id], PartialDate.of(asked.due_on), today)
         yield Job(sentence, "record-return", "return", case.partnership_id, case.reference, **dated)
 
 
@@ -156,11 +162,15 @@ def _of_actions(session: Session, where: Mapping[str, str], reader: Doer | None,
         action = read.action
         for job in action_jobs(read, london_day(now)):
             sentence = _BY_ACTION[job["code"]].format(action.reference)
-            yield Job(sentence, job["deed"], job["code"], action.partnership_id, action=action.reference)
+            yield _of_action(sentence, job["deed"], job["code"], action)
         if read.is_open and read.owner and not read.owner.is_gone and not read.owner.can_be_reminded:
             unreached.setdefault(read.owner.person.id, []).append(read)
     for theirs in unreached.values():
         yield _unreached(sorted(theirs, key=lambda read: read.action.id))
+
+
+def _of_action(sentence: str, deed: str, code: str, action: Action) -> Job:
+    return Job(sentence, deed, code, action.partnership_id, action=action.reference, title=action.title)
 
 
 def _unanswered(reads: Sequence[ActionRead], counts: Mapping[int, int]) -> Iterator[Job]:
@@ -169,7 +179,7 @@ def _unanswered(reads: Sequence[ActionRead], counts: Mapping[int, int]) -> Itera
         if read.action.id in counts and read.owner and read.owner.answers:
             action, owner = read.action, read.owner.answers
             sentence = f"{action.reference}: {counts[action.id]} reminders unanswered. Ask {owner.name}, or pass it on."
-            yield Job(sentence, "reassign-action", "unanswered", action.partnership_id, action=action.reference)
+            yield _of_action(sentence, "reassign-action", "unanswered", action)
 
 
 def _unreached(theirs: Sequence[ActionRead]) -> Job:
@@ -178,12 +188,11 @@ def _unreached(theirs: Sequence[ActionRead]) -> Job:
     assert owner is not None, "only owned actions are asked about"
     references = ", ".join(read.action.reference for read in theirs[:5]) + (" and more" if len(theirs) > 5 else "")
     sentence = f"Give {owner.person.name} an email address, or pass {references} to somebody who has one."
-    return Job(sentence, "reassign-action", "cannot_be_reminded", first.partnership_id, action=first.reference)
+    return _of_action(sentence, "reassign-action", "cannot_be_reminded", first)
 
 
 # Keywords of a job that depend on its day.
-def _dated(session: Session, partnership_id: int, due: PartialDate, today: date) -> dict[str, Any]:
-    calendar = working_days_of(session, partnership_id)
+def _dated(calendar: WorkingDays, due: PartialDate, today: date) -> dict[str, Any]:
     if due.overdue_on(today):
         late = calendar.count_after(due.last, today)
         return {"due": due, "late_by": late, "words": f"{counted(late, 'working_days')} late"}

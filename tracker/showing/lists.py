@@ -33,7 +33,7 @@ from tracker.showing.case_lists import list_cases, list_clocks
 from tracker.showing.jobs import list_jobs
 from workflows.action import OPEN_STATUSES
 from workflows.deadlines import ClockState
-from workflows.vocabulary import ClockKind
+from workflows.vocabulary import STAGES, ClockKind
 
 _QUOTED = re.compile(r'"([^"]+)"')
 
@@ -143,6 +143,7 @@ def _hidden_references(session: Session, reader: Doer) -> set[str]:
 
 _CODES: Mapping[tuple[str, str], Sequence[str]] = {
     ("cases", "flag"): ("overdue", "on_hold"),
+    ("cases", "stage"): [str(number) for number, _ in enumerate(STAGES, start=1)],
     ("clocks", "flag"): ("overdue",),
     ("clocks", "kind"): [kind.value for kind in ClockKind],
     ("clocks", "state"): [state.value for state in ClockState],
@@ -153,7 +154,7 @@ _CODES: Mapping[tuple[str, str], Sequence[str]] = {
 
 # Where the filters are empty, the stage's own list checks them.
 LISTS: Mapping[str, tuple[Lister, Sequence[str]]] = {
-    "cases": (list_cases, ("partnership", "case", "status", "theme", "kind", "flag")),
+    "cases": (list_cases, ("partnership", "case", "status", "stage", "theme", "kind", "flag")),
     "actions": (list_actions, ()),
     "escalations": (list_escalations, ()),
     "meetings": (list_meetings, ()),
