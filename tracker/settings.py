@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from tracker.clock import machine_now, moment_from
@@ -12,13 +12,18 @@ from tracker.errors import Refused
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """Where this installation keeps its records and its post, and at which moment its clock stands, if it stands."""
+    """Where this installation keeps its records and its post, and at which moment its clock stands, if it stands.
+
+    `sign_in_idle` and `sign_in_longest`: how long somebody stays signed in without doing anything, and in all.
+    """
 
     database_url: str
     mail: str
     base_url: str
     standing_still_at: datetime | None
     secret: str | None = None
+    sign_in_idle: timedelta = timedelta(minutes=30)
+    sign_in_longest: timedelta = timedelta(hours=12)
 
     def now(self) -> datetime:
         """Give the moment by which the service acts, in UTC."""
@@ -33,7 +38,17 @@ def installation(environment: Mapping[str, str] = os.environ) -> Installation:
         base_url=(environment.get("TRACKER_BASE_URL") or "http://127.0.0.1:8000").rstrip("/"),
         standing_still_at=_standing_still_at(environment),
         secret=_secret(environment),
+        sign_in_idle=timedelta(minutes=_whole_number(environment, "TRACKER_SIGN_IN_IDLE_MINUTES", 30, 24 * 60)),
+        sign_in_longest=timedelta(hours=_whole_number(environment, "TRACKER_SIGN_IN_HOURS", 12, 7 * 24)),
     )
+
+
+def _whole_number(environment: Mapping[str, str], name: str, first: int, most: int) -> int:
+    text = environment.get(name) or str(first)
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
+    if not 1 <= number <= most:
+        raise Refused(f"{name} must be a whole number from 1 to {most}, like {first}.", code="bad_setting")
+    return number
 
 
 SHORTEST_SECRET = 32

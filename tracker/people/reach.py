@@ -1,4 +1,4 @@
-"""Who can be written to on a day, and the email that goes at once because of a deed."""
+"""Who can be written to on a day, who can sign in, and the email that goes at once because of a deed."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from notifications import outbox
+from tracker.clock import london_day
 from tracker.people.models import Person
 
 
@@ -20,6 +21,12 @@ def may_be_written_to(person: Person, today: date, *, statutory: bool = False) -
         return False
     absent = person.absent_from is not None and person.absent_from <= today
     return not (absent and (person.absent_until is None or today <= person.absent_until))
+
+
+def may_sign_in(person: Person, now: datetime) -> bool:
+    """Say whether somebody is a person with an address who has not left."""
+    left = person.ended_on is not None and person.ended_on <= london_day(now)
+    return person.kind == "person" and person.email is not None and not left
 
 
 def tell(

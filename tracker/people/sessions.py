@@ -8,11 +8,14 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select, update
 
 from tracker.people.models import Person
+from tracker.people.reach import may_sign_in
 from tracker.people.sign_in_models import SignIn
 from tracker.rows import write
 
 # "Last seen" is written this often at most, so that reading a page writes nothing as a rule.
 SEEN_EVERY = timedelta(minutes=1)
+# So many browsers at once; the one that signed in first gives way.
+MOST_AT_ONCE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,11 @@ def find(session: Session, token: str, now: datetime, idle: timedelta, longest: 
     if found is None:
         return None
     row, person = found
-    if person.email is None or now - row.seen_at > idle or now - row.made_at > longest:
+    # Whoever has given only her password has no longer for the second factor than others may rest.
+    lasts = longest if row.is_whole else idle
+    if person.email is None or not may_sign_in(person, now):
+        return None
+    if now - row.seen_at > idle or now - row.made_at > lasts:
         return None
     return SignedIn(
         session_id=row.id,
@@ -64,9 +71,10 @@ def find(session: Session, token: str, now: datetime, idle: timedelta, longest: 
     )
 
 
-def note_seen(session: Session, session_id: int, now: datetime) -> None:
+def note_seen(session: Session, session_id: int, now: datetime, *, shows_message: bool = True) -> None:
     """Write that somebody is still there, and take away the message that she has seen."""
-    session.exec(update(SignIn).where(col(SignIn.id) == session_id).values(seen_at=now, message=None))
+    seen = {"seen_at": now} | ({"message": None} if shows_message else {})
+    session.exec(update(SignIn).where(col(SignIn.id) == session_id).values(seen))
 
 
 def leave_message(session: Session, session_id: int, message: str) -> None:
@@ -77,6 +85,31 @@ def leave_message(session: Session, session_id: int, message: str) -> None:
 def end(session: Session, session_id: int, now: datetime) -> None:
     """End one session."""
     session.exec(update(SignIn).where(col(SignIn.id) == session_id).values(ended_at=now))
+
+
+def make_room(session: Session, person_id: int, now: datetime) -> None:
+    """End the sessions that somebody began first, so that one more may begin."""
+    question = select(SignIn.id).where(
+        SignIn.person_id == person_id, col(SignIn.ended_at).is_(None), col(SignIn.is_whole).is_(True)
+    )
+    newest_first = question.order_by(col(SignIn.made_at).desc(), col(SignIn.id).desc())
+    for session_id in session.exec(newest_first.offset(MOST_AT_ONCE - 1)).all():
+        end(session, session_id, now)
+
+
+def open_sessions(session: Session, person_id: int, now: datetime, idle: timedelta, longest: timedelta) -> list[SignIn]:
+    """Give the sessions in which somebody is signed in at this moment, the newest first."""
+    question = select(SignIn).where(
+        SignIn.person_id == person_id, col(SignIn.ended_at).is_(None), col(SignIn.is_whole).is_(True)
+    )
+    alive = question.where(SignIn.seen_at >= now - idle, SignIn.made_at >= now - longest)
+    return list(session.exec(alive.order_by(col(SignIn.made_at).desc(), col(SignIn.id).desc())))
+
+
+def end_others(session: Session, person_id: int, session_id: int, now: datetime) -> None:
+    """End every session of a person but one."""
+    others = (col(SignIn.person_id) == person_id, col(SignIn.id) != session_id, col(SignIn.ended_at).is_(None))
+    session.exec(update(SignIn).where(*others).values(ended_at=now))
 
 
 def end_all(session: Session, person_id: int, now: datetime) -> None:

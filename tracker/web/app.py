@@ -1,7 +1,8 @@
 """Builds the web application: its pages, its guard, and the house they stand in."""
 
 import logging
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from importlib.resources import files
 
 from fastapi import Depends, FastAPI
@@ -9,6 +10,7 @@ from sqlalchemy import Engine
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
+from tracker.clock import machine_now
 from tracker.settings import Installation
 from tracker.web import front
 from tracker.web.house import House
@@ -22,16 +24,28 @@ LARGEST_BODY = 512_000
 IN_THE_ORDER_OF_THE_PROCESS = (front.routes,)
 
 
-def create_app(installation: Installation, engine: Engine, secret: str, *, idle: timedelta | None = None) -> ASGIApp:
+def create_app(
+    installation: Installation,
+    engine: Engine,
+    secret: str,
+    *,
+    idle: timedelta | None = None,
+    codes_by: Callable[[], datetime] = machine_now,
+) -> ASGIApp:
     """Build the application behind its guard. Raises `RuntimeError` while a route has no policy."""
     return Guard(
-        build_inner_app(installation, engine, secret, idle=idle),
+        build_inner_app(installation, engine, secret, idle=idle, codes_by=codes_by),
         is_secure=installation.base_url.startswith("https://"),
     )
 
 
 def build_inner_app(
-    installation: Installation, engine: Engine, secret: str, *, idle: timedelta | None = None
+    installation: Installation,
+    engine: Engine,
+    secret: str,
+    *,
+    idle: timedelta | None = None,
+    codes_by: Callable[[], datetime] = machine_now,
 ) -> FastAPI:
     """Build the application without its guard, for whoever walks over its routes."""
     app = FastAPI(
@@ -43,8 +57,8 @@ def build_inner_app(
         dependencies=[Depends(enforce)],
         max_body_size=LARGEST_BODY,
     )
-    given = {} if idle is None else {"idle": idle}
-    app.state.house = House(installation, engine, build_templates(), secret, **given)
+    rest, longest = idle or installation.sign_in_idle, installation.sign_in_longest
+    app.state.house = House(installation, engine, build_templates(), secret, rest, longest, codes_by)
     for router in IN_THE_ORDER_OF_THE_PROCESS:
         app.include_router(router)
     static = StaticFiles(directory=str(files("tracker.web") / "static"))

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,12 +10,16 @@ from fastapi import Request
 from jinja2 import Environment
 from sqlalchemy import Engine
 
+from tracker.clock import machine_now
 from tracker.settings import Installation
 
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """The installation, its database, its templates, and how long a sign-in lasts."""
+    """The installation, its database, its templates, and how long a sign-in lasts.
+
+    `codes_by`: the clock of authenticators, which goes on also where the service's own stands still.
+    """
 
     installation: Installation
     engine: Engine
@@ -22,6 +27,7 @@ class House:
     secret: str
     idle: timedelta = timedelta(minutes=30)
     longest: timedelta = timedelta(hours=12)
+    codes_by: Callable[[], datetime] = machine_now
 
     def now(self) -> datetime:
         """Give the moment by which the service acts."""

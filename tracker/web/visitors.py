@@ -56,8 +56,12 @@ def enforce(request: Request) -> None:
 
 def _recognise(request: Request, house: House) -> None:
     token = request.cookies.get(house.cookie)
-    if not token:
-        return
+    if token:
+        recognise(request, house, token)
+
+
+def recognise(request: Request, house: House, token: str) -> None:
+    """Let a request be one of whoever holds a token; also of a token that its answer gives to the browser."""
     now = house.now()
     with reading(house.engine) as session:
         found = sessions.find(session, token, now, house.idle, house.longest)
@@ -69,9 +73,11 @@ def _recognise(request: Request, house: House) -> None:
             except NotFound:
                 # She has left meanwhile: her sessions end with her time.
                 found = None
-    if found is not None and (found.wants_note or (found.message and request.method == "GET")):
+    # The front door only sends on: a message would not be seen there.
+    shows_message = found is not None and found.message and request.method == "GET" and request.url.path != "/"
+    if found is not None and (found.wants_note or shows_message):
         with unit_of_work(house.engine) as session:
-            sessions.note_seen(session, found.session_id, now)
+            sessions.note_seen(session, found.session_id, now, shows_message=bool(shows_message))
     request.state.signed_in = found
     request.state.reader = reader
 
