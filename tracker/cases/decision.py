@@ -5,6 +5,7 @@ from datetime import datetime
 from pydantic import field_validator
 
 from tracker.cases.days import not_before
+from tracker.cases.drafts import end_draft
 from tracker.cases.models import (
     Decision,
     DecisionVoice,
@@ -55,21 +56,7 @@ def record_decision(standing: Standing, facts: RecordDecision, *, now: datetime,
     Only a member of that body may; everything that is missing is said at once.
     """
     role = ask(standing, Do.RECORD_DECISION, by, facts.outcome)
-    late = not_before(
-        standing,
-        facts.on,
-        "the decision",
-        Event.RECOMMENDATION,
-        Event.SENT_TO_PANEL,
-        Event.PANEL_CONVENED,
-        Event.NOTIFICATION,
-        Event.INCIDENT_KNOWN,
-    )
-    advice = newest_panel_response(standing.session, standing.case.id)
-    against_panel = advice is not None and (facts.outcome, advice.kind) in _AGAINST_ADVICE
-    against_recommendation = _goes_against(standing, facts.outcome)
-    standing.propose(methods=[method.value for method in facts.methods], reason=facts.reason)
-    voices, missing = _voices(standing, facts)
+    missing = what_is_missing(standing, facts)
     take_step(
         standing,
         Do.RECORD_DECISION,
@@ -79,7 +66,7 @@ def record_decision(standing: Standing, facts: RecordDecision, *, now: datetime,
         now=now,
         on=facts.on,
         event=None if facts.outcome is Outcome.SEND_BACK else Event.DECISION,
-        also=[*_reason_needed(standing, facts, against_recommendation, against_panel), *missing, *late],
+        also=missing,
         what=f"Decided on {uk_date(facts.on)}: {facts.outcome.value.replace('_', ' ')}",
         more={"outcome": facts.outcome.value, "methods": [method.value for method in facts.methods]},
     )
@@ -91,12 +78,13 @@ def record_decision(standing: Standing, facts: RecordDecision, *, now: datetime,
             outcome=facts.outcome,
             reason=facts.reason,
             body=standing.definition.body_named(standing.definition.decided_by).name,
-            against_recommendation=against_recommendation,
-            against_panel_advice=against_panel,
+            against_recommendation=_goes_against(standing, facts.outcome),
+            against_panel_advice=_against_panel(standing, facts.outcome),
             recorded_by_id=by.id,
         ),
     )
-    for voice in voices:
+    end_draft(standing.session, standing.case.id, now)
+    for voice in _voices(standing, facts)[0]:
         voice.decision_id = decision.id
         write(standing.session, voice)
     for method in dict.fromkeys(facts.methods):
@@ -104,6 +92,25 @@ def record_decision(standing: Standing, facts: RecordDecision, *, now: datetime,
     name_partners(standing, now)
     move_on(standing, by=by, now=now, turned_by=None if facts.outcome is Outcome.SEND_BACK else Event.DECISION)
     tell_of_decision(standing, decision, now)
+
+
+def what_is_missing(standing: Standing, facts: RecordDecision) -> list[Unmet]:
+    """Give what the facts of a decision lack, beside what its step asks for; they are proposed to the step as well.
+
+    A draft is looked through with it before anybody records it.
+    """
+    standing.propose(methods=[method.value for method in facts.methods], reason=facts.reason)
+    late = not_before(
+        standing,
+        facts.on,
+        "the decision",
+        Event.RECOMMENDATION,
+        Event.SENT_TO_PANEL,
+        Event.PANEL_CONVENED,
+        Event.NOTIFICATION,
+        Event.INCIDENT_KNOWN,
+    )
+    return [*_reason_needed(standing, facts), *_voices(standing, facts)[1], *late]
 
 
 _AGAINST_ADVICE = {
@@ -117,7 +124,12 @@ def _goes_against(standing: Standing, outcome: Outcome) -> bool:
     return recommended is not None and outcome is not Outcome.SEND_BACK and recommended.outcome != outcome
 
 
-def _reason_needed(standing: Standing, facts: RecordDecision, recommendation: bool, panel: bool) -> list[Unmet]:
+def _against_panel(standing: Standing, outcome: Outcome) -> bool:
+    advice = newest_panel_response(standing.session, standing.case.id)
+    return advice is not None and (outcome, advice.kind) in _AGAINST_ADVICE
+
+
+def _reason_needed(standing: Standing, facts: RecordDecision) -> list[Unmet]:
     """Say for what a reason is needed (K10), unless one is given or the step itself asks for it."""
     if facts.reason:
         return []
@@ -125,8 +137,8 @@ def _reason_needed(standing: Standing, facts: RecordDecision, recommendation: bo
     if step is not None and any(need.code == "reason" for need in step.needs):
         return []
     why = [
-        *(["deciding against the recommendation"] if recommendation else []),
-        *(["going against the national Panel's advice"] if panel else []),
+        *(["deciding against the recommendation"] if _goes_against(standing, facts.outcome) else []),
+        *(["going against the national Panel's advice"] if _against_panel(standing, facts.outcome) else []),
         *(["deciding on no review"] if facts.outcome is Outcome.NO_REVIEW else []),
         *(["sending the case back"] if facts.outcome is Outcome.SEND_BACK else []),
     ]
