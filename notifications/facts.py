@@ -14,6 +14,7 @@ from notifications.lines import (
     ClockLine,
     Day,
     Due,
+    EarlierAnswer,
     EscalationLine,
     HoldLine,
     OverdueLine,
@@ -129,9 +130,16 @@ class EscalationDigest(MailFacts):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EscalationAnswered(MailFacts):
-    """What the asking group is told: that its escalation is answered, in which word, and when."""
+    """What the asking group is told of its escalation: each answer in its word and on its day, in their order.
+
+    Or that it goes on waiting: until the day on which the Executive decides, or because the group is asked something.
+    """
 
     escalation: AnsweredLine
+    earlier: tuple[EarlierAnswer, ...] = ()
+    decides_on: date | None = None
+    is_at_meeting: bool = False
+    is_asked_back: bool = False
     link: str | None = None
 
 

@@ -122,6 +122,14 @@ class OverdueLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierAnswer:
+    """An answer to which another was added since: its word, and its day."""
+
+    answer: str
+    answered_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AnsweredLine:
     """An escalation that was answered: the answer's word, and when the group was told."""
 

@@ -27,6 +27,13 @@ class Answer(StrEnum):
     ASKED_BACK = "asked_back"
 
     @property
+    def words(self) -> str:
+        """Give the words a reader sees."""
+        return {"deferred": "Decide later", "asked_back": "Asked the group something first"}.get(
+            self.value, self.value.replace("_", " ").capitalize()
+        )
+
+    @property
     def settles(self) -> bool:
         """Say whether the escalation is answered by this, or goes on waiting."""
         return self not in (Answer.DEFERRED, Answer.ASKED_BACK)

@@ -35,12 +35,13 @@ def respond_to_escalation(
 ) -> None:
     """Answer an escalation as a member of the body it waits at; a second answer stands beside the first.
 
-    The group is told when the answer settles it; one that is deferred or asked back goes on waiting.
+    The group is told each time; what is deferred or asked back goes on waiting.
     """
     level = session.get_one(Group, escalation.level_id)
     if not sits_on(session, by, level):
         raise NotAllowed(f"{by.name} may not answer {escalation.reference}: it waits for {level.name}.")
     old = escalation.status
+    adds = old != EscalationStatus.WAITING
     _must_be_possible(session, escalation, facts, london_day(now))
     response = EscalationResponse(
         escalation_id=escalation.id,
@@ -58,9 +59,10 @@ def respond_to_escalation(
     if facts.answer.settles:
         escalation.status = EscalationStatus.ANSWERED
         escalation.told_on = None
-        put_answers(session, escalation, response, now)
+    put_answers(session, escalation, response, now)
     session.add(escalation)
-    what = f"{level.name} answered on {uk_date(facts.on)}: {facts.answer.value.replace('_', ' ')}"
+    said = f"{by.name} adds" if adds else f"{level.name} answered"
+    what = f"{said} on {uk_date(facts.on)}: {facts.answer.value.replace('_', ' ')}"
     if facts.until is not None:
         what += f" until {uk_date(facts.until)}"
     history.note(

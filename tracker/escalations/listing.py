@@ -13,6 +13,7 @@ from tracker.cases.models import Case
 from tracker.cases.queries import case_by_reference, may_see_case
 from tracker.cases.unnamed import without_references
 from tracker.clock import london_day
+from tracker.escalations.answers import answers_to
 from tracker.escalations.models import Escalation, EscalationAbout, EscalationResponse
 from tracker.escalations.queries import (
     age_days,
@@ -22,7 +23,7 @@ from tracker.escalations.queries import (
     references_about,
 )
 from tracker.filters import check_filters
-from tracker.groups.bodies import groups_by_id
+from tracker.groups.bodies import groups_by_id, sits_on
 from tracker.groups.models import Group, Partnership
 from tracker.people.doer import Doer
 from workflows.dates import iso_text
@@ -41,10 +42,22 @@ def list_escalations(
     ids = [escalation.id for escalation in escalations]
     groups = groups_by_id(session, [id_ for row in escalations for id_ in (row.group_id, row.level_id)])
     settled = newest_settling(session, ids)
+    answers = answers_to(session, ids)
     about = references_about(session, ids, reader)
+    partnerships = _codes(session, {row.partnership_id for row in escalations})
+    levels = {row.level_id for row in escalations}
+    hers = {id_ for id_ in levels if reader is not None and sits_on(session, reader, groups[id_])}
     today = london_day(now)
     escalations.sort(key=lambda escalation: escalation.status != EscalationStatus.WAITING)
-    rows = [_row(row, groups, settled.get(row.id), about.get(row.id, []), today) for row in escalations]
+    rows = [
+        {
+            **_row(row, groups, settled.get(row.id), about.get(row.id, []), today),
+            "partnership": partnerships[row.partnership_id],
+            "responses": answers.get(row.id, []),
+            "may_answer": row.level_id in hers,
+        }
+        for row in escalations
+    ]
     shown: list[dict[str, Any]] = without_references(rows, hidden_references(session, reader))
     return shown
 
@@ -87,7 +100,9 @@ def _row(
         "group": groups[escalation.group_id].code,
         "group_name": groups[escalation.group_id].name,
         "level": groups[escalation.level_id].code,
+        "level_name": groups[escalation.level_id].name,
         "title": escalation.title,
+        "ask": escalation.ask,
         "status": escalation.status,
         "raised_on": escalation.raised_on.isoformat(),
         "age_days": age_days(escalation, settled.on.last if settled else None, today),
@@ -95,5 +110,11 @@ def _row(
         "answer": None if settled is None else settled.answer,
         "answered_on": None if settled is None else str(settled.on),
         "told_on": iso_text(escalation.told_on),
+        "withdrawn_on": iso_text(escalation.withdrawn_on),
         "about": about,
     }
+
+
+def _codes(session: Session, partnership_ids: set[int]) -> dict[int, str]:
+    question = select(Partnership.id, Partnership.code).where(col(Partnership.id).in_(partnership_ids))
+    return dict(session.exec(question).all())

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, or_, true
+from sqlalchemy import ColumnElement, and_, func, or_, true
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -13,7 +13,7 @@ from tracker.cases.queries import cases_barred, may_see_case
 from tracker.errors import NotFound
 from tracker.escalations.models import Escalation, EscalationAbout, EscalationResponse
 from tracker.people.doer import Doer
-from workflows.escalation import Answer
+from workflows.escalation import Answer, EscalationStatus
 
 SETTLING = tuple(answer.value for answer in Answer if answer.settles)
 
@@ -69,6 +69,14 @@ def age_days(escalation: Escalation, settled_on: date | None, today: date) -> in
 
 def references_about(session: Session, escalation_ids: list[int], reader: Doer | None) -> dict[int, list[str]]:
     """Give the references of the cases and actions that escalations are about, without those a reader may not open."""
+    found = subjects_about(session, escalation_ids, reader)
+    return {id_: [reference for _, reference in subjects] for id_, subjects in found.items()}
+
+
+def subjects_about(
+    session: Session, escalation_ids: list[int], reader: Doer | None
+) -> dict[int, list[tuple[str, str]]]:
+    """Give what escalations are about, each with its kind and reference, without what a reader may not open."""
     cases = (
         select(EscalationAbout.escalation_id, Case.reference)
         .join(Case, col(Case.id) == EscalationAbout.case_id)
@@ -79,11 +87,17 @@ def references_about(session: Session, escalation_ids: list[int], reader: Doer |
         .join(Action, col(Action.id) == EscalationAbout.action_id)
         .where(col(EscalationAbout.escalation_id).in_(escalation_ids), may_see_action(reader))
     )
-    found: dict[int, list[str]] = {}
-    for question in (cases, actions):
+    found: dict[int, list[tuple[str, str]]] = {}
+    for kind, question in (("case", cases), ("action", actions)):
         for escalation_id, reference in session.exec(question.order_by(col(EscalationAbout.id))):
-            found.setdefault(escalation_id, []).append(reference)
+            found.setdefault(escalation_id, []).append((kind, reference))
     return found
+
+
+def waiting_for(session: Session, reader: Doer) -> int:
+    """Count the escalations that wait, of those that a reader sees."""
+    question = select(func.count()).select_from(Escalation)
+    return session.exec(question.where(Escalation.status == EscalationStatus.WAITING, may_see_escalation(reader))).one()
 
 
 def hidden_references(session: Session, reader: Doer | None) -> list[str]:

@@ -12,21 +12,18 @@ from tracker.cases.queries import case_by_reference
 from tracker.clock import london_day
 from tracker.errors import NotAllowed, NotFound, Refused
 from tracker.escalations.models import Escalation, EscalationAbout, EscalationStep
+from tracker.escalations.speaking import FOR_EVERY_GROUP, may_move, speaks_as
 from tracker.facts import Code, Facts, Reason, Title, Words
-from tracker.groups.bodies import group_above, group_of_hers, must_stand, sits_on
+from tracker.groups.bodies import group_above, group_of_hers, must_stand
 from tracker.groups.models import Group
 from tracker.groups.queries import meeting_by_reference, next_number
 from tracker.people.doer import Doer
-from tracker.people.permissions import ROLES_FOR
 from tracker.people.roles import Role
 from tracker.rows import write
 from workflows.escalation import EscalationStatus
 from workflows.vocabulary import listed
 
 Urgency = Annotated[Code, StringConstraints(max_length=20)]
-
-_ROOM_FOR_NAME = 30
-_BY_ROLE = ROLES_FOR["raise_escalation"] - {Role.GROUP_CHAIR}
 
 
 class RaiseEscalation(Facts):
@@ -101,7 +98,7 @@ def pass_up_escalation(session: Session, escalation: Escalation, facts: Reason, 
     """Pass an escalation that waits to the body above the one it waits at; the path it took stays visible."""
     level = session.get_one(Group, escalation.level_id)
     is_coordinator = by.has(Role.COORDINATOR, escalation.partnership_id)
-    if not is_coordinator and not sits_on(session, by, level):
+    if not may_move(session, level, by):
         raise NotAllowed(
             f"{by.name} may not pass up {escalation.reference}: that is for {level.name} and the coordinator."
         )
@@ -127,15 +124,11 @@ def pass_up_escalation(session: Session, escalation: Escalation, facts: Reason, 
 
 def _ask_for_group(group: Group, by: Doer, deed: str) -> str:
     """Let through who belongs to a group, and the roles that speak for every group; gives the role for the history."""
-    if group.code in by.groups_in(group.partnership_id):
-        return group.name
-    roles = sorted(_BY_ROLE & by.roles_in(group.partnership_id))
-    if not roles:
-        words = [role.words for role in sorted(_BY_ROLE)]
+    role = speaks_as(group, by)
+    if role is None:
+        words = [role.words for role in sorted(FOR_EVERY_GROUP)]
         raise NotAllowed(f"{by.name} may not {deed} of {group.name}: that is for its members and the {listed(words)}.")
-    # The history keeps only so many characters of a role.
-    name = group.name if len(group.name) <= _ROOM_FOR_NAME else group.code
-    return f"{roles[0].words}, on behalf of {name}"
+    return role
 
 
 def _subjects(session: Session, references: list[str], by: Doer) -> list[EscalationAbout]:

@@ -1,23 +1,25 @@
 """Telling the group that asked: the email about an answer, and the day on which it went."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
 
 from notifications.facts import EscalationAnswered, Letterhead
-from notifications.lines import AnsweredLine
-from notifications.outbox import Message
+from notifications.lines import AnsweredLine, EarlierAnswer
+from notifications.outbox import Message, MessageState
 from tracker import history
 from tracker.cases.unnamed import barred_cases_named, without_references
 from tracker.clock import london_day
 from tracker.escalations.models import Escalation, EscalationResponse
-from tracker.escalations.queries import escalations_barred, newest_settling
+from tracker.escalations.queries import SETTLING, escalations_barred, newest_settling, responses_to
 from tracker.groups.bodies import members_and_chair
 from tracker.groups.letterheads import letterhead_of
+from tracker.groups.meeting_queries import meets_on
 from tracker.groups.models import Group, Partnership
 from tracker.groups.queries import partnership_settings
 from tracker.people.reach import tell
-from workflows.escalation import EscalationStatus
+from workflows.escalation import Answer, EscalationStatus
 
 KIND = "escalation_answered"
 
@@ -31,7 +33,7 @@ def put_answers(session: Session, escalation: Escalation, response: EscalationRe
     put = 0
     for person, _ in members_and_chair(session, group, london_day(now)):
         if not _is_barred(session, escalation, person.id):
-            key = f"{KIND}:{escalation.reference}:{response.id}:{person.id}"
+            key = f"{_key(escalation.reference, response)}:{person.id}"
             facts = {"escalation": escalation.reference, "response": response.id}
             put += tell(session, person, kind=KIND, about=escalation.reference, key=key, facts=facts, now=now)
     return put
@@ -40,25 +42,70 @@ def put_answers(session: Session, escalation: Escalation, response: EscalationRe
 def answered_facts(
     session: Session, message: Message, now: datetime, letterhead: Letterhead | None = None
 ) -> EscalationAnswered | None:
-    """Give what the email about an answer says at this moment; nothing when a newer answer has its own email."""
+    """Give what the email about an answer says at this moment: every answer that settles, in their order.
+
+    Nothing when a newer answer has its own email, or when what put the escalation off holds no longer.
+    """
     escalation = session.exec(select(Escalation).where(Escalation.reference == message.about)).first()
     if escalation is None or _is_barred(session, escalation, message.person_id):
         return None
-    response = newest_settling(session, [escalation.id]).get(escalation.id)
-    if response is None or response.id != message.known()["response"]:
+    *earlier, newest = responses_to(session, escalation.id)
+    if newest.id != message.known()["response"] or not _still_holds(escalation, newest):
         return None
     partnership = session.get_one(Partnership, escalation.partnership_id)
     titles = partnership_settings(session, partnership, now)["email.titles"]
     hidden = barred_cases_named(session, message.person_id)
     line = AnsweredLine(
         reference=escalation.reference,
-        answer=response.answer.replace("_", " "),
-        answered_on=response.on.last,
+        answer=_word(newest),
+        answered_on=newest.on.last,
         group=session.get_one(Group, escalation.group_id).name,
         title=without_references(escalation.title, hidden) if titles else None,
     )
-    head = letterhead or letterhead_of(session, partnership.id, london_day(now))
-    return EscalationAnswered(letterhead=head, to_name=message.to_name, escalation=line)
+    return EscalationAnswered(
+        letterhead=letterhead or letterhead_of(session, partnership.id, london_day(now)),
+        to_name=message.to_name,
+        escalation=line,
+        earlier=_settling(earlier) if newest.answer in SETTLING else (),
+        decides_on=newest.until,
+        is_at_meeting=newest.until is not None and meets_on(session, escalation.level_id, newest.until),
+        is_asked_back=newest.answer == Answer.ASKED_BACK,
+    )
+
+
+def _still_holds(escalation: Escalation, newest: EscalationResponse) -> bool:
+    """Say whether an answer is still how things stand: one that put off may have been passed up or withdrawn since."""
+    if newest.answer in SETTLING:
+        return True
+    return escalation.status == EscalationStatus.WAITING and escalation.deferred_until == newest.until
+
+
+def _settling(responses: Sequence[EscalationResponse]) -> tuple[EarlierAnswer, ...]:
+    settled = (response for response in responses if response.answer in SETTLING)
+    return tuple(EarlierAnswer(answer=_word(response), answered_on=response.on.last) for response in settled)
+
+
+def _word(response: EscalationResponse) -> str:
+    return response.answer.replace("_", " ")
+
+
+def groups_to_mark_told(session: Session) -> list[int]:
+    """Give the escalations of which the email about the newest answer was accepted, and the group not yet marked told.
+
+    The email about an earlier answer, or about one that put off, tells nothing of the newest.
+    """
+    question = select(Escalation.id, Escalation.reference).where(Escalation.status == EscalationStatus.ANSWERED)
+    references = dict(session.exec(question).all())
+    newest = newest_settling(session, list(references))
+    keys = select(Message.key).where(
+        Message.kind == KIND, Message.state == MessageState.SENT.value, col(Message.about).in_(references.values())
+    )
+    accepted = {key.rpartition(":")[0] for key in session.exec(keys)}
+    return [id_ for id_, reference in references.items() if _key(reference, newest[id_]) in accepted]
+
+
+def _key(reference: str, response: EscalationResponse) -> str:
+    return f"{KIND}:{reference}:{response.id}"
 
 
 def mark_told(session: Session, escalation_id: int, now: datetime) -> bool:

@@ -81,6 +81,12 @@ def upcoming_meetings(session: Session, group_ids: Sequence[int], today: date) -
     return list(session.exec(question.order_by(col(Meeting.on), col(Meeting.id))))
 
 
+def meets_on(session: Session, group_id: int, day: date) -> bool:
+    """Say whether a group has a meeting planned on a day."""
+    question = select(Meeting.id).where(Meeting.group_id == group_id, Meeting.on == day, Meeting.status == "planned")
+    return session.exec(question).first() is not None
+
+
 def attendance_by_year(session: Session, partnership_id: int) -> list[dict[str, Any]]:
     """Give how often each agency came to each group in a year from April to March, with its per cent."""
     question = (

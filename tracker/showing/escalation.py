@@ -9,15 +9,16 @@ from tracker import history
 from tracker.cases.unnamed import without_references
 from tracker.clock import london_day
 from tracker.escalations.answering import may_answer
-from tracker.escalations.models import Escalation, EscalationResponse, EscalationStep
+from tracker.escalations.answers import answers_to
+from tracker.escalations.models import Escalation, EscalationStep
 from tracker.escalations.queries import (
     age_days,
     escalation_by_reference,
     hidden_references,
     newest_settling,
     references_about,
-    responses_to,
 )
+from tracker.escalations.speaking import may_pass_up, may_withdraw
 from tracker.groups.bodies import groups_by_id
 from tracker.groups.models import Group, Meeting, Partnership
 from tracker.people.doer import Doer
@@ -31,15 +32,13 @@ Document = dict[str, Any]
 def escalation_document(session: Session, reference: str, reader: Doer | None, now: datetime) -> Document:
     """Give an escalation as a reader sees it: no reference of a case that she may not open stands in it."""
     escalation = escalation_by_reference(session, reference, reader)
-    responses = responses_to(session, escalation.id)
+    answers = answers_to(session, [escalation.id]).get(escalation.id, [])
     steps = session.exec(
         select(EscalationStep).where(EscalationStep.escalation_id == escalation.id).order_by(col(EscalationStep.id))
     ).all()
     ids = [escalation.group_id, escalation.level_id, *(id_ for step in steps for id_ in _ends(step))]
     groups = groups_by_id(session, ids)
-    people = _names(session, {escalation.raised_by_id, *(response.person_id for response in responses)})
     settled = newest_settling(session, [escalation.id]).get(escalation.id)
-    answers = [_response(response, people) for response in responses]
     document = {
         "reference": escalation.reference,
         "version": escalation.version,
@@ -57,7 +56,7 @@ def escalation_document(session: Session, reference: str, reader: Doer | None, n
         "status": escalation.status,
         "status_words": EscalationStatus(escalation.status).words,
         "raised_on": escalation.raised_on.isoformat(),
-        "raised_by": people[escalation.raised_by_id],
+        "raised_by": session.get_one(Person, escalation.raised_by_id).name,
         "age_days": age_days(escalation, settled.on.last if settled else None, london_day(now)),
         "response": answers[-1] if answers else None,
         "responses": answers,
@@ -77,25 +76,8 @@ def _ends(step: EscalationStep) -> tuple[int, int]:
     return step.from_group_id, step.to_group_id
 
 
-def _names(session: Session, ids: set[int]) -> dict[int, str]:
-    return dict(session.exec(select(Person.id, Person.name).where(col(Person.id).in_(ids))).all())
-
-
 def _meeting(session: Session, meeting_id: int | None) -> str | None:
     return None if meeting_id is None else session.get_one(Meeting, meeting_id).reference
-
-
-def _response(response: EscalationResponse, people: dict[int, str]) -> Document:
-    return {
-        "on": str(response.on),
-        "at": response.at.isoformat(),
-        "by": people[response.person_id],
-        "answer": response.answer,
-        "text": response.text,
-        "by_whom": response.by_whom,
-        "by_when": iso_text(response.by_when),
-        "until": iso_text(response.until),
-    }
 
 
 def _withdrawn(escalation: Escalation) -> Document | None:
@@ -114,10 +96,10 @@ def _step(step: EscalationStep, groups: dict[int, Group]) -> Document:
 
 
 def _steps(session: Session, escalation: Escalation, reader: Doer | None) -> list[str]:
-    """Name the deeds that are open, for a reader who may answer also the answer."""
+    """Name the deeds that are open, for a reader those that she may do."""
     if escalation.status == EscalationStatus.WITHDRAWN:
         return []
-    answers = reader is None or may_answer(session, escalation, reader)
-    steps = ["respond-to-escalation"] if answers else []
-    waits = escalation.status == EscalationStatus.WAITING
-    return steps + (["withdraw-escalation", "pass-up-escalation"] if waits else [])
+    steps = {"respond-to-escalation": may_answer}
+    if escalation.status == EscalationStatus.WAITING:
+        steps |= {"withdraw-escalation": may_withdraw, "pass-up-escalation": may_pass_up}
+    return [step for step, may in steps.items() if reader is None or may(session, escalation, reader)]

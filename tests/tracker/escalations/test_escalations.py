@@ -11,6 +11,7 @@ from tracker.clock import london_day, moment_from
 from tracker.database import reading, unit_of_work
 from tracker.errors import FactsWrong, NotAllowed, NotFound, Refused
 from tracker.escalations.listing import list_escalations
+from tracker.escalations.queries import waiting_for
 from tracker.groups.models import Group, Partnership
 from tracker.people.doer import doer_by_email
 
@@ -164,6 +165,7 @@ def test_member_of_the_executive_answers(world: Engine) -> None:
         "by_whom": "Director of Nursing",
         "by_when": "2021-04",
         "until": None,
+        "said": "Evan Reed answered on 8 March 2021: agreed in part",
     }
 
 
@@ -213,8 +215,47 @@ def test_second_answer_stands_beside_the_first(world: Engine) -> None:
 
     shows = shown(world, reference, kind="escalation", now=NOW)
 
-    assert [response["answer"] for response in shows["responses"]] == ["agreed", "not_agreed"]
+    assert [response["said"] for response in shows["responses"]] == [
+        "Evan Reed answered on 2 March 2021: agreed",
+        "Evan Reed adds on 3 March 2021: not agreed",
+    ]
     assert (shows["response"]["answer"], shows["version"]) == ("not_agreed", 3)
+    assert [line["what"] for line in shows["history"][1:]] == [
+        "Executive Group answered on 2 March 2021: agreed",
+        "Evan Reed adds on 3 March 2021: not agreed",
+    ]
+
+
+def test_what_put_an_escalation_off_stands_before_its_answer(world: Engine) -> None:
+    reference = _raise(world)
+    for facts in ({"answer": "asked_back", "text": "Which?"}, {"answer": "deferred", "until": "2021-06-01"}):
+        act(world, "respond_to_escalation", reference, by=EXEC, on="2021-03-02", now="2021-03-02T09:00", **facts)
+    act(world, "respond_to_escalation", reference, by=EXEC, on="2021-03-03", answer="agreed", now="2021-03-03T09:00")
+
+    shows = shown(world, reference, kind="escalation", now="2021-03-03T10:00")
+
+    assert [response["said"] for response in shows["responses"]] == [
+        "Evan Reed asked the group something on 2 March 2021",
+        "Evan Reed put it off on 2 March 2021, to be decided on 1 June 2021",
+        "Evan Reed answered on 3 March 2021: agreed",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("who", "steps"),
+    [
+        ("exec", ["respond-to-escalation"]),
+        ("qap", ["withdraw-escalation"]),
+        ("coordinator", ["withdraw-escalation"]),
+        ("owner", []),
+    ],
+)
+def test_open_deeds_of_an_escalation_are_those_of_its_reader(world: Engine, who: str, steps: list[str]) -> None:
+    reference = _raise(world)
+
+    shows = shown(world, reference, kind="escalation", by=f"{who}@thscp.example", now=NOW)
+
+    assert shows["steps"] == steps
 
 
 @pytest.mark.parametrize(
@@ -422,6 +463,22 @@ def test_tracker_of_another_partnership_is_not_there(world: Engine) -> None:
         shown(world, reference, kind="escalation", by="coordinator@chscp.example", now=NOW)
 
     assert _listed(world, "coordinator@chscp.example") == []
+
+
+def test_waiting_escalations_are_counted_as_far_as_the_reader_sees_them(world: Engine) -> None:
+    make_case(world, "TH-2021-001", now=NOW)
+    for about in ([], [], ["TH-2021-001"]):
+        _raise(world, about=about)
+    act(world, "respond_to_escalation", "E1", by=EXEC, on="2021-03-01", answer="agreed", now=NOW)
+    act(world, "declare_conflict", "TH-2021-001", by=EXEC, person=EXEC, reason="Kin", now=NOW)
+
+    with reading(world) as session:
+        counts = [
+            waiting_for(session, doer_by_email(session, address, london_day(moment_from(NOW))))
+            for address in (EXEC, "owner@thscp.example")
+        ]
+
+    assert counts == [1, 2]
 
 
 def test_list_of_escalations_is_filtered_and_waiting_ones_come_first(world: Engine) -> None:

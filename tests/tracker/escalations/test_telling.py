@@ -1,6 +1,6 @@
 """The asking group is told: an email to each member, and the day on which it went."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import Engine
@@ -8,13 +8,14 @@ from sqlmodel import select
 
 from notifications import outbox
 from notifications.facts import EscalationAnswered, Letterhead
-from notifications.lines import AnsweredLine
+from notifications.lines import AnsweredLine, EarlierAnswer
+from notifications.outbox import MessageState
 from tests.make import act, make_case, make_person, make_world, shown
 from tracker import history
 from tracker.clock import moment_from
 from tracker.database import reading, unit_of_work
 from tracker.escalations.models import Escalation
-from tracker.escalations.telling import answered_facts, mark_told
+from tracker.escalations.telling import answered_facts, groups_to_mark_told, mark_told
 from tracker.groups.models import Partnership
 
 NOW = "2021-03-01T09:00"
@@ -81,12 +82,41 @@ def test_title_stays_out_where_the_partnership_says_so(world: Engine) -> None:
     assert facts.escalation.title is None
 
 
-def test_nobody_is_told_of_an_answer_that_puts_off(world: Engine) -> None:
+def _told(world: Engine, now: str = "2021-03-02T10:00") -> list[EscalationAnswered | None]:
+    with reading(world) as session:
+        return [answered_facts(session, message, moment_from(now)) for message in outbox.messages(session, about="E1")]
+
+
+def test_group_is_told_when_the_executive_will_decide(world: Engine) -> None:
     act(world, "raise_escalation", group="qap", title="Should beds wait?", ask="Fund beds", now=NOW)
+    act(world, "schedule_meeting", group="exec", on="2021-06-01", now=NOW)
 
     act(world, "respond_to_escalation", "E1", by=EXEC, on="2021-03-01", answer="deferred", until="2021-06-01", now=NOW)
 
-    assert _waiting(world) == []
+    told = _told(world)
+    assert [None if facts is None else (facts.decides_on, facts.is_at_meeting) for facts in told] == [
+        (date(2021, 6, 1), True),
+        (date(2021, 6, 1), True),
+    ]
+
+
+def test_group_is_told_that_it_was_asked_something(world: Engine) -> None:
+    act(world, "raise_escalation", group="qap", title="Should beds wait?", ask="Fund beds", now=NOW)
+
+    act(world, "respond_to_escalation", "E1", by=EXEC, on="2021-03-01", answer="asked_back", text="Which?", now=NOW)
+
+    facts = _told(world)[0]
+    assert facts is not None
+    assert (facts.is_asked_back, facts.decides_on, facts.earlier) == (True, None, ())
+
+
+def test_nobody_is_told_of_a_day_that_holds_no_longer(world: Engine) -> None:
+    act(world, "raise_escalation", group="qap", title="Should beds wait?", ask="Fund beds", now=NOW)
+    act(world, "respond_to_escalation", "E1", by=EXEC, on="2021-03-01", answer="deferred", until="2021-06-01", now=NOW)
+
+    act(world, "withdraw_escalation", "E1", reason="Solved", now="2021-03-02T09:00")
+
+    assert _told(world) == [None, None]
 
 
 def test_barred_member_is_not_told(world: Engine) -> None:
@@ -107,6 +137,26 @@ def test_older_answer_is_not_sent_when_a_newer_one_waits(world: Engine) -> None:
         facts = [answered_facts(session, message, now) for message in outbox.messages(session, about="E1")]
 
     assert [None if fact is None else fact.escalation.answer for fact in facts] == [None, None, "agreed", "agreed"]
+    newest = facts[-1]
+    assert newest is not None
+    assert newest.earlier == (EarlierAnswer(answer="agreed in part", answered_on=date(2021, 3, 2)),)
+
+
+def test_group_counts_as_told_by_the_email_about_the_newest_answer_only(world: Engine) -> None:
+    act(world, "raise_escalation", group="qap", title="Should beds wait?", ask="Fund beds", now=NOW)
+    act(world, "respond_to_escalation", "E1", by=EXEC, on="2021-03-01", answer="asked_back", text="Which?", now=NOW)
+    act(world, "respond_to_escalation", "E1", by=EXEC, on="2021-03-02", answer="agreed", now="2021-03-02T09:00")
+
+    told = []
+    for sent in range(4):
+        with unit_of_work(world) as session:
+            message = outbox.messages(session, about="E1")[sent]
+            message.state, message.sent_at = MessageState.SENT.value, moment_from(NOW)
+            session.add(message)
+            session.flush()
+            told.append(groups_to_mark_told(session))
+
+    assert told == [[], [], [1], [1]]
 
 
 def test_group_counts_as_told_once_when_its_email_has_gone(world: Engine) -> None:

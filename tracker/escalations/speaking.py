@@ -1,0 +1,52 @@
+"""Who speaks for which group: raises and withdraws in its name, passes up what waits for it."""
+
+from sqlmodel import Session, col, or_, select
+
+from tracker.escalations.models import Escalation
+from tracker.groups.bodies import group_above, sits_on
+from tracker.groups.models import Group
+from tracker.people.doer import Doer
+from tracker.people.permissions import ROLES_FOR
+from tracker.people.roles import Role
+
+_ROOM_FOR_NAME = 30
+FOR_EVERY_GROUP = ROLES_FOR["raise_escalation"] - {Role.GROUP_CHAIR}
+
+
+def speaks_as(group: Group, by: Doer) -> str | None:
+    """Give the role in which somebody speaks for a group, for the history: as its member, or for every group."""
+    if group.code in by.groups_in(group.partnership_id):
+        return group.name
+    roles = sorted(FOR_EVERY_GROUP & by.roles_in(group.partnership_id))
+    if not roles:
+        return None
+    # The history keeps only so many characters of a role.
+    name = group.name if len(group.name) <= _ROOM_FOR_NAME else group.code
+    return f"{roles[0].words}, on behalf of {name}"
+
+
+def groups_to_raise_for(session: Session, by: Doer) -> list[Group]:
+    """Give the groups in whose name somebody may raise an escalation: they stand, and something stands above them."""
+    question = (
+        select(Group)
+        .where(col(Group.partnership_id).in_({*by.roles, *by.groups}))
+        .where(or_(col(Group.ended_on).is_(None), col(Group.ended_on) > by.day))
+    )
+    groups = session.exec(question.order_by(col(Group.partnership_id), col(Group.name))).all()
+    return [group for group in groups if speaks_as(group, by) and group_above(session, group) is not None]
+
+
+def may_withdraw(session: Session, escalation: Escalation, by: Doer) -> bool:
+    """Say whether somebody may withdraw an escalation that waits."""
+    return speaks_as(session.get_one(Group, escalation.group_id), by) is not None
+
+
+def may_pass_up(session: Session, escalation: Escalation, by: Doer) -> bool:
+    """Say whether somebody may pass an escalation that waits to the body above, and there is one."""
+    level = session.get_one(Group, escalation.level_id)
+    return may_move(session, level, by) and group_above(session, level) is not None
+
+
+def may_move(session: Session, level: Group, by: Doer) -> bool:
+    """Say whether somebody may pass on what waits for a body: its members and the coordinator."""
+    return by.has(Role.COORDINATOR, level.partnership_id) or sits_on(session, by, level)
