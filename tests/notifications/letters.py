@@ -17,6 +17,7 @@ from notifications.lines import (
     CaseLine,
     ClockLine,
     Due,
+    EarlierAnswer,
     EscalationLine,
     HoldLine,
     OverdueLine,
@@ -59,6 +60,7 @@ def everything(title: str | None, name: str = "Joy Okafor") -> list[tuple[str, M
     clock = ClockLine(reference="NM-1", name="rapid review", due_on=day, state="2 working days late")
     titled = TitledDay(reference="A1", day=day, title=title)
     answered = AnsweredLine(reference="E1", answer="agreed", answered_on=day, group="Group", title=title, told_on=day)
+    earlier = (EarlierAnswer(answer="agreed in part", answered_on=day),)
     morning = Morning(
         **reader,
         answer_by=day,
@@ -97,7 +99,10 @@ def everything(title: str | None, name: str = "Joy Okafor") -> list[tuple[str, M
         *((kind, morning) for kind in ("action_reminder", "new_action", "return_due", "review_due")),
         *((kind, morning) for kind in ("statutory_dates", "look_again", "reflection_due", "date_moved")),
         ("escalation_digest", digest),
-        ("escalation_answered", EscalationAnswered(**reader, escalation=answered, link="https://x")),
+        *(
+            ("escalation_answered", EscalationAnswered(**reader, escalation=answered, link="https://x", **more))
+            for more in ({"earlier": earlier}, {"decides_on": day, "is_at_meeting": True}, {"is_asked_back": True})
+        ),
         *((kind, about_case) for kind in ("executive_decision", "independence")),
         *((kind, about_action) for kind in ("update_received", "update_queried", "action_needs_help")),
     ]

@@ -6,21 +6,18 @@ from datetime import datetime
 from functools import partial
 
 from sqlalchemy import Engine
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from notifications.delivery import deliver_waiting
-from notifications.outbox import Message, MessageState
 from notifications.transports import Transport
 from tracker import history
 from tracker.database import reading, unit_of_work
 from tracker.escalations import telling
-from tracker.escalations.models import Escalation
 from tracker.groups.queries import meeting_by_reference
 from tracker.papers.digest import digest_due
 from tracker.papers.digest_post import put_digest
 from tracker.reminders.bundle import bundles_due, put_bundle
 from tracker.reminders.letters import compose_for
-from workflows.escalation import EscalationStatus
 
 Counts = dict[str, int]
 
@@ -75,11 +72,7 @@ def plan_digests(engine: Engine, now: datetime) -> int:
 def mark_groups_told(engine: Engine, now: datetime) -> None:
     """Mark the escalations whose answer went to the group that asked."""
     with unit_of_work(engine) as session:
-        sent = select(Message.about).where(Message.kind == telling.KIND, Message.state == MessageState.SENT.value)
-        question = select(Escalation.id).where(
-            Escalation.status == EscalationStatus.ANSWERED.value, col(Escalation.reference).in_(sent)
-        )
-        for escalation_id in session.exec(question).all():
+        for escalation_id in telling.groups_to_mark_told(session):
             telling.mark_told(session, escalation_id, now)
         session.flush()
         history.write_noted(session)
