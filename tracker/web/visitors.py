@@ -11,6 +11,7 @@ from notifications.facts import Letterhead
 from tracker.clock import london_day
 from tracker.database import reading, unit_of_work
 from tracker.errors import NotAllowed, NotFound
+from tracker.escalations.queries import waiting_for
 from tracker.groups.letterheads import letterhead_of
 from tracker.people import sessions
 from tracker.people.doer import Doer, doer_by_email
@@ -37,6 +38,7 @@ def enforce(request: Request) -> None:
     request.state.signed_in = None
     request.state.reader = None
     request.state.letterhead = None
+    request.state.waiting_escalations = 0
     declared = policy_of(request.scope["endpoint"])
     if declared is None:
         raise RuntimeError("A route without a policy was reached.")
@@ -70,6 +72,7 @@ def recognise(request: Request, house: House, token: str) -> None:
             try:
                 reader = doer_by_email(session, found.email, london_day(now))
                 request.state.letterhead = _letterhead(session, reader)
+                request.state.waiting_escalations = waiting_for(session, reader)
             except NotFound:
                 # She has left meanwhile: her sessions end with her time.
                 found = None
