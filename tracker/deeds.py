@@ -11,7 +11,7 @@ from tracker.escalations import answering, raising
 from tracker.facts import Facts, NoFacts, Reason
 from tracker.groups import changing, meetings
 from tracker.reflections import closing, reflection, sessions
-from tracker.reviews import declarations, leads, learning_review, methods, publication
+from tracker.reviews import confirming, declarations, leads, learning_review, methods, publication
 
 
 class About(StrEnum):
@@ -63,6 +63,7 @@ _ROWS = (
     Deed("record_resolution", About.CASE, ratification.RecordResolution, ratification.record_resolution),
     Deed("appoint_lead", About.CASE, leads.AppointLead, leads.appoint_lead),
     Deed("withdraw_declaration", About.CASE, declarations.WithdrawDeclaration, declarations.withdraw_declaration),
+    Deed("declare_independence", About.CASE, confirming.DeclareIndependence, confirming.declare_independence),
     Deed("record_method_done", About.CASE, methods.RecordMethodDone, methods.record_method_done),
     Deed("agree_report", About.CASE, learning_review.AgreeReport, learning_review.agree_report),
     Deed("record_evaluation", About.CASE, learning_review.RecordEvaluation, learning_review.record_evaluation),

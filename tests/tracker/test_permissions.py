@@ -47,6 +47,7 @@ MAY = """
     record_resolution               + - + + + - - - - - . .
     appoint_lead                    + - + - - - - - - - . .
     withdraw_declaration            + - - - - - - - + - . .
+    declare_independence            + - - - - - - - + - . .
     record_method_done              + - - - - - - - + - . .
     hold_case                       + - + - - - - - - - . .
     release_case                    + - + - - - - - - - . .

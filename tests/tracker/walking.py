@@ -95,6 +95,8 @@ def make_cases(engine: Engine) -> None:
         if name == "PUBLISHED":
             does(engine, "publish", case, on="2021-05-31", override_reason="The court asked for it")
         if name == "HELD":
+            asked = {"method": METHODS[1], "person": person("reviewer"), "involvement": "not_known"}
+            does(engine, "appoint_lead", case, **asked)
             does(engine, "hold_case", case, reason="An inquest", look_again_on="2021-06-30")
 
 
@@ -136,6 +138,7 @@ WALK: Mapping[str, Tried] = {
     "record_resolution": Tried("AT-REVIEW", {**_ON, "outcome": "review"}),
     "appoint_lead": Tried("AT-REVIEW", {**_METHOD, "person": CONTROL, "level": "senior", "involvement": "none"}),
     "withdraw_declaration": Tried("AT-REVIEW", {**_METHOD, **_WHY}),
+    "declare_independence": Tried("AT-HELD", {**_METHOD, "involvement": "none"}),
     "record_method_done": Tried("AT-REVIEW", {**_METHOD, **_ON}),
     "agree_report": Tried("AT-REVIEW", _ON),
     "record_evaluation": Tried("AT-REVIEW", {**_ON, "grade": "good"}),

@@ -28,6 +28,8 @@ ROLES_FOR: Mapping[str, frozenset[Role]] = {
     "record_resolution": frozenset({C, PARTNER, E, M}),
     "appoint_lead": _STEP_BY_BODY,
     "withdraw_declaration": frozenset({C, E, M, R}),
+    # Every lead for herself, whatever her roles.
+    "declare_independence": frozenset({C, R}),
     "record_method_done": frozenset({C, E, M, R}),
     "hold_case": frozenset({C, E, M}),
     "release_case": frozenset({C, E, M}),

@@ -38,7 +38,7 @@ def withdraw_declaration(standing: Standing, facts: WithdrawDeclaration, *, now:
     work = chosen_method(standing, facts.method)
     leads = leads_of_method(standing.session, work.id) if work else []
     role = "lead" if by.id in {lead.person_id for lead in leads} else ask(standing, Do.WITHDRAW_DECLARATION, by)
-    lead = _lead_meant(standing, leads, facts) if work else None
+    lead = lead_meant(standing, leads, facts.method, facts.person) if work else None
     if role == "lead" and lead is not None and lead.person_id != by.id:
         role = ask(standing, Do.WITHDRAW_DECLARATION, by)
     name = lead.name if lead else ""
@@ -56,7 +56,7 @@ def withdraw_declaration(standing: Standing, facts: WithdrawDeclaration, *, now:
     lead.ended_on = london_day(now)
     lead.ended_why = facts.reason
     standing.session.add(lead)
-    _end_access(standing, lead, facts.method, london_day(now))
+    end_access(standing, lead, facts.method, london_day(now))
     standing.session.flush()
     move_on(standing, by=by, now=now)
 
@@ -84,24 +84,25 @@ def why_named(method: Method) -> str:
     return f"leads: {method.label}"
 
 
-def _lead_meant(standing: Standing, leads: Sequence[Lead], facts: WithdrawDeclaration) -> Lead:
+def lead_meant(standing: Standing, leads: Sequence[Lead], method: Method, who: str | None) -> Lead:
+    """Find the lead of a method that somebody means, who may be left out where there is one; raises `Refused`."""
     if not leads:
-        raise Refused(f"Nobody leads {facts.method.label}: there is nothing to withdraw.", code="nothing_recorded")
-    if facts.person is None:
+        raise Refused(f"Nobody leads {method.label}: there is nothing to withdraw.", code="nothing_recorded")
+    if who is None:
         if len(leads) > 1:
             names = listed([lead.name for lead in leads], "or")
-            raise Refused(f"Several people lead {facts.method.label}. Say whose: {names}.", code="ambiguous")
+            raise Refused(f"Several people lead {method.label}. Say whose: {names}.", code="ambiguous")
         return leads[0]
-    person = on_record(standing, facts.person)
+    person = on_record(standing, who)
     for lead in leads:
-        if (person is not None and lead.person_id == person.id) or folded(lead.name) == folded(facts.person):
+        if (person is not None and lead.person_id == person.id) or folded(lead.name) == folded(who):
             return lead
     names = listed([lead.name for lead in leads])
-    who = f"Its lead is {names}" if len(leads) == 1 else f"Its leads are {names}"
-    raise NotFound(f"{facts.person} does not lead {facts.method.label}. {who}.")
+    named = f"Its lead is {names}" if len(leads) == 1 else f"Its leads are {names}"
+    raise NotFound(f"{who} does not lead {method.label}. {named}.")
 
 
-def _end_access(standing: Standing, lead: Lead, method: Method, today: date) -> None:
+def end_access(standing: Standing, lead: Lead, method: Method, today: date) -> None:
     """End what named a lead on the case; what names her for another reason stays."""
     question = select(CaseAccess).where(
         CaseAccess.case_id == standing.case.id,
