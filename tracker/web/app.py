@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 
 from tracker.clock import machine_now
 from tracker.settings import Installation
-from tracker.web import front
+from tracker.web import account, authenticators, front, joining, sign_in
 from tracker.web.house import House
 from tracker.web.pages import build_templates
 from tracker.web.policy import ANYBODY, must_all_be_declared
@@ -21,7 +21,13 @@ from tracker.web.security import Guard
 from tracker.web.visitors import enforce
 
 LARGEST_BODY = 512_000
-IN_THE_ORDER_OF_THE_PROCESS = (front.routes,)
+IN_THE_ORDER_OF_THE_PROCESS = (
+    sign_in.routes,
+    joining.routes,
+    authenticators.routes,
+    account.routes,
+    front.routes,
+)
 
 
 def create_app(

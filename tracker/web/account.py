@@ -1,0 +1,103 @@
+"""A person's own account: who she is here, where she is signed in, her password."""
+
+from http import HTTPStatus
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from sqlmodel import Session, col, select
+
+from tracker.database import unit_of_work
+from tracker.groups.models import Group, Partnership
+from tracker.people import authenticator, joining, sessions, sign_in
+from tracker.people.doer import Doer
+from tracker.people.joining import PasswordRefused
+from tracker.people.roles import Role
+from tracker.web.doorway import address_of, entering, limited, say_on_next_page
+from tracker.web.forms import Form, Posted
+from tracker.web.house import house_of
+from tracker.web.pages import page, see_other
+from tracker.web.policy import SIGNED_IN, policy
+from tracker.web.visitors import Db, Now, Reader
+
+routes = APIRouter()
+
+
+@routes.get("/account")
+@policy(SIGNED_IN)
+def account(request: Request, db: Db, reader: Reader, now: Now) -> Response:
+    """Show somebody who she is here and where she is signed in."""
+    house = house_of(request)
+    return page(
+        request,
+        "pages/account/account.html",
+        held=_held(db, reader),
+        sessions=sessions.open_sessions(db, reader.id, now, house.idle, house.longest),
+        codes_left=authenticator.recovery_codes_left(db, reader.id),
+        idle=int(house.idle.total_seconds() // 60),
+        longest=int(house.longest.total_seconds() // 3600),
+    )
+
+
+def _held(session: Session, reader: Doer) -> list[tuple[str, str]]:
+    """Give what somebody is in each partnership, in words: her roles, then her groups."""
+    ids = sorted({*reader.roles, *reader.groups})
+    partnerships = session.exec(select(Partnership).where(col(Partnership.id).in_(ids)).order_by(col(Partnership.id)))
+    held = []
+    for partnership in partnerships:
+        roles = [role.words.capitalize() for role in Role if reader.has(role, partnership.id)]
+        codes = reader.groups_in(partnership.id)
+        question = select(Group.name).where(Group.partnership_id == partnership.id, col(Group.code).in_(codes))
+        groups = session.exec(question.order_by(col(Group.id))).all()
+        held.append((partnership.name, ", ".join([*roles, *groups])))
+    return held
+
+
+@routes.post("/account/end-others")
+@policy(SIGNED_IN)
+def end_others(request: Request, reader: Reader, now: Now, form: Posted) -> Response:
+    """End every other session of the reader."""
+    house, signed_in = house_of(request), request.state.signed_in
+    with unit_of_work(house.engine) as session:
+        sessions.end_others(session, reader.id, signed_in.session_id, now)
+        sessions.leave_message(session, signed_in.session_id, "You are signed out everywhere else.")
+    return see_other("/account")
+
+
+@routes.get("/account/password")
+@policy(SIGNED_IN)
+def password_page(request: Request) -> Response:
+    """Ask for the old password and a new one."""
+    return _password_page(request, Form())
+
+
+@routes.post("/account/password")
+@policy(SIGNED_IN)
+def change_password(request: Request, form: Posted, now: Now) -> Response:
+    """Keep another password; every other browser is signed out."""
+    house, signed_in = house_of(request), request.state.signed_in
+    old, new = form.typed.get("password", ""), form.typed.get("new_password", "")
+    if not old:
+        form.says("password", "Enter the password that you have now")
+    if not new:
+        form.says("new_password", "Enter the password that you choose")
+    if form.errors:
+        return _password_page(request, form)
+    with limited():
+        fits = sign_in.give_password_again(
+            house.engine, signed_in, old, from_address=address_of(request), now=house.now()
+        )
+    if not fits:
+        form.says("password", "The password is not right")
+        return _password_page(request, form)
+    try:
+        token = joining.change_password(house.engine, signed_in, new, now)
+    except PasswordRefused as wrong:
+        form.says("new_password", str(wrong))
+        return _password_page(request, form)
+    say_on_next_page(house, token, "Your password is changed. You are signed out everywhere else.")
+    return entering(request, see_other("/account"), token)
+
+
+def _password_page(request: Request, form: Form) -> Response:
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return page(request, "pages/account/password.html", status, form=form)
