@@ -20,6 +20,7 @@ COMMANDS = {
     "show": "Show one record with its clocks, steps and history.",
     "list": "List cases, actions, escalations, meetings, clocks, jobs, themes or emails.",
     "run-due": "Do what is due now, and deliver what waits in the outbox.",
+    "token": "Make a personal token for the JSON interface, shown once.",
     "demo": "Run the main job on real reviews, in a throw-away database.",
 }
 

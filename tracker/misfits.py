@@ -53,6 +53,7 @@ _SAID: Mapping[str, Callable[[Context], str]] = {
     "missing": lambda _: "it is missing, give it",
     "extra_forbidden": lambda _: "there is no such fact here, leave it out",
     "string_type": lambda _: "write it as text",
+    "string_unicode": lambda _: "it holds a character that cannot be kept, type it anew",
     "string_too_short": lambda _: "it is empty, write at least one word",
     "string_too_long": _too_long,
     "string_pattern_mismatch": lambda _: "it is not written as it has to be",

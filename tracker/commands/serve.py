@@ -8,14 +8,14 @@ import uvicorn
 from tracker.commands.place import open_place
 from tracker.commands.saying import say
 from tracker.errors import Refused
-from tracker.web.app import create_app
+from tracker.serving import create_service
 
 
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="The port to listen on.")
 def command(host: str, port: int) -> None:
-    """Serve the pages. Set TRACKER_SECRET (32 characters or more) first: it signs the links in emails."""
+    """Serve the pages and the JSON interface. Set TRACKER_SECRET (32 characters or more) first: it signs the links in emails."""
     place = open_place()
     secret = place.installation.secret
     if secret is None:
@@ -26,6 +26,6 @@ def command(host: str, port: int) -> None:
         )
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     say(f"Serving on http://{host}:{port}. Stop it with Ctrl+C.")
-    app = create_app(place.installation, place.engine, secret)
+    app = create_service(place.installation, place.engine, secret)
     # The access log would hold whole addresses, and with them references and tokens.
     uvicorn.run(app, host=host, port=port, log_config=None, access_log=False, server_header=False, date_header=True)

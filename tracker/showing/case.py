@@ -17,6 +17,7 @@ from tracker.cases.models import (
 )
 from tracker.cases.queries import case_by_reference
 from tracker.clock import london_day
+from tracker.errors import Blocker
 from tracker.groups.models import Theme
 from tracker.groups.queries import partnership_with_id
 from tracker.people.doer import Doer
@@ -120,7 +121,7 @@ def _choices(standing: WholeStanding, step: Step) -> Document:
     return {}
 
 
-def blocker_document(blocker: Unmet) -> Document:
+def blocker_document(blocker: Blocker | Unmet) -> Document:
     """Give one thing that stands in the way of a step, with the deed that cures it."""
     return {
         "code": blocker.code,

@@ -60,6 +60,20 @@ def partnership_document(session: Session, reference: str, reader: Doer | None, 
     }
 
 
+def partnership_rows(session: Session, reader: Doer) -> list[Document]:
+    """Give the partnerships in which a reader has a part, as lines of a list."""
+    question = select(Partnership).where(col(Partnership.id).in_({*reader.roles, *reader.groups}))
+    return [
+        {
+            "reference": partnership.code,
+            "code": partnership.code,
+            "name": partnership.name,
+            "version": partnership.version,
+        }
+        for partnership in session.exec(question.order_by(col(Partnership.id)))
+    ]
+
+
 def _groups(session: Session, partnership: Partnership, today: date) -> list[Document]:
     groups = session.exec(select(Group).where(Group.partnership_id == partnership.id).order_by(col(Group.id))).all()
     codes = {group.id: group.code for group in groups}

@@ -13,11 +13,15 @@ YEAR = 365 * 24 * 3600
 
 
 class Guard:
-    """The outermost layer: refuses what another site sent, and gives every answer its headers, also a fault's."""
+    """The outermost layer: refuses what another site sent, and gives every answer its headers, also a fault's.
 
-    def __init__(self, app: ASGIApp, *, is_secure: bool) -> None:
+    What lies under `answered_inside` is told whether a request is from here, and refuses in its own form.
+    """
+
+    def __init__(self, app: ASGIApp, *, is_secure: bool, answered_inside: str | None = None) -> None:
         self.app = app
         self._is_secure = is_secure
+        self._answered_inside = None if answered_inside is None else f"{answered_inside}/"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -35,7 +39,9 @@ class Guard:
             await send(message)
 
         headers = Headers(scope=scope)
-        if scope["method"] not in SAFE and not _is_from_here(headers):
+        is_from_here = scope["method"] in SAFE or _is_from_here(headers)
+        scope["state"]["is_from_here"] = is_from_here
+        if not is_from_here and not (self._answered_inside and scope["path"].startswith(self._answered_inside)):
             refusal = PlainTextResponse("This form came from another site. Go back and send it from the service.", 403)
             await refusal(scope, receive, with_headers)
             return

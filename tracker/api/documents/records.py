@@ -1,0 +1,273 @@
+"""Actions, escalations, meetings, digests, years and partnerships as they are answered."""
+
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import Field
+
+from tracker.api.documents.parts import (
+    Count,
+    DigestOf,
+    Document,
+    Figure,
+    HistoryLine,
+    Hold,
+    Hour,
+    KnownDate,
+    OpenTask,
+    Precision,
+    StandingHold,
+)
+from workflows.action import ActionStatus, Level, Report, SourceKind, TimescaleKind
+from workflows.colour import Colour
+from workflows.escalation import EscalationStatus
+
+
+class Rag(Document):
+    """The colour of an action, the word that stands beside it, and why."""
+
+    colour: Colour
+    word: str
+    reason: str
+
+
+class Flags(Document):
+    """What stands beside the colour."""
+
+    overdue: bool
+    blocked: bool
+    on_hold: bool
+
+
+class Source(Document):
+    """Where an action comes from; a case that the reader may not open is not named."""
+
+    kind: SourceKind
+    case: str | None
+    recommendation: int | None
+    words: str | None
+
+
+class Owner(Document):
+    """Whose an action is, and who answers where that is somebody else."""
+
+    name: str
+    email: str | None
+    answers: str | None
+
+
+class ActionRow(Document):
+    """An action as a line of a list."""
+
+    reference: str
+    version: int
+    partnership: str
+    title: str | None
+    text: str
+    status: ActionStatus
+    report: Report | None
+    rag: Rag
+    flags: Flags
+    overdue_days: Count
+    sources: list[Source]
+    level: Level | None
+    agency: str | None
+    owner: Owner | None
+    due: KnownDate | None
+    precision: Precision | None
+    review_on: KnownDate | None
+    themes: list[str]
+
+
+class Timescale(Document):
+    """By when, as it was meant: one date, a rhythm, no end, on an occasion, or several dates."""
+
+    kind: TimescaleKind
+    words: str | None
+    every: str | None
+    next: KnownDate | None
+    dates: list[KnownDate]
+
+
+class Evidence(Document):
+    """What shows that something was done."""
+
+    text: str
+    on: KnownDate | None
+    given_by: str | None
+
+
+class Impact(Document):
+    """What has changed because of an action."""
+
+    on: KnownDate | None
+    text: str
+    measure: str | None
+    embedded: bool
+
+
+class Update(Document):
+    """What an owner said of her action, and what became of it."""
+
+    at: datetime
+    by: str
+    report: Report
+    text: str | None
+    expected_on: KnownDate | None
+    state: str
+    evidence: list[str]
+    answers: list[dict[str, Any]]
+
+
+class Action(ActionRow):
+    """An action with everything recorded about it."""
+
+    helpers: list[str]
+    timescale: Timescale
+    first_due: KnownDate | None
+    hold: StandingHold | None
+    holds: list[Hold]
+    evidence: list[Evidence]
+    impact: list[Impact]
+    updates: list[Update]
+    looks_like: list[Any]
+    jobs: list[OpenTask]
+    history: list[HistoryLine]
+
+
+class Response(Document):
+    """What the body above answered."""
+
+    on: KnownDate
+    at: datetime
+    by: str
+    answer: str
+    text: str | None
+    by_whom: str | None
+    by_when: KnownDate | None
+    until: KnownDate | None
+
+
+class Escalation(Document):
+    """An escalation: what was asked, what was answered, and the path it took."""
+
+    reference: str
+    version: int
+    partnership: str
+    group: str
+    level: str
+    title: str
+    ask: str
+    why: str | None
+    about: list[str]
+    meeting: str | None
+    status: EscalationStatus
+    raised_on: date
+    raised_by: str
+    age_days: int
+    response: Response | None
+    responses: list[Response]
+    told_on: date | None
+    history: list[HistoryLine]
+
+
+class Section(Document):
+    """A section of an agenda with its rows."""
+
+    code: str
+    title: str
+    standing: bool
+    rows: list[dict[str, Any]]
+
+
+class Meeting(Document):
+    """A meeting with its agenda, and what became of it."""
+
+    reference: str
+    version: int
+    partnership: str
+    group: str
+    on: date
+    at: Hour
+    first_on: date
+    proposed_on: date | None
+    proposed_why: str | None
+    status: str
+    agenda: list[Section]
+    digest: DigestOf | None
+    key_points: str | None
+    attendance: dict[str, Any]
+    history: list[HistoryLine]
+
+
+class EscalationFigures(Document):
+    """What waits for the body that decides, parted by its last meeting, and what was settled since."""
+
+    open: Figure
+    carried_over: Figure
+    new: Figure
+    answered: Figure
+    withdrawn: Figure
+    oldest_days: int | None
+
+
+class ActionFigures(Document):
+    """The actions that are overdue, and those whose review date has passed."""
+
+    overdue: Figure
+    review_dates_passed: Figure
+
+
+class CaseFigures(Document):
+    """The cases that wait for the body that decides."""
+
+    for_decision: Figure
+    ratifications_open: Figure
+    in_resolution: Figure
+    on_hold: Figure
+    reviews_overdue: Figure
+
+
+class Digest(DigestOf):
+    """The digest of a meeting: as it was sent, or with the figures of this moment."""
+
+    meeting: str
+    group: str
+    on: date
+    at: Hour
+    escalations: EscalationFigures
+    actions: ActionFigures
+    cases: CaseFigures
+
+
+class YearFigure(Document):
+    """What the service counts, and what the yearly report printed where that was loaded."""
+
+    counted: int | None
+
+
+class Year(Document):
+    """The figures of a partnership's year, April to March."""
+
+    reference: str
+    partnership: str
+    year: str
+    from_: date = Field(alias="from")
+    to: date
+    figures: dict[str, YearFigure]
+    begun_against_advice: YearFigure
+
+
+class Partnership(Document):
+    """A partnership: its processes, settings, groups, agencies and methods."""
+
+    code: str
+    reference: str
+    version: int
+    name: str
+    definitions: list[dict[str, Any]]
+    settings: dict[str, Any]
+    groups: list[dict[str, Any]]
+    agencies: list[dict[str, Any]]
+    methods: list[dict[str, Any]]
+    history: list[HistoryLine]

@@ -1,0 +1,108 @@
+"""The lines of lists as they are answered; those of actions stand beside the action itself."""
+
+from datetime import date, datetime
+
+from tracker.api.documents.case import Clock
+from tracker.api.documents.parts import Count, Document, Hour, KnownDate
+from workflows.escalation import EscalationStatus
+from workflows.vocabulary import CaseStatus, ClockKind
+
+
+class CaseRow(Document):
+    """A case as a line of a list: where it stands, what is late, what comes next."""
+
+    reference: str
+    partnership: str
+    pseudonym: str
+    public_label: str | None
+    kind: str
+    status: CaseStatus
+    stage: int
+    year: str | None
+    on_hold: bool
+    late: Count
+    next_due: KnownDate | None
+    version: int
+
+
+class EscalationRow(Document):
+    """An escalation as a line of a list."""
+
+    reference: str
+    group: str
+    level: str
+    title: str
+    status: EscalationStatus
+    raised_on: date
+    age_days: int
+    answer: str | None
+    told_on: date | None
+    about: list[str]
+
+
+class MeetingRow(Document):
+    """A meeting as a line of a list."""
+
+    reference: str
+    partnership: str
+    group: str
+    on: date
+    at: Hour
+    first_on: date
+    status: str
+    days_left: int | None
+
+
+class ClockRow(Clock):
+    """An open clock, and the case whose it is."""
+
+    case: str
+    partnership: str
+
+
+class JobRow(Document):
+    """Something that waits for somebody, by when, and the deed that does it."""
+
+    sentence: str
+    deed: str
+    code: str
+    partnership: str
+    case: str | None
+    action: str | None
+    due: KnownDate | None
+    kind: ClockKind
+    working_days_left: int | None
+    late_by: int | None
+    words: str | None
+
+
+class ThemeRow(Document):
+    """A theme with its cases and actions, as far as the reader sees them."""
+
+    code: str
+    label: str
+    cases: Count
+    actions: Count
+    open: Count
+    complete: Count
+
+
+class EmailRow(Document):
+    """An email: to whom, about what, when it is due and when it went."""
+
+    kind: str
+    to: str
+    subject: str
+    about: str
+    due_at: datetime
+    sent_at: datetime | None
+    state: str
+
+
+class PartnershipRow(Document):
+    """A partnership in which the reader has a part."""
+
+    reference: str
+    code: str
+    name: str
+    version: int

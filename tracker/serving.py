@@ -1,0 +1,30 @@
+"""The whole service as it is served: the pages, and beside them the JSON interface, behind one guard."""
+
+from datetime import timedelta
+
+from fastapi import FastAPI
+from sqlalchemy import Engine
+from starlette.types import ASGIApp
+
+from tracker.api.app import ADDRESS, create_api
+from tracker.policy import must_all_be_declared
+from tracker.settings import Installation
+from tracker.web.app import build_inner_app
+from tracker.web.security import Guard
+
+
+def create_service(
+    installation: Installation, engine: Engine, secret: str, *, idle: timedelta | None = None
+) -> ASGIApp:
+    """Build the pages and the JSON interface behind their guard."""
+    service = build_whole(installation, engine, secret, idle=idle)
+    return Guard(service, is_secure=installation.base_url.startswith("https://"), answered_inside=ADDRESS)
+
+
+def build_whole(installation: Installation, engine: Engine, secret: str, *, idle: timedelta | None = None) -> FastAPI:
+    """Build the service without its guard, for whoever walks over its routes; raises `RuntimeError` for an open one."""
+    pages = build_inner_app(installation, engine, secret, idle=idle)
+    house = pages.state.house
+    pages.mount(ADDRESS, create_api(installation, engine, cookie=house.cookie, idle=house.idle, longest=house.longest))
+    must_all_be_declared(pages)
+    return pages
