@@ -21,6 +21,8 @@ from notifications.facts import (
     Morning,
 )
 from notifications.lines import Day
+from notifications.link_facts import LinkNotTheirs, NewLink
+from notifications.sign_in_facts import SignInLink
 
 NO_BREAK = "\u00a0"
 UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
@@ -41,6 +43,10 @@ EMAILS: dict[str, type[MailFacts]] = {
     "update_received": AboutAction,
     "update_queried": AboutAction,
     "action_needs_help": AboutAction,
+    "new_link": NewLink,
+    "link_not_theirs": LinkNotTheirs,
+    "invitation": SignInLink,
+    "password_reset": SignInLink,
 }
 
 

@@ -26,6 +26,8 @@ from notifications.lines import (
     ReturnLine,
     TitledDay,
 )
+from notifications.link_facts import LinkNotTheirs, NewLink
+from notifications.sign_in_facts import SignInLink
 
 LETTERHEAD = Letterhead(
     partnership="Northmere Safeguarding Children Partnership",
@@ -105,4 +107,10 @@ def everything(title: str | None, name: str = "Joy Okafor") -> list[tuple[str, M
         ),
         *((kind, about_case) for kind in ("executive_decision", "independence")),
         *((kind, about_action) for kind in ("update_received", "update_queried", "action_needs_help")),
+        ("new_link", NewLink(**reader, actions=2, works_until=day, link="https://x")),
+        ("link_not_theirs", LinkNotTheirs(**reader, actions=("A1", "A2"), ended_on=day, link="https://x")),
+        *(
+            (kind, SignInLink(**reader, works_until="12:30pm on 4 December 2026", link="https://x"))
+            for kind in ("invitation", "password_reset")
+        ),
     ]

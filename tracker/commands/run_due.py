@@ -13,7 +13,9 @@ from tracker.commands.place import open_place
 from tracker.commands.saying import complain, say
 from tracker.database import reading
 from tracker.errors import Refused
+from tracker.people.links import LinkMaker
 from tracker.reminders.jobs import run_due
+from tracker.settings import Installation
 
 
 @click.command("run-due")
@@ -25,7 +27,7 @@ def command(as_json: bool) -> int:
     """
     place = open_place()
     now = place.now()
-    counts = run_due(place.engine, _transport(place.installation.mail), now=now)
+    counts = run_due(place.engine, _transport(place.installation.mail), now=now, links=_links(place.installation))
     with reading(place.engine) as session:
         resting = outbox.turned_away(session, now)
     if resting:
@@ -45,6 +47,11 @@ def _waits(resting: Sequence[Message]) -> str:
         f"{count}: {resting[0].last_error} Nothing is lost: put it right, or name another way in TRACKER_MAIL, and run "
         f"`tracker run-due` again after {uk_clock(again)}."
     )
+
+
+def _links(settings: Installation) -> LinkMaker | None:
+    """Give what makes the links in emails; without a secret they hold none and ask for a reply."""
+    return None if settings.secret is None else LinkMaker(settings.base_url, settings.secret)
 
 
 def _transport(mail: str) -> Transport:

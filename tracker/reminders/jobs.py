@@ -16,21 +16,23 @@ from tracker.escalations import telling
 from tracker.groups.queries import meeting_by_reference
 from tracker.papers.digest import digest_due
 from tracker.papers.digest_post import put_digest
+from tracker.people.links import LinkMaker
 from tracker.reminders.bundle import bundles_due, put_bundle
 from tracker.reminders.letters import compose_for
 
 Counts = dict[str, int]
 
 
-def run_due(engine: Engine, transport: Transport, *, now: datetime) -> Counts:
+def run_due(engine: Engine, transport: Transport, *, now: datetime, links: LinkMaker | None = None) -> Counts:
     """Do once what is due at this moment, then deliver; safe to repeat, and to run on several machines at once.
 
-    Gives the numbers of what was put into the outbox and of what became of it.
+    Gives the numbers of what was put into the outbox and of what became of it. `links` makes the links in the emails,
+    as they go: none lies in the outbox.
     """
     counts = {"reminders": plan_reminders(engine, now), "digests": plan_digests(engine, now)}
     open_session: Callable[[], AbstractContextManager[Session]] = partial(unit_of_work, engine)
     delivered = deliver_waiting(
-        open_session, transport, lambda session, message: compose_for(session, message, now), lambda: now
+        open_session, transport, lambda session, message: compose_for(session, message, now, links), lambda: now
     )
     mark_groups_told(engine, now)
     return counts | {

@@ -17,18 +17,32 @@ from tracker.clock import london_day
 from tracker.escalations import telling
 from tracker.groups.letterheads import letterhead_of
 from tracker.papers import digest_post
+from tracker.people.links import LinkMaker
+from tracker.reminders import link_letters, sign_in_letters
 from tracker.reminders.bundle import EMAILS
 from tracker.reminders.morning import morning_facts
 from tracker.reviews.models import Lead
 
 
-def compose_for(session: Session, message: Message, now: datetime) -> Mail | None:
-    """Write an email from the facts of this moment; nothing when there is no reason for it any more."""
+def compose_for(session: Session, message: Message, now: datetime, links: LinkMaker | None = None) -> Mail | None:
+    """Write an email from the facts of this moment; nothing when there is no reason for it any more.
+
+    With `links` its reader can answer without an account; without them the email asks for a reply.
+    """
+    name: str | None = message.kind
+    facts: MailFacts | None
     if message.kind in EMAILS:
-        morning = morning_facts(session, message, now)
-        return compose(morning.email, morning) if morning.email is not None else None
-    facts = _FACTS[message.kind](session, message, now)
-    return None if facts is None else compose(message.kind, facts)
+        facts = morning = morning_facts(session, message, now)
+        name = morning.email
+    elif message.kind == link_letters.NEW_LINK:
+        facts = link_letters.new_link_facts(session, message, now, links)
+    elif message.kind in sign_in_letters.PURPOSES:
+        facts = sign_in_letters.sign_in_facts(session, message, now, links)
+    else:
+        facts = _FACTS[message.kind](session, message, now)
+    if name is None or facts is None:
+        return None
+    return compose(name, facts if links is None else link_letters.with_links(session, message, facts, now, links))
 
 
 def _about_update(session: Session, message: Message, now: datetime) -> AboutAction | None:
@@ -63,4 +77,5 @@ _FACTS: Mapping[str, Callable[[Session, Message, datetime], MailFacts | None]] =
     "update_queried": _about_update,
     "independence": _about_lead,
     "executive_decision": _about_case,
+    link_letters.NOT_THEIRS: link_letters.not_theirs_facts,
 }

@@ -1,0 +1,175 @@
+"""The signed links of people who do not sign in: made when an email needs one, found by token, ended, and counted."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, func, select, update
+
+from notifications.links import Purpose, new_public_id, path_of, public_id_in, token_of
+from tracker.clock import london_day, london_moment
+from tracker.errors import NotFound
+from tracker.people.models import Person
+from tracker.people.sign_in_models import Attempt, Link, LinkVisit
+from tracker.rows import write
+
+FETCHED_EVERY = timedelta(minutes=1)
+RENEWALS = 3
+RENEWALS_IN = timedelta(hours=1)
+_RENEWAL = "new_link"
+
+
+class LinkBroken(NotFound):
+    """The link opens nothing: one answer, whatever the reason."""
+
+
+class LinkExpired(Exception):
+    """The link is genuine and has run out; its person may ask for another one."""
+
+    code = "link_expired"
+
+    def __init__(self, opened: "OpenedLink") -> None:
+        super().__init__("This link has expired.")
+        self.opened = opened
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedLink:
+    """A link that was opened: its row, and the person it was made for."""
+
+    link: Link
+    person: Person
+
+
+@dataclass(frozen=True, slots=True)
+class LinkMaker:
+    """Makes the links of this installation: its address, and the secret that signs them."""
+
+    base_url: str
+    secret: str
+
+    def address(
+        self, session: Session, person_id: int, to_address: str, *, days: int, now: datetime, about: str | None = None
+    ) -> str | None:
+        """Give the address of a person's link for an email that goes now; none where somebody else may read it.
+
+        The link that lives is renewed: all emails to a person hold the same one. `about` names what it opens where
+        that is not her actions. For a unit of work.
+        """
+        # Locked, so that two emails to one person that go at the same moment hold one link.
+        reads = select(Person).where(Person.id == person_id).with_for_update(key_share=True)
+        person = session.exec(reads).one()
+        if person.email != to_address or _has_left(person, now):
+            return None
+        purpose = Purpose.ACTIONS if about is None else Purpose.INDEPENDENCE
+        until = expiry(days, now)
+        link = _living(session, person.id, purpose, about, now)
+        if link is None:
+            link = write(
+                session,
+                Link(
+                    public_id=new_public_id(),
+                    purpose=purpose.value,
+                    person_id=person.id,
+                    about=about,
+                    made_at=now,
+                    expires_at=until,
+                ),
+            )
+        else:
+            link.expires_at = max(link.expires_at, until)
+            session.add(link)
+        return self.base_url + path_of(purpose, token_of(self.secret, purpose, link.public_id))
+
+
+def expiry(days: int, now: datetime) -> datetime:
+    """Give the moment at which a link made now runs out: the end of its last day, which the email names."""
+    return london_moment(london_day(now) + timedelta(days=days + 1), time())
+
+
+def last_day(expires_at: datetime) -> date:
+    """Give the last day on which a link works that runs out at a moment."""
+    return london_day(expires_at - timedelta(seconds=1))
+
+
+def open_link(session: Session, secret: str, purpose: Purpose, token: str, now: datetime) -> OpenedLink:
+    """Find a link that lives. Raises `LinkBroken`, or `LinkExpired` for a genuine one that has run out."""
+    opened = known_link(session, secret, purpose, token)
+    if opened is None or opened.link.ended_at is not None or _has_left(opened.person, now):
+        raise LinkBroken
+    if opened.person.email is None:
+        raise LinkBroken
+    if opened.link.expires_at <= now:
+        raise LinkExpired(opened)
+    return opened
+
+
+def known_link(session: Session, secret: str, purpose: Purpose, token: str) -> OpenedLink | None:
+    """Find a link by its token, whether it lives or not; nothing where the token is not genuine."""
+    public_id = public_id_in(secret, purpose, token)
+    if public_id is None:
+        return None
+    question = select(Link, Person).join(Person, col(Person.id) == Link.person_id)
+    found = session.exec(question.where(Link.public_id == public_id, Link.purpose == purpose.value)).first()
+    return None if found is None else OpenedLink(*found)
+
+
+def end_links(session: Session, link: Link, now: datetime) -> None:
+    """End whatever lives of a person's links for the same purpose: she asked for another one, or is somebody else."""
+    same = (col(Link.person_id) == link.person_id, col(Link.purpose) == link.purpose, _about(link.about))
+    living = (col(Link.ended_at).is_(None), col(Link.expires_at) > now)
+    session.exec(update(Link).where(*same, *living).values(ended_at=now))
+
+
+def end_link(session: Session, link_id: int, now: datetime) -> None:
+    """End one link."""
+    session.exec(update(Link).where(col(Link.id) == link_id, col(Link.ended_at).is_(None)).values(ended_at=now))
+
+
+def may_renew(session: Session, person_id: int, now: datetime) -> bool:
+    """Count a wish for a new link; says whether it is granted: three an hour for one person."""
+    subject = f"person {person_id}"
+    # Locked, so that four wishes at the same moment are counted one after the other.
+    session.exec(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True)).one()
+    recent = (Attempt.kind == _RENEWAL, Attempt.subject == subject, col(Attempt.at) > now - RENEWALS_IN)
+    if session.exec(select(func.count(col(Attempt.id))).where(*recent)).one() >= RENEWALS:
+        return False
+    write(session, Attempt(kind=_RENEWAL, subject=subject, at=now))
+    return True
+
+
+def wants_visit(session: Session, link_id: int, now: datetime) -> bool:
+    """Say whether a fetched page is to be written down: once a minute at most for one link."""
+    question = select(func.max(LinkVisit.at)).where(LinkVisit.link_id == link_id, LinkVisit.what == "fetched")
+    newest = session.exec(question).one()
+    return newest is None or now - newest >= FETCHED_EVERY
+
+
+def note_visit(session: Session, link_id: int, what: str, now: datetime) -> None:
+    """Write down that the page of a link was fetched (a mail scanner may have done it), or an answer given."""
+    write(session, LinkVisit(link_id=link_id, at=now, what=what))
+
+
+def masked(email: str) -> tuple[str, str]:
+    """Give the beginning and the end of an address: enough to know it again, too little to write to it."""
+    name, _, host = email.rpartition("@")
+    return name[: 3 if len(name) > 3 else 1], f"@{host}"
+
+
+def _living(session: Session, person_id: int, purpose: Purpose, about: str | None, now: datetime) -> Link | None:
+    question = select(Link).where(
+        Link.person_id == person_id,
+        Link.purpose == purpose.value,
+        _about(about),
+        col(Link.ended_at).is_(None),
+        col(Link.expires_at) > now,
+    )
+    return session.exec(question.order_by(col(Link.id).desc())).first()
+
+
+def _about(about: str | None) -> ColumnElement[bool]:
+    return col(Link.about).is_(None) if about is None else col(Link.about) == about
+
+
+def _has_left(person: Person, now: datetime) -> bool:
+    return person.ended_on is not None and person.ended_on <= london_day(now)
