@@ -15,7 +15,7 @@ from tracker.serving import create_service
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="The port to listen on.")
 def command(host: str, port: int) -> None:
-    """Serve the pages and the JSON interface. Set TRACKER_SECRET (32 characters or more) first: it signs the links in emails."""
+    """Serve pages and JSON interface. Set TRACKER_SECRET (32 characters or more) first: it signs links in emails."""
     place = open_place()
     secret = place.installation.secret
     if secret is None:
