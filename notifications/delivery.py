@@ -125,7 +125,10 @@ class _Post:
             message.state = MessageState.FAILED.value
             message.last_error = f"Given up after {MOST_ATTEMPTS} attempts. {message.last_error or ''}".rstrip()
             return MessageState.FAILED
-        mail = self._compose(session, message)
+        try:
+            mail = self._compose(session, message)
+        except TemporaryRefusal as refusal:
+            return self._put_back(message, refusal)
         if mail is None:
             message.state = MessageState.SUPERSEDED.value
             return MessageState.SUPERSEDED
@@ -139,11 +142,19 @@ class _Post:
             mail=mail,
         )
 
+    def _put_back(self, message: Message, refusal: TemporaryRefusal) -> MessageState:
+        """Let a message rest that cannot be written now."""
+        claim = _Claim(message.id, message.kind, message.fence, message.attempts)
+        message.state, message.last_error = MessageState.QUEUED.value, str(refusal)[:500]
+        message.claimed_by, message.claimed_until = None, None
+        message.try_again_at = self.now() + _rest(claim)
+        return MessageState.QUEUED
+
     def _compose(self, session: Session, message: Message) -> Mail | None:
         try:
             return self.compose_for(session, message)
-        except (OperationalError, InterfaceError):
-            # The database is away or locked: that is not the message's fault, and it goes the next time.
+        except (OperationalError, InterfaceError, TemporaryRefusal):
+            # The database is away or locked, or a setting is missing: not the message's fault, it goes another time.
             raise
         except Exception as wrong:
             raise _Poisoned(wrong) from wrong

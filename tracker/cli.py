@@ -14,13 +14,14 @@ from tracker.commands.saying import Unwritten, complain, flush, give_up
 COMMANDS = {
     "upgrade": "Create the tables or bring them up to date; safe to repeat.",
     "load": "Load partnerships and reviews from files.",
-    "people": "Add people, list them, end somebody's time.",
+    "people": "Add people, invite them to sign in, list them, end somebody's time.",
     "deeds": "List every deed with its facts and who may do it.",
     "do": "Do one deed as a person.",
     "show": "Show one record with its clocks, steps and history.",
     "list": "List cases, actions, escalations, meetings, clocks, jobs, themes or emails.",
     "run-due": "Do what is due now, and deliver what waits in the outbox.",
     "token": "Make a personal token for the JSON interface, shown once.",
+    "serve": "Serve the pages on this machine.",
     "demo": "Run the main job on real reviews, in a throw-away database.",
 }
 

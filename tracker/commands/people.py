@@ -1,4 +1,4 @@
-"""`tracker people`: adds people, lists them, and ends somebody's time."""
+"""`tracker people`: adds people, invites them to sign in, lists them, and ends somebody's time."""
 
 import click
 
@@ -6,6 +6,8 @@ from tracker.commands.answers import print_json
 from tracker.commands.place import open_place
 from tracker.commands.saying import on_one_line, say
 from tracker.database import reading, unit_of_work
+from tracker.errors import Refused
+from tracker.loading.inviting import invite_person
 from tracker.loading.leaving import end_person
 from tracker.loading.people import NewPerson, add_person
 from tracker.loading.roll import list_people
@@ -13,7 +15,7 @@ from tracker.loading.roll import list_people
 
 @click.group("people")
 def command() -> None:
-    """Add people, list them, end somebody's time."""
+    """Add people, invite them to sign in, list them, end somebody's time."""
 
 
 @command.command("add")
@@ -52,6 +54,22 @@ def add(
         print_json(document, done=True)
     else:
         say(on_one_line(f"{document['name']} is added to {partnership}."), done=True)
+
+
+@command.command("invite")
+@click.argument("email")
+@click.option("--anew", is_flag=True, help="She has lost password or authenticator: both are taken away first.")
+def invite(email: str, anew: bool) -> None:
+    """Invite somebody who was added to sign in: an email with a link, which works once, for 7 days."""
+    place = open_place()
+    secret = place.installation.secret
+    if secret is None:
+        raise Refused(
+            "There is no secret to sign links with. Set TRACKER_SECRET to the one of `tracker serve`.", "bad_setting"
+        )
+    with unit_of_work(place.engine) as session:
+        name = invite_person(session, email, secret, place.now(), anew=anew).name
+    say(on_one_line(f"{name} is invited. The email goes with what is due next, by `tracker run-due`."), done=True)
 
 
 @command.command("list")

@@ -82,10 +82,11 @@ def _write_to(session: Session, person: Person, purpose: Purpose, secret: str, n
     tell(session, person, kind=kind, about=ABOUT, key=f"{kind}:{made.ticket_id}", facts=facts, now=now)
 
 
-def may_choose(engine: Engine, token: str, purpose: Purpose, now: datetime) -> bool:
-    """Say whether a ticket may be used at this moment; changes nothing."""
+def who_may_choose(engine: Engine, token: str, purpose: Purpose, now: datetime) -> str | None:
+    """Give the address of whoever may choose a password with a ticket at this moment, if it may be used at all."""
     with reading(engine) as session:
-        return tickets.ticket_of(session, token, purpose, now) is not None
+        ticket = tickets.ticket_of(session, token, purpose, now)
+        return None if ticket is None else session.get_one(Person, ticket.person_id).email
 
 
 def choose_password(engine: Engine, token: str, purpose: Purpose, password: str, now: datetime) -> str | None:

@@ -69,10 +69,12 @@ def choose_another(request: Request, ticket: str, form: Posted) -> Response:
 
 def _choosing(request: Request, ticket: str, purpose: Purpose, form: Form) -> Response:
     house = house_of(request)
-    if not joining.may_choose(house.engine, ticket, purpose, house.now()):
+    email = joining.who_may_choose(house.engine, ticket, purpose, house.now())
+    if email is None:
         return _broken(request)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    return page(request, "pages/sign_in/choose.html", status, form=form, is_first=purpose is Purpose.INVITATION)
+    is_first = purpose is Purpose.INVITATION
+    return page(request, "pages/sign_in/choose.html", status, form=form, email=email, is_first=is_first)
 
 
 def _chosen(request: Request, ticket: str, purpose: Purpose, form: Form) -> Response:
