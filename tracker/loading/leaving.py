@@ -13,12 +13,12 @@ from tracker.cases.models import CaseAccess
 from tracker.clock import london_day
 from tracker.errors import NotAllowed, Refused
 from tracker.groups.models import Group, Membership, Partnership
-from tracker.people import sessions
+from tracker.people import sessions, tickets
 from tracker.people.administering import must_look_after
 from tracker.people.doer import Doer
 from tracker.people.models import Agency, Person, PostHolding, RoleHolding
 from tracker.people.queries import person_by_email
-from tracker.people.sign_in_models import Link, PersonalToken, Ticket
+from tracker.people.sign_in_models import Link, PersonalToken
 from workflows.action import OPEN_STATUSES
 
 
@@ -110,10 +110,7 @@ def _end_ways_in(session: Session, person: Person, now: datetime) -> None:
     for kept in (Link, PersonalToken):
         still = col(kept.ended_at).is_(None)
         session.exec(update(kept).where(col(kept.person_id) == person.id, still).values(ended_at=now))
-    unused = select(Ticket).where(Ticket.person_id == person.id, col(Ticket.used_at).is_(None))
-    for ticket in session.exec(unused):
-        ticket.expires_at = min(ticket.expires_at, now)
-        session.add(ticket)
+    tickets.end_all(session, person.id, now)
 
 
 def _pass_actions(

@@ -92,6 +92,25 @@ def _role(holding: RoleHolding, agencies: dict[int, str]) -> Held:
     return Held(words[:1].upper() + words[1:], holding.from_on, holding.until_on, "role")
 
 
+def leads_by_agency(session: Session, partnership_id: int, today: date) -> dict[int, list[tuple[str, bool]]]:
+    """Give who leads for each agency on a day, the lead first, and whether each is the deputy; by the agency's id."""
+    question = (
+        select(RoleHolding, Person)
+        .join(Person, col(Person.id) == RoleHolding.person_id)
+        .where(RoleHolding.partnership_id == partnership_id, RoleHolding.role == Role.AGENCY_LEAD.value)
+        .where(RoleHolding.from_on <= today)
+        .where(or_(col(RoleHolding.until_on).is_(None), col(RoleHolding.until_on) > today))
+        .where(or_(col(Person.ended_on).is_(None), col(Person.ended_on) > today))
+        .order_by(col(RoleHolding.is_deputy), col(RoleHolding.id))
+    )
+    found: dict[int, list[tuple[str, bool]]] = {}
+    for holding, person in session.exec(question):
+        agency_id = holding.agency_id or person.agency_id
+        if agency_id is not None:
+            found.setdefault(agency_id, []).append((person.name, holding.is_deputy))
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class SignInState:
     """Whether somebody can sign in: has a password, was invited when, was here when last."""

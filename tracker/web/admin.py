@@ -1,0 +1,135 @@
+"""Administration: which partnership somebody looks after, its sections, and lists in portions."""
+
+import hashlib
+import hmac
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Generic, TypeVar
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, Response
+from sqlmodel import col, select
+
+from tracker.database import unit_of_work
+from tracker.errors import NotFound
+from tracker.groups.models import Partnership
+from tracker.people import sessions
+from tracker.people.administering import ADMINISTRATORS, looked_after_by
+from tracker.showing.lists import list_rows
+from tracker.showing.trail import sees_cases
+from tracker.web.house import House, house_of
+from tracker.web.pages import page, see_other
+from tracker.web.policy import for_roles, policy
+from tracker.web.visitors import Db, Now, Reader
+
+routes = APIRouter()
+
+FOR_ADMINISTRATORS = for_roles(*ADMINISTRATORS)
+PORTION = 50
+SECTIONS = (
+    ("People", "/admin/people"),
+    ("Agencies", "/admin/agencies"),
+    ("Themes", "/admin/themes"),
+    ("Clocks and settings", "/admin/clocks"),
+    ("Links", "/admin/links"),
+    ("Emails", "/admin/emails"),
+    ("Audit", "/admin/audit"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The partnership whose administration is shown, and the others that the reader looks after."""
+
+    partnership: Partnership
+    all: Sequence[Partnership]
+    sees_cases: bool
+
+    def at(self, path: str, **query: object) -> str:
+        """Give the address of a page of this partnership; which one it is is said only where there are several."""
+        asked = {name: value for name, value in query.items() if value not in ("", None)}
+        if len(self.all) > 1:
+            asked["partnership"] = self.partnership.code
+        return f"{path}?{urlencode(asked)}" if asked else path
+
+
+def place_of(request: Request, db: Db, reader: Reader) -> Place:
+    """Give the partnership that is asked for, or the first that the reader looks after; raises `NotFound`."""
+    found = db.exec(
+        select(Partnership).where(col(Partnership.id).in_(looked_after_by(reader))).order_by(col(Partnership.id))
+    ).all()
+    asked = request.query_params.get("partnership")
+    chosen = [one for one in found if asked is None or one.code == asked]
+    if not chosen:
+        raise NotFound("There is no such partnership that you look after.")
+    return Place(chosen[0], found, sees_cases(reader, chosen[0].id))
+
+
+Here = Annotated[Place, Depends(place_of)]
+
+
+def admin_page(request: Request, name: str, here: Place, status: int = 200, **shown: Any) -> HTMLResponse:
+    """Show a page of the administration; what it shows differs from page to page."""
+    return page(request, f"pages/admin/{name}.html", status, here=here, sections=SECTIONS, **shown)
+
+
+def code_of(house: House, kind: str, number: int) -> str:
+    """Give the public code of a record: addresses carry neither row numbers nor anything that a log should not hold."""
+    return hmac.new(house.secret.encode(), f"{kind}|{number}".encode(), hashlib.sha256).hexdigest()[:16]
+
+
+def leave_message(request: Request, words: str) -> None:
+    """Keep a message for the next page of whoever is signed in."""
+    with unit_of_work(house_of(request).engine) as session:
+        sessions.leave_message(session, request.state.signed_in.session_id, words[:500])
+
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Portion(Generic[Row]):
+    """Fifty rows of a list: the rows, where they stand in it, and the way to the next and the last ones."""
+
+    rows: Sequence[Row]
+    number: int
+    of_all: int
+
+    @property
+    def pages(self) -> int:
+        """Count the pages."""
+        return max(1, math.ceil(self.of_all / PORTION))
+
+    @property
+    def first(self) -> int:
+        """Give the place of the first row shown, counted from 1."""
+        return (self.number - 1) * PORTION + 1
+
+
+def page_asked(request: Request) -> int:
+    """Read which page of a list is wanted: the first one unless a sensible number is given."""
+    text = request.query_params.get("page", "")
+    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 6 else 1
+
+
+def portion(request: Request, rows: Sequence[Row]) -> Portion[Row]:
+    """Give the page of a list that is asked for; past its end the last one."""
+    number = min(page_asked(request), max(1, math.ceil(len(rows) / PORTION)))
+    return Portion(rows[(number - 1) * PORTION : number * PORTION], number, len(rows))
+
+
+@routes.get("/admin")
+@policy(FOR_ADMINISTRATORS)
+def administration() -> Response:
+    """Send whoever looks after a partnership to its people."""
+    return see_other("/admin/people")
+
+
+@routes.get("/admin/themes")
+@policy(FOR_ADMINISTRATORS)
+def themes(request: Request, db: Db, reader: Reader, now: Now, here: Here) -> Response:
+    """List the themes; how many cases and actions each has is shown to whoever sees cases."""
+    rows = list_rows(db, "themes", {"partnership": here.partnership.code}, reader, now)
+    return admin_page(request, "themes", here, rows=rows)

@@ -1,0 +1,129 @@
+"""What went out and what was done: signed links, emails, and the history of the partnership."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from sqlmodel import Session
+
+from notifications.outbox import MessageState
+from notifications.rendering import EMAILS
+from tracker.errors import NotFound
+from tracker.loading.links import end_link
+from tracker.people.doer import Doer
+from tracker.people.sign_in_models import Link
+from tracker.showing.links import living_links
+from tracker.showing.lists import list_rows
+from tracker.showing.people import newest_sign_ins, people_read
+from tracker.showing.trail import trail
+from tracker.web.admin import (
+    FOR_ADMINISTRATORS,
+    PORTION,
+    Here,
+    Portion,
+    admin_page,
+    code_of,
+    leave_message,
+    page_asked,
+    portion,
+)
+from tracker.web.admin_once import Doing, done_once
+from tracker.web.forms import Form, Posted
+from tracker.web.house import house_of
+from tracker.web.pages import see_other
+from tracker.web.policy import policy
+from tracker.web.visitors import Db, Now, Reader
+
+routes = APIRouter()
+
+SIGN_INS_SHOWN = 10
+STATES = {
+    "queued": "Waiting",
+    "sending": "Being sent",
+    "sent": "Sent",
+    "superseded": "Not sent: no longer needed",
+    "held": "Held",
+    "failed": "Could not be sent",
+}
+
+
+@routes.get("/admin/links")
+@policy(FOR_ADMINISTRATORS)
+def links(request: Request, db: Db, reader: Reader, now: Now, here: Here) -> Response:
+    """List the signed links that work now: whose, since when, until when, and what was seen of each."""
+    return _links(request, db, reader, here, Form())
+
+
+@routes.post("/admin/links")
+@policy(FOR_ADMINISTRATORS)
+def end_one(request: Request, db: Db, reader: Reader, here: Here, form: Posted) -> Response:
+    """End one link; which one stands in the form, for the address of a link must not stand in a log."""
+    house = house_of(request)
+    now, code = house.now(), form.text("link")
+    living = {code_of(house, "link", read.link.id): read for read in living_links(db, here.partnership.id, reader, now)}
+    if code not in living:
+        leave_message(request, "The link has ended.")
+        return see_other(here.at("/admin/links"))
+    read = living[code]
+
+    def act(session: Session, by: Doer) -> None:
+        end_link(session, here.partnership, session.get_one(Link, read.link.id), now=now, by=by)
+
+    if not done_once(request, reader, form, Doing("link_end", here.partnership, {"link": code}), act):
+        return _links(request, db, reader, here, form)
+    leave_message(request, f"The link of {read.name} has ended. A new one comes with their next email.")
+    return see_other(here.at("/admin/links"))
+
+
+def _links(request: Request, db: Session, reader: Doer, here: Here, form: Form) -> Response:
+    house = house_of(request)
+    shown = portion(request, living_links(db, here.partnership.id, reader, house.now()))
+    return admin_page(
+        request,
+        "links",
+        here,
+        form.status if form.errors else 200,
+        form=form,
+        shown=shown,
+        codes={read.link.id: code_of(house, "link", read.link.id) for read in shown.rows},
+        at_page=lambda number: here.at("/admin/links", page=number),
+    )
+
+
+@routes.get("/admin/emails")
+@policy(FOR_ADMINISTRATORS)
+def emails(request: Request, db: Db, reader: Reader, now: Now, here: Here) -> Response:
+    """List the emails that go, went or did not, newest first, as far as the reader may see what they are about."""
+    asked = {key: request.query_params.get(key, "").strip()[:100] for key in ("kind", "state", "about")}
+    if (asked["kind"] and asked["kind"] not in EMAILS) or (asked["state"] and asked["state"] not in set(MessageState)):
+        raise NotFound("There are no emails of this kind.")
+    where = {key: value for key, value in asked.items() if value} | {"partnership": here.partnership.code}
+    rows = list_rows(db, "emails", where, reader, now)[::-1]
+    return admin_page(
+        request,
+        "emails",
+        here,
+        shown=portion(request, rows),
+        asked=asked,
+        kinds={kind: kind.replace("_", " ").capitalize() for kind in sorted(EMAILS)},
+        states=STATES,
+        at_page=lambda number: here.at("/admin/emails", **asked, page=number),
+    )
+
+
+@routes.get("/admin/audit")
+@policy(FOR_ADMINISTRATORS)
+def audit(request: Request, db: Db, reader: Reader, here: Here) -> Response:
+    """List what was done, newest first, as far as the reader may see it; and who signed in last."""
+    about = request.query_params.get("about", "").strip()[:60]
+    asked = page_asked(request)
+    number, lines = trail(db, here.partnership, reader, about=about, first=(asked - 1) * PORTION, most=PORTION)
+    names = {read.person.id: read.person.name for read in people_read(db, here.partnership.id)}
+    newest = newest_sign_ins(db, list(names))[:SIGN_INS_SHOWN]
+    return admin_page(
+        request,
+        "audit",
+        here,
+        shown=Portion(lines, asked, number),
+        about=about,
+        sign_ins=[(names[person_id], at) for person_id, at in newest],
+        at_page=lambda number: here.at("/admin/audit", about=about, page=number),
+    )

@@ -1,0 +1,9 @@
+"""All pages of the administration."""
+
+from fastapi import APIRouter
+
+from tracker.web import admin, admin_agencies, admin_calendar, admin_ending, admin_logs, admin_people, admin_settings
+
+routes = APIRouter()
+for part in (admin, admin_people, admin_ending, admin_agencies, admin_calendar, admin_settings, admin_logs):
+    routes.include_router(part.routes)
