@@ -68,7 +68,7 @@ def invite(email: str, anew: bool) -> None:
             "There is no secret to sign links with. Set TRACKER_SECRET to the one of `tracker serve`.", "bad_setting"
         )
     with unit_of_work(place.engine) as session:
-        name = invite_person(session, email, secret, place.now(), anew=anew).name
+        name = invite_person(session, None, email, secret, now=place.now(), anew=anew).name
     say(on_one_line(f"{name} is invited. The email goes with what is due next, by `tracker run-due`."), done=True)
 
 

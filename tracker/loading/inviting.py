@@ -1,4 +1,4 @@
-"""Inviting somebody who was added to sign in; the history of her partnerships says that it was done."""
+"""Inviting somebody who was added to sign in; the history of the partnership says that it was done, and by whom."""
 
 from datetime import datetime
 
@@ -13,19 +13,30 @@ from tracker.people.models import Person
 
 
 def invite_person(
-    session: Session, email: str, secret: str, now: datetime, *, anew: bool = False, by: Doer | None = None
+    session: Session,
+    partnership: Partnership | None,
+    email: str,
+    secret: str,
+    *,
+    now: datetime,
+    by: Doer | None = None,
+    anew: bool = False,
 ) -> Person:
-    """Put an invitation into the outbox and give whom it goes to; `anew` takes what she signed in with away first.
+    """Put an invitation into the outbox and give whom it goes to; without `partnership` each of hers keeps the line.
 
-    Raises `NotFound` for an unknown address, `Refused` for somebody who has left or has chosen a password already.
+    `anew` takes what she signed in with away first. Raises `NotFound` for an unknown address, `Refused` for somebody
+    who has left or has chosen a password already.
     """
     person = joining.invite(session, email, secret, now, anew=anew)
-    invited = doer_by_email(session, str(person.email), london_day(now))
-    ids = {*invited.roles, *invited.groups}
-    partnerships = select(Partnership).where(col(Partnership.id).in_(ids)).order_by(col(Partnership.id))
     what = f"{person.name} was invited to sign in{' anew, as if for the first time' if anew else ''}."
-    for partnership in session.exec(partnerships):
-        history.note(session, partnership.code, "people_invite", at=now, by=by, what=what)
+    for one in _partnerships_of(session, person, now) if partnership is None else [partnership]:
+        history.note(session, one.code, "people_invite", at=now, by=by, what=what)
     session.flush()
     history.write_noted(session)
     return person
+
+
+def _partnerships_of(session: Session, person: Person, now: datetime) -> list[Partnership]:
+    doer = doer_by_email(session, str(person.email), london_day(now))
+    question = select(Partnership).where(col(Partnership.id).in_({*doer.roles, *doer.groups}))
+    return list(session.exec(question.order_by(col(Partnership.id))))
