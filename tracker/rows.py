@@ -171,7 +171,7 @@ _INSERTS: dict[tuple[type[SQLModel], str], tuple[_Compiled, list[str]]] = {}
 
 def _insert(model: type[SQLModel], dialect: Dialect) -> tuple[_Compiled, list[str]]:
     table = _table(model)
-    columns = [column for column in table.c if column.name != "id"]
+    columns = [column for column in table.c if column.name != "id" and column.computed is None]
     statement = insert(table).values({column.name: bindparam(column.name, type_=column.type) for column in columns})
     compiled = _Compiled(statement.returning(table.c.id) if "id" in table.c else statement, dialect)
     made = _INSERTS[model, dialect.name] = compiled, [column.name for column in columns]

@@ -83,7 +83,8 @@ def fill(engine: Engine) -> Rows:
                 written[table.name] = dict(there)
                 continue
             codes = dict(re.findall(r"(\w+)(?: IN \(|::text = ANY \(ARRAY\[)'(\w+)'", _checks(engine, table.name)))
-            row = {column.name: _value(column, written, codes) for column in table.columns}
+            given = [column for column in table.columns if column.computed is None]
+            row = {column.name: _value(column, written, codes) for column in given}
             written[table.name] = {name: value for name, value in row.items() if value is not None}
             connection.execute(table.insert(), written[table.name])
     return written

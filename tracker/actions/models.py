@@ -2,22 +2,30 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Column, Computed, Index, String, UniqueConstraint
 from sqlmodel import Field
 
 from tracker.database import PartialDateText, UtcDateTime, one_of
 from tracker.rows import Record
-from workflows.action import ActionStatus, Level, Report, SourceKind, TimescaleKind
+from workflows.action import OPEN_STATUSES, ActionStatus, Level, Report, SourceKind, TimescaleKind
 from workflows.dates import PartialDate
+
+_OPEN = ", ".join(f"'{status.value}'" for status in OPEN_STATUSES)
+# A month stands after its days and a year after its months (K5), and every date is as long as every other.
+DUE_IN_ORDER = "substr(due || '-99-99', 1, 10)"
+_OPEN_BY = f"CASE WHEN status IN ({_OPEN}) THEN coalesce({DUE_IN_ORDER}, '9999-99-99') END"
 
 
 class Action(Record, table=True):
     """Something that somebody has to do by a date; red, amber and overdue are reckoned, never stored (K8).
 
-    While an update waits to be checked, `report_before` is the report that counted until then.
+    While an update waits to be checked, `report_before` is the report that counted until then. The database itself
+    keeps `open_by`: when an open action is due, as it sorts and compares dates; nothing for one that is not open.
     """
 
     __table_args__ = (
+        Index("ix_action_open_of_agency", "agency_id", "open_by", "id", "timescale_kind", "partnership_id"),
+        Index("ix_action_open", "open_by", "id", "partnership_id", "timescale_kind", "report", "report_before"),
         one_of("status", [status.value for status in ActionStatus]),
         one_of("report", [report.value for report in Report]),
         one_of("report_before", [report.value for report in Report]),
@@ -44,6 +52,7 @@ class Action(Record, table=True):
     every: str | None = Field(default=None, max_length=30)
     due: PartialDate | None = Field(default=None, sa_type=PartialDateText, index=True)
     first_due: PartialDate | None = Field(default=None, sa_type=PartialDateText)
+    open_by: str | None = Field(default=None, sa_column=Column(String(10), Computed(_OPEN_BY, persisted=True)))
     due_version: int = 1
     review_on: PartialDate | None = Field(default=None, sa_type=PartialDateText)
     success_measure: str | None = None

@@ -25,19 +25,26 @@ def may_see_action(reader: Doer | None) -> ColumnElement[bool]:
     """
     if reader is None:
         return true()
+    barred = exists().where(col(ActionSource.action_id) == Action.id, _comes_from_barred(reader.id))
+    return and_(reaches_action(reader), ~barred)
+
+
+def reaches_action(reader: Doer) -> ColumnElement[bool]:
+    """Give the condition under which a reader would see an action, were it not for a declared conflict."""
     whole = col(Action.partnership_id).in_(reader.partnerships_as(*SEE_EVERY_CASE))
     led = reader.led_agencies if reader.partnerships_as(Role.AGENCY_LEAD) else ()
     own = {reader.id} | reader.stands_for
-    helps = exists().where(and_(col(ActionHelper.action_id) == Action.id, col(ActionHelper.person_id).in_(own)))
-    return and_(
-        or_(whole, col(Action.agency_id).in_(led), col(Action.owner_id).in_(own), helps, _of_a_case_she_sees(reader)),
-        ~exists().where(col(ActionSource.action_id) == Action.id, _comes_from_barred(reader.id)),
-    )
-
-
-def _of_a_case_she_sees(reader: Doer) -> ColumnElement[bool]:
+    helped = select(ActionHelper.action_id).where(col(ActionHelper.person_id).in_(own))
     seen = select(Case.id).where(may_see_case(reader))
-    return exists().where(and_(col(ActionSource.action_id) == Action.id, col(ActionSource.case_id).in_(seen)))
+    of_seen = select(ActionSource.action_id).where(col(ActionSource.case_id).in_(seen))
+    # Lists that stand alone are made once, and only where what stands before them does not decide.
+    return or_(
+        whole,
+        col(Action.agency_id).in_(led),
+        col(Action.owner_id).in_(own),
+        col(Action.id).in_(helped),
+        col(Action.id).in_(of_seen),
+    )
 
 
 def actions_barred(person_id: int) -> SelectOfScalar[int]:

@@ -1,0 +1,116 @@
+"""The colour of an action as SQL: what `reading.py` says of one, as a condition on all, on both databases.
+
+A test compares the two on random actions.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, String, and_, case, exists, func, literal, or_
+from sqlalchemy.orm import aliased
+from sqlalchemy.types import TypeEngine
+from sqlmodel import col, select
+
+from tracker.actions.models import Action, ActionUpdate
+from tracker.actions.queries import WAITING
+from tracker.clock import london_moment
+from tracker.database import UtcDateTime
+from workflows.action import ActionStatus, Report, TimescaleKind
+from workflows.colour import Colour
+
+Condition = ColumnElement[bool]
+Text = ColumnElement[str]
+
+_newest = aliased(ActionUpdate)
+_of_action = aliased(ActionUpdate)
+_THE_NEWEST: Condition = col(_newest.id) == (
+    select(func.max(_of_action.id)).where(_of_action.action_id == Action.id).correlate(Action).scalar_subquery()
+)
+
+IS_OPEN: Condition = col(Action.open_by).is_not(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How near a date may come, and how long an owner may be silent, before an action turns amber."""
+
+    amber_days: int
+    no_update_days: int
+
+
+def patience_of(settings: Mapping[str, Any]) -> Patience:
+    """Read both from the settings of a partnership."""
+    return Patience(settings["colour.amber_days"], settings["colour.no_update_days"])
+
+
+def is_overdue(today: date) -> Condition:
+    """Give the condition under which an action is overdue: open, and its day, month or year is over (K5, K8)."""
+    # As identified: there is nothing to be late for (K15).
+    return and_(col(Action.open_by) < today.isoformat(), col(Action.timescale_kind) != TimescaleKind.TRIGGERED.value)
+
+
+def is_red(today: date) -> Condition:
+    """Give the condition under which an open action is red; an update is only looked for where it may count."""
+    stuck = Report.STUCK.value
+    was_stuck = and_(func.coalesce(Action.report_before, "") == stuck, _waits())
+    return and_(IS_OPEN, or_(is_overdue(today), func.coalesce(Action.report, "") == stuck, was_stuck))
+
+
+def colour(today: date, patience: Mapping[int, Patience]) -> Text:
+    """Give the colour of an action, by the settings of its partnership."""
+    says = _what_counts()
+    planned = col(Action.status) == ActionStatus.PLANNED.value
+    return case(
+        (col(Action.status).in_((ActionStatus.COMPLETE.value, ActionStatus.EMBEDDED.value)), Colour.TEAL.value),
+        (~IS_OPEN, Colour.NONE.value),
+        (is_red(today), Colour.RED.value),
+        (or_(_is_near(today, patience), says.in_(_AMBER), _is_silent(today, patience)), Colour.AMBER.value),
+        (says.in_(_GREEN), Colour.GREEN.value),
+        (or_(planned, _waits()), Colour.GREY.value),
+        else_=Colour.GREEN.value,
+    )
+
+
+_AMBER = (Report.AT_RISK.value, Report.NOT_MINE.value)
+_GREEN = (Report.ON_TRACK.value, Report.DONE.value)
+
+
+def _waits() -> Condition:
+    """Say whether the newest update waits to be checked."""
+    return exists().where(_THE_NEWEST, col(_newest.state).in_(WAITING)).correlate(Action)
+
+
+def _what_counts() -> Text:
+    """Give the report that counts: a worse one at once, a better one when it was accepted; empty for none."""
+    says, before = func.coalesce(Action.report, ""), func.coalesce(Action.report_before, "")
+    worse = or_(
+        and_(says == Report.STUCK.value, before != Report.STUCK.value),
+        and_(says == Report.AT_RISK.value, before.not_in((Report.AT_RISK.value, Report.STUCK.value))),
+    )
+    return case((or_(says == before, worse), says), (_waits(), before), else_=says)
+
+
+def _is_near(today: date, patience: Mapping[int, Patience]) -> Condition:
+    """Due from today on, and over before the days are: so a month counts by its last day."""
+    after = {number: (today + timedelta(one.amber_days + 1)).isoformat() for number, one in patience.items()}
+    return and_(col(Action.open_by) >= today.isoformat(), col(Action.open_by) < _of_its_partnership(after, String()))
+
+
+def _is_silent(today: date, patience: Mapping[int, Patience]) -> Condition:
+    """The newest update is older than the day until which silence is no sign."""
+    since = {
+        number: london_moment(today - timedelta(one.no_update_days - 1), time(0)) for number, one in patience.items()
+    }
+    return exists().where(_THE_NEWEST, col(_newest.at) < _of_its_partnership(since, UtcDateTime())).correlate(Action)
+
+
+def _of_its_partnership(
+    values: Mapping[int, str] | Mapping[int, datetime], kind: TypeEngine[Any]
+) -> ColumnElement[Any]:  # a day as text or a moment
+    """Give the one value, or that of each action's partnership where they differ."""
+    if len(set(values.values())) < 2:
+        return literal(next(iter(values.values()), None), kind)
+    of_each = ((col(Action.partnership_id) == number, literal(value, kind)) for number, value in values.items())
+    return case(*of_each)

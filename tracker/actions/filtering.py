@@ -1,0 +1,138 @@
+"""The filters of the plan's pages as conditions: words, status, agency, theme, review and due date."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import ColumnElement, false, func, or_
+from sqlmodel import Session, col, select
+
+from tracker.actions.colouring import IS_OPEN, Patience, colour, is_overdue, is_red
+from tracker.actions.models import Action, ActionSource, ActionTheme
+from tracker.cases.queries import case_by_reference
+from tracker.errors import NotFound
+from tracker.groups.models import Theme
+from tracker.people.doer import Doer
+from tracker.people.models import Agency
+from workflows.action import ActionStatus
+from workflows.colour import Colour
+
+Condition = ColumnElement[bool]
+
+SOON_DAYS = 14
+QUARTER_DAYS = 92
+WITHOUT_DUE = "9999-99-99"
+MINE = "mine"
+_MOST_WORDS = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What of the plan is asked for; what is left empty asks for everything, and no status for the open ones."""
+
+    words: str = ""
+    statuses: tuple[str, ...] = ()
+    agency: str = ""
+    theme: str = ""
+    review: str = ""
+    due: str = ""
+    sort: str = ""
+
+    @property
+    def asks_for_open_ones(self) -> bool:
+        """Say whether only open actions are asked for."""
+        return all(status in OPEN_COLOURS for status in self.statuses)
+
+
+OPEN_COLOURS: Mapping[str, Colour] = {
+    "red": Colour.RED,
+    "amber": Colour.AMBER,
+    "green": Colour.GREEN,
+    "not_started": Colour.GREY,
+}
+_ENDED: Mapping[str, tuple[ActionStatus, ...]] = {
+    "complete": (ActionStatus.COMPLETE,),
+    "embedded": (ActionStatus.EMBEDDED,),
+    "closed": (ActionStatus.DONE_DIFFERENTLY, ActionStatus.NOT_TAKEN_FORWARD, ActionStatus.MERGED),
+}
+STATUSES = (*OPEN_COLOURS, *_ENDED)
+DUES = ("overdue", "soon", "quarter", "later", "none")
+SORTS = ("due", "owner", "status")
+
+
+def conditions_of(
+    session: Session, wanted: Wanted, reader: Doer, today: date, patience: Mapping[int, Patience]
+) -> list[Condition]:
+    """Give the conditions of what is wanted; what there is not fits no action."""
+    found = [_statuses(wanted.statuses, today, patience), *_words(wanted.words)]
+    if wanted.agency:
+        found.append(_agency(session, wanted.agency, reader))
+    if wanted.theme:
+        found.append(_theme(session, wanted.theme))
+    if wanted.review:
+        found.append(_review(session, wanted.review, reader))
+    if wanted.due:
+        found.append(_due(wanted.due, today))
+    return found
+
+
+def _statuses(statuses: tuple[str, ...], today: date, patience: Mapping[int, Patience]) -> Condition:
+    if not statuses:
+        return IS_OPEN
+    colours = {OPEN_COLOURS[status] for status in statuses if status in OPEN_COLOURS}
+    ended = [status.value for one in statuses if one in _ENDED for status in _ENDED[one]]
+    found: list[Condition] = [col(Action.status).in_(ended)] if ended else []
+    if colours == {Colour.RED}:
+        found.append(is_red(today))
+    elif colours == set(OPEN_COLOURS.values()):
+        found.append(IS_OPEN)
+    elif colours:
+        found.append(IS_OPEN & colour(today, patience).in_(sorted(one.value for one in colours)))
+    return or_(*found) if found else false()
+
+
+def _words(words: str) -> list[Condition]:
+    """Each word stands somewhere in the reference, the title or the text, whatever the case of its letters."""
+    whole = func.lower(Action.reference + " " + func.coalesce(Action.title, "") + " " + col(Action.text))
+    return [whole.contains(word.lower(), autoescape=True) for word in words.split()[:_MOST_WORDS]]
+
+
+def _agency(session: Session, name: str, reader: Doer) -> Condition:
+    """`mine` are the agencies that the reader leads."""
+    if name == MINE:
+        return _one_of(sorted(reader.led_agencies))
+    known = session.exec(select(Agency.id, Agency.name)).all()
+    ids = [agency_id for agency_id, known_as in known if known_as.casefold() == name.casefold()]
+    in_words = col(Action.agency_name) == name
+    return or_(_one_of(ids), in_words & col(Action.agency_id).is_(None)) if not ids else _one_of(ids)
+
+
+def _one_of(ids: list[int]) -> Condition:
+    return col(Action.agency_id) == ids[0] if len(ids) == 1 else col(Action.agency_id).in_(ids)
+
+
+def _theme(session: Session, code: str) -> Condition:
+    theme = select(Theme.id).where(Theme.code == code)
+    return col(Action.id).in_(select(ActionTheme.action_id).where(col(ActionTheme.theme_id).in_(theme)))
+
+
+def _review(session: Session, reference: str, reader: Doer) -> Condition:
+    try:
+        case = case_by_reference(session, reference, reader)
+    except NotFound:
+        return false()
+    return col(Action.id).in_(select(ActionSource.action_id).where(ActionSource.case_id == case.id))
+
+
+def _due(due: str, today: date) -> Condition:
+    """A month is counted by its last day, a year by its last month."""
+    by = col(Action.open_by)
+    soon, quarter = ((today + timedelta(days + 1)).isoformat() for days in (SOON_DAYS, QUARTER_DAYS))
+    known: Mapping[str, Condition] = {
+        "overdue": is_overdue(today),
+        "soon": (by >= today.isoformat()) & (by < soon),
+        "quarter": (by >= today.isoformat()) & (by < quarter),
+        "later": (by >= quarter) & (by < WITHOUT_DUE),
+        "none": by == WITHOUT_DUE,
+    }
+    return known.get(due, false())
