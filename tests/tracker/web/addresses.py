@@ -36,6 +36,8 @@ def filled(path: str) -> str:
             return RECORDS[part]
         if name in ("deed", "deed_name", "step"):
             return DEEDS[part]
+        if name == "key":
+            return "link.days"
         return f"no-such-{name.replace('_', '-')}"
 
     return re.sub(r"{(\w+)(?::\w+)?}", sample, path)

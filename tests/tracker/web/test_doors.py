@@ -110,6 +110,8 @@ def expected(address: str, door: Door, relation: str, role: Role) -> set[int]:
         return {200, 303}
     if door.policy.roles and role not in door.policy.roles:
         return {403}
+    if "no-such" in address:
+        return {404}
     parts = address.strip("/").split("/")
     if len(parts) < 2 or parts[1] != RECORDS.get(parts[0]):
         return {200, 303}
