@@ -12,8 +12,24 @@ from starlette.types import ASGIApp
 
 from tracker.clock import machine_now
 from tracker.settings import Installation
-from tracker.web import account, authenticators, front, joining, sign_in
+from tracker.web import (
+    account,
+    admin_pages,
+    authenticators,
+    case_pages,
+    cases,
+    escalations,
+    front,
+    independence_links,
+    joining,
+    link_renewals,
+    meetings,
+    owner_links,
+    sign_in,
+    words,
+)
 from tracker.web.house import House
+from tracker.web.link_doors import add_link_pages
 from tracker.web.pages import build_templates
 from tracker.web.policy import ANYBODY, must_all_be_declared
 from tracker.web.problems import add_problem_pages
@@ -27,6 +43,15 @@ IN_THE_ORDER_OF_THE_PROCESS = (
     authenticators.routes,
     account.routes,
     front.routes,
+    link_renewals.routes,
+    owner_links.routes,
+    independence_links.routes,
+    cases.routes,
+    case_pages.routes,
+    escalations.routes,
+    meetings.routes,
+    admin_pages.routes,
+    words.routes,
 )
 
 
@@ -71,6 +96,7 @@ def build_inner_app(
     static.policy = ANYBODY  # type: ignore[attr-defined]
     app.mount("/static", static)
     add_problem_pages(app)
+    add_link_pages(app)
     must_all_be_declared(app)
     logging.getLogger("httpx").setLevel(logging.WARNING)
     return app

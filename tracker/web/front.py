@@ -1,25 +1,51 @@
 """The front door: where each reader's work begins, and what needs the coordinator today."""
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from tracker.people.doer import Doer
 from tracker.people.roles import Role
-from tracker.web.pages import page, see_other
+from tracker.web.pages import first_page, page, see_other
 from tracker.web.policy import SIGNED_IN, for_roles, policy
+from tracker.web.today import Today
 from tracker.web.visitors import Db, Now, Reader
 
 routes = APIRouter()
+
+# The first that fits: whoever has several roles begins with the work that waits most for her.
+_BEGINS: Sequence[tuple[frozenset[str], str]] = (
+    (frozenset({Role.COORDINATOR}), "/today"),
+    (frozenset({Role.EXECUTIVE, Role.COMMISSIONER}), "/meetings"),
+    (frozenset({Role.AGENCY_LEAD}), "/actions?agency=mine"),
+    (frozenset({Role.SCRUTINEER}), "/cases"),
+    (frozenset({Role.ADMIN}), "/admin/people"),
+)
 
 
 @routes.get("/")
 @policy(SIGNED_IN)
 def home(reader: Reader) -> Response:
     """Send each reader to where her work is."""
-    return see_other("/today")
+    return see_other(_beginning(reader))
+
+
+def _beginning(reader: Doer) -> str:
+    held = frozenset[str]().union(*reader.roles.values())
+    return next((path for roles, path in _BEGINS if roles & held), None) or first_page(reader)
 
 
 @routes.get("/today")
 @policy(for_roles(Role.COORDINATOR))
 def today(request: Request, db: Db, reader: Reader, now: Now) -> Response:
     """Show the coordinator what needs her today."""
-    return page(request, "pages/today.html")
+    shown = Today(db, reader, now)
+    return page(
+        request,
+        "pages/today.html",
+        jobs=shown.jobs,
+        waiting=shown.waiting,
+        cases=shown.cases,
+        meetings=shown.meetings,
+    )

@@ -11,6 +11,7 @@ from jinja2 import ChainableUndefined, Environment, PackageLoader, PrefixLoader,
 from tracker.clock import london_day, uk_clock
 from tracker.people.doer import Doer
 from tracker.people.roles import Role
+from tracker.showing.meeting import READ_MEETINGS
 from tracker.web.house import house_of
 from workflows.dates import PartialDate, uk_date
 
@@ -105,7 +106,19 @@ def see_other(path: str) -> RedirectResponse:
 
 
 # The names of the pages, as the head of every page lists them, each for the roles that have it.
-_PAGES = (("Today", "/today", frozenset({Role.COORDINATOR})),)
+_PAGES: tuple[tuple[str, str, frozenset[Role]], ...] = (
+    ("Today", "/today", frozenset({Role.COORDINATOR})),
+    ("Cases", "/cases", frozenset(Role) - {Role.OWNER, Role.ADMIN}),
+    ("Escalations", "/escalations", frozenset()),
+    ("Meetings", "/meetings", READ_MEETINGS),
+    ("Administration", "/admin", frozenset({Role.ADMIN, Role.COORDINATOR})),
+)
+
+
+def first_page(reader: Doer) -> str:
+    """Give the first page of somebody's navigation; her own account where there is none."""
+    held = frozenset[str]().union(*reader.roles.values())
+    return next((path for _, path, roles in _PAGES if not roles or roles & held), "/account")
 
 
 def _navigation(request: Request, reader: Doer | None) -> list[dict[str, Any]]:
@@ -113,8 +126,15 @@ def _navigation(request: Request, reader: Doer | None) -> list[dict[str, Any]]:
         return []
     held = frozenset[str]().union(*reader.roles.values())
     here = request.url.path
+    counts = {"/escalations": getattr(request.state, "waiting_escalations", 0)}
     return [
-        {"text": words, "href": path, "current": here == path, "active": here.startswith(f"{path}/"), "count": 0}
+        {
+            "text": words,
+            "href": path,
+            "current": here == path,
+            "active": here.startswith(f"{path}/"),
+            "count": counts.get(path, 0),
+        }
         for words, path, roles in _PAGES
         if not roles or roles & held
     ]

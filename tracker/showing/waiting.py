@@ -1,0 +1,100 @@
+"""What a coordinator waits for: what was asked of others and has not come, from whom, and since when."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session, col, func, select
+
+from tracker.actions.models import Acceptance, Action, ActionUpdate
+from tracker.actions.queries import may_see_action
+from tracker.cases.models import AgencyReturn, Case, CaseEvent, NationalPanelResponse
+from tracker.cases.queries import may_see_case
+from tracker.clock import london_day
+from tracker.groups.definitions_kept import lifecycle_kept
+from tracker.people.doer import Doer
+from tracker.people.models import Agency, Person
+from tracker.showing.case_jobs import is_reviewed
+from tracker.showing.standings import standings_of
+from workflows.action import OPEN_STATUSES
+from workflows.dates import PartialDate, iso_text
+from workflows.vocabulary import CaseStatus, Do, Event
+
+Row = dict[str, Any]
+
+
+def list_waiting(session: Session, partnership_ids: Sequence[int], reader: Doer | None) -> list[Row]:
+    """Give what others were asked for in some partnerships, as far as a reader sees it; the oldest first."""
+    question = select(Case).where(col(Case.partnership_id).in_(partnership_ids), may_see_case(reader))
+    cases = list(session.exec(question.where(Case.status != CaseStatus.CLOSED).order_by(col(Case.id))))
+    rows = [
+        *_returns(session, cases),
+        *_panel(session, cases),
+        *_leads(session, cases),
+        *_updates(session, partnership_ids, reader),
+    ]
+    return sorted(rows, key=lambda row: row["since"] or "")
+
+
+def cases_for_decision(session: Session, cases: Sequence[Case]) -> list[Case]:
+    """Give those of the cases that wait for the body that decides."""
+    return [case for case in cases if _is_open(session, case, Do.RECORD_DECISION)]
+
+
+def _is_open(session: Session, case: Case, do: Do) -> bool:
+    return any(step.do is do for step in lifecycle_kept(session, case.definition_id).steps_from(case.status))
+
+
+def _row(code: str, what: str, who: str, since: date | PartialDate | None, **about: str | None) -> Row:
+    since_when = since.isoformat() if isinstance(since, date) else iso_text(since)
+    return {"code": code, "what": what, "who": who, "since": since_when, "case": None, "action": None} | about
+
+
+def _returns(session: Session, cases: Sequence[Case]) -> Iterator[Row]:
+    by_id = {case.id: case for case in cases}
+    question = select(AgencyReturn, Agency.name).join(Agency, col(Agency.id) == AgencyReturn.agency_id)
+    question = question.where(col(AgencyReturn.returned_on).is_(None), col(AgencyReturn.case_id).in_(by_id))
+    for asked, agency in session.exec(question.order_by(col(AgencyReturn.id))):
+        case = by_id[asked.case_id]
+        yield _row("return", f"Agency return for {case.pseudonym}", agency, asked.asked_on, case=case.reference)
+
+
+def _panel(session: Session, cases: Sequence[Case]) -> Iterator[Row]:
+    """Give the cases that the national Panel has and has not answered, while its answer can be recorded."""
+    by_id = {case.id: case for case in cases if _is_open(session, case, Do.RECORD_PANEL_RESPONSE)}
+    question = select(col(CaseEvent.case_id), col(CaseEvent.on)).where(
+        CaseEvent.name == Event.SENT_TO_PANEL.value,
+        col(CaseEvent.case_id).in_(by_id),
+        col(CaseEvent.case_id).not_in(select(NationalPanelResponse.case_id)),
+    )
+    for case_id, sent_on in session.exec(question):
+        case = by_id[case_id]
+        what = f"Reply on the rapid review of {case.pseudonym}"
+        yield _row("panel_response", what, "The national Panel", sent_on, case=case.reference)
+
+
+def _leads(session: Session, cases: Sequence[Case]) -> Iterator[Row]:
+    for standing in standings_of(session, cases):
+        unconfirmed = set() if is_reviewed(standing) else set(standing.leads_not_confirmed)
+        for lead in standing.leads:
+            if lead.name in unconfirmed and lead.involvement not in ("none", "direct"):
+                what = f"Independence of a lead for {standing.case.pseudonym}"
+                yield _row("independence", what, lead.name, lead.appointed_on, case=standing.case.reference)
+
+
+def _updates(session: Session, partnership_ids: Sequence[int], reader: Doer | None) -> Iterator[Row]:
+    """Give the actions whose newest update was asked back, with their owners."""
+    newest = select(func.max(ActionUpdate.id)).group_by(col(ActionUpdate.action_id))
+    asked = select(func.max(Acceptance.at)).where(Acceptance.update_id == ActionUpdate.id).scalar_subquery()
+    question = (
+        select(Action.reference, Person.name, ActionUpdate.at, asked)
+        .join(ActionUpdate, col(ActionUpdate.action_id) == Action.id)
+        .join(Person, col(Person.id) == Action.owner_id)
+        .where(col(ActionUpdate.id).in_(newest), ActionUpdate.state == "queried")
+        .where(col(Action.partnership_id).in_(partnership_ids), col(Action.status).in_(OPEN_STATUSES))
+        .where(may_see_action(reader))
+        .order_by(col(Action.id))
+    )
+    for reference, owner, sent_at, asked_at in session.exec(question):
+        what = f"Answer to a question about {reference}"
+        yield _row("update", what, owner, london_day(asked_at or sent_at), action=reference)

@@ -1,0 +1,157 @@
+"""The page of a case and its tabs: what it shows is what `show` gives; who reads it is noted."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, Response
+from sqlmodel import Session, select
+
+from tracker.cases.queries import case_by_reference
+from tracker.cases.reading import note_reading
+from tracker.clock import london_day
+from tracker.database import unit_of_work
+from tracker.groups.models import Theme
+from tracker.groups.queries import partnership_settings, partnership_with_id
+from tracker.people.doer import Doer
+from tracker.showing.case_access import who_has_read, who_is_barred, who_sees
+from tracker.showing.lists import list_rows
+from tracker.showing.show import show
+from tracker.standing import WholeStanding
+from tracker.web.case_history import Sort, entries_of
+from tracker.web.case_steps import CaseSteps
+from tracker.web.case_views import cards_of, stages_of
+from tracker.web.house import house_of
+from tracker.web.pages import page
+from tracker.web.policy import SIGNED_IN, policy
+from tracker.web.visitors import Db, Now, Reader
+from workflows.vocabulary import CaseStatus, stage_words
+
+routes = APIRouter()
+
+_LATEST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRead:
+    """A case as one reader sees it, with its standing and those who can open it."""
+
+    shown: dict[str, Any]
+    standing: WholeStanding
+    people: int
+
+    @property
+    def head(self) -> dict[str, Any]:
+        """Give what every tab of the case shows above its own part."""
+        return {
+            "case": self.shown,
+            "at": f"/cases/{quote(self.shown['reference'])}",
+            "stage_name": stage_words(self.shown["stage"]),
+            "is_closed": self.shown["status"] == CaseStatus.CLOSED,
+            "people": self.people,
+        }
+
+
+def read_case(session: Session, reference: str, reader: Doer, now: datetime) -> CaseRead:
+    """Read a case for somebody; raises `NotFound`."""
+    shown = show(session, "case", reference, reader, now)
+    case = case_by_reference(session, shown["reference"], reader)
+    return CaseRead(shown, WholeStanding(session, case), len(who_sees(session, case, london_day(now))))
+
+
+@routes.get("/cases/{reference}")
+@policy(SIGNED_IN)
+def case(request: Request, db: Db, reader: Reader, now: Now, reference: str) -> Response:
+    """Show a case: where it stands, its clocks, what moves it on, and what has happened last."""
+    found = read_case(db, reference, reader, now)
+    partnership = partnership_with_id(db, found.standing.case.partnership_id)
+    amber_days = partnership_settings(db, partnership, now)["clock.amber_working_days"]
+    steps = CaseSteps(found.shown, found.standing, reader)
+    answer = _answer(
+        request,
+        "overview",
+        found,
+        stages=stages_of(found.shown, found.standing.definition),
+        cards=cards_of(found.shown, london_day(now), amber_days),
+        steps=steps,
+        entries=entries_of(found.shown["history"])[:_LATEST],
+        themes=_themes(db),
+        colours=_colours(list_rows(db, "actions", {"case": found.shown["reference"]}, reader, now)),
+    )
+    _note_read(request, reader, found, now)
+    return answer
+
+
+@routes.get("/cases/{reference}/timeline")
+@policy(SIGNED_IN)
+def timeline(request: Request, db: Db, reader: Reader, now: Now, reference: str, only: str = "") -> Response:
+    """Show everything that happened to a case, the newest first."""
+    found = read_case(db, reference, reader, now)
+    chosen = only if only in set(Sort) else ""
+    answer = _answer(
+        request,
+        "timeline",
+        found,
+        entries=entries_of(found.shown["history"], chosen),
+        chosen=chosen,
+        sorts=[("", "All"), *((sort.value, sort.value.capitalize()) for sort in Sort)],
+    )
+    _note_read(request, reader, found, now)
+    return answer
+
+
+@routes.get("/cases/{reference}/actions")
+@policy(SIGNED_IN)
+def learning(request: Request, db: Db, reader: Reader, now: Now, reference: str) -> Response:
+    """Show what was learnt from a case, what is recommended, and the actions that come of it."""
+    found = read_case(db, reference, reader, now)
+    rows = list_rows(db, "actions", {"case": found.shown["reference"]}, reader, now)
+    steps = CaseSteps(found.shown, found.standing, reader)
+    may_add = not found.head["is_closed"] and steps.may("add-action")
+    answer = _answer(request, "actions", found, actions=rows, themes=_themes(db), may_add=may_add)
+    _note_read(request, reader, found, now)
+    return answer
+
+
+@routes.get("/cases/{reference}/access")
+@policy(SIGNED_IN)
+def access(request: Request, db: Db, reader: Reader, now: Now, reference: str) -> Response:
+    """Show who can see a case and why, and who has read it."""
+    found = read_case(db, reference, reader, now)
+    record = found.standing.case
+    steps = CaseSteps(found.shown, found.standing, reader)
+    answer = _answer(
+        request,
+        "access",
+        found,
+        seeing=who_sees(db, record, london_day(now)),
+        barred=who_is_barred(db, record, reader),
+        readings=who_has_read(db, record),
+        deeds=[
+            deed for deed in ("give-access", "end-access", "declare-conflict", "withdraw-conflict") if steps.may(deed)
+        ],
+    )
+    _note_read(request, reader, found, now)
+    return answer
+
+
+def _answer(request: Request, tab: str, found: CaseRead, **shown: Any) -> HTMLResponse:
+    return page(request, f"pages/cases/{tab}.html", tab=tab, **found.head, **shown)
+
+
+def _note_read(request: Request, reader: Doer, found: CaseRead, now: datetime) -> None:
+    with unit_of_work(house_of(request).engine) as session:
+        note_reading(session, reader.id, found.shown["reference"], now)
+
+
+def _themes(session: Session) -> dict[str, str]:
+    return dict(session.exec(select(Theme.code, Theme.label)).all())
+
+
+def _colours(rows: list[dict[str, Any]]) -> dict[str, int]:
+    """Count actions by the word of their colour, in the order in which the plan shows them."""
+    words = [row["rag"]["word"] for row in rows]
+    order = ("Red", "Amber", "Green", "Not started", "Complete", "Embedded")
+    return {word: words.count(word) for word in (*order, *sorted(set(words) - set(order))) if word in words}

@@ -1,0 +1,174 @@
+"""What moves a case on and what can be done to it: the steps with what stands in their way, for who may take them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tracker.cases.steps import ask
+from tracker.errors import NotAllowed
+from tracker.people.doer import Doer
+from tracker.people.permissions import ROLES_FOR
+from tracker.standing import WholeStanding
+from tracker.web.deed_links import link_of, words_of
+from workflows.definition import Step
+from workflows.requirements import REQUIREMENTS
+from workflows.vocabulary import CaseStatus, Do
+
+Document = Mapping[str, Any]
+
+_OF_FACTS = {need.words for need in REQUIREMENTS.values() if need.of_facts}
+_CODES = {need.words: need.code for need in REQUIREMENTS.values()}
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One thing that a step needs: met or not, in words, with the link that cures it."""
+
+    met: bool
+    words: str
+    link: str | None = None
+    link_words: str = ""
+    from_day: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StepCard:
+    """A step that moves the case on: whose it is, what it needs, and the form that takes it when it is ready."""
+
+    label: str
+    ways: Sequence[str]
+    roles: Sequence[str]
+    conditions: Sequence[Condition]
+    ready: bool
+    link: str | None
+
+    @property
+    def to_do(self) -> int:
+        """Count the things to do first."""
+        return sum(not condition.met for condition in self.conditions)
+
+
+@dataclass(frozen=True, slots=True)
+class Possible:
+    """Something that can be done now, and what comes of it."""
+
+    words: str
+    link: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """A step that opens after another one."""
+
+    label: str
+    after: str
+
+
+_HINTS: Mapping[str, str] = {
+    "ask-return": "Says by when; its lead can then open the case",
+    "record-return": "Says on which day it came",
+    "correct-event": "Keeps the old date, and counts the clocks anew",
+    "add-action": "Goes straight into the action plan",
+    "hold-case": "Says why, and when to look again; no clock stops",
+    "release-case": "Agrees a new date for the review",
+    "record-delay-notice": "Says who was told that the review will be late",
+    "declare-conflict": "Closes the case to that person at once",
+    "appoint-lead": "Says who leads a method, and whether they are independent",
+    "withdraw-declaration": "Ends an appointment, and says why",
+    "record-method-done": "Says on which day it was done",
+    "send-to-national-panel": "Ends the clock of the rapid review",
+    "record-panel-response": "Keeps what the Panel advises",
+    "plan-publication": "Starts the clock of sending the report before",
+    "record-sent-before-publication": "To the national Panel and the Secretary of State",
+    "record-learning-session": "Says when it was held, and who came",
+    "record-ratification": "One answer for each safeguarding partner",
+}
+
+
+class CaseSteps:
+    """The steps of a case for one reader: she sees them all, and is offered the forms of those that she may take."""
+
+    def __init__(self, case: Document, standing: WholeStanding, reader: Doer) -> None:
+        self._case, self._standing, self._reader = case, standing, reader
+        self._reference = str(case["reference"])
+        moving: dict[str, list[Document]] = {}
+        for step in case["steps"]:
+            if step["to"] is not None:
+                moving.setdefault(step["deed"], []).append(step)
+        self.moving = [self._card(deed, ways) for deed, ways in moving.items()]
+        self.later = self._later(list(moving))
+        self.possible = self._possible()
+
+    def may(self, deed: str, branch: str = "") -> bool:
+        """Say whether the reader may do a deed to the case as it stands: by her body, her role, or on behalf."""
+        name = deed.replace("-", "_")
+        if name in set(Do):
+            try:
+                ask(self._standing, Do(name), self._reader, branch)
+            except NotAllowed:
+                return False
+            return True
+        return bool(ROLES_FOR[name] & self._reader.roles_in(self._standing.case.partnership_id))
+
+    def _card(self, deed: str, ways: Sequence[Document]) -> StepCard:
+        ready = any(step["ready"] for step in ways)
+        may = any(self.may(deed, step["outcome"] or "") for step in ways)
+        return StepCard(
+            label=ways[0]["label"] if len(ways) == 1 else words_of(deed),
+            ways=[step["label"] for step in ways] if len(ways) > 1 else [],
+            roles=list(dict.fromkeys(role for step in ways for role in step["roles"])),
+            conditions=self._conditions(ways),
+            ready=ready,
+            link=link_of(self._reference, deed) if ready and may else None,
+        )
+
+    def _conditions(self, ways: Sequence[Document]) -> list[Condition]:
+        """Give what a step needs, the unmet first; what is asked for in its own form stands in the form."""
+        unmet = {blocker["code"]: blocker for step in ways for blocker in step["blockers"]}
+        needs = dict.fromkeys(need for step in ways for need in step["needs"] if need not in _OF_FACTS)
+        met = [Condition(True, need[:1].upper() + need[1:]) for need in needs if _CODES.get(need) not in unmet]
+        return [*(self._unmet(blocker) for blocker in unmet.values()), *met]
+
+    def _unmet(self, blocker: Document) -> Condition:
+        cure = blocker["deed"]
+        may = cure is not None and self.may(cure)
+        return Condition(
+            met=False,
+            words=blocker["sentence"].removesuffix("."),
+            link=link_of(self._reference, cure) if may else None,
+            link_words=words_of(cure) if may else "",
+            from_day=blocker["from"],
+        )
+
+    def _later(self, deeds_now: Sequence[str]) -> list[Later]:
+        """Give the steps that open after the first one that moves the case on."""
+        first = next((step for step in self._case["steps"] if step["to"] is not None), None)
+        if first is None:
+            return []
+        lifecycle = self._standing.lifecycle
+        following: dict[str, Step] = {}
+        for step in lifecycle.steps_from(first["to"]):
+            if step.do is not None and step.to is not None and step.do.deed not in deeds_now:
+                following.setdefault(step.do.deed, step)
+        return [Later(step.label, self.moving[0].label) for step in following.values()]
+
+    def _possible(self) -> list[Possible]:
+        deeds = [step["deed"] for step in self._case["steps"] if step["to"] is None and step["ready"]]
+        not_twice = {"hold-case"} if self._case["hold"] is not None else set()
+        wanted = [deed for deed in dict.fromkeys([*deeds, *self._always()]) if deed not in not_twice and self.may(deed)]
+        return [Possible(words_of(deed), link_of(self._reference, deed), _HINTS.get(deed, "")) for deed in wanted]
+
+    def _always(self) -> list[str]:
+        """Name the deeds that no process places, as far as there is something to do them to."""
+        case = self._case
+        if case["status"] == CaseStatus.CLOSED:
+            return ["correct-event", "declare-conflict"]
+        deeds = ["ask-return"]
+        if any(asked["returned_on"] is None for asked in case["returns"]):
+            deeds.append("record-return")
+        if case["hold"] is not None:
+            deeds.append("release-case")
+        if any(clock["code"] == "publish_review" and not clock["met_on"] for clock in case["clocks"]):
+            deeds.append("record-delay-notice")
+        return [*deeds, "add-action", "correct-event", "declare-conflict"]
