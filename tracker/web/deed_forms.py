@@ -1,5 +1,6 @@
 """Forms that do a deed: what does not fit is said beside its field, what stands in the way above them all."""
 
+import secrets
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -8,20 +9,23 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 
-from tracker.deeds import Deed
 from tracker.doing import deed_named, do
 from tracker.errors import FactsWrong, Refused
 from tracker.intents import Done
 from tracker.misfits import by_place
 from tracker.people.doer import Doer
-from tracker.web.fields import Field, facts_of
+from tracker.web.fields import Field, Kind, facts_of
 from tracker.web.forms import Form
 from tracker.web.house import house_of
 from tracker.web.pages import page
+from tracker.web.placing import Places, home_of, in_page_words, personal_home, said_of, too_long, wrong_date
 from workflows.lifecycle import StepRefused
+from workflows.requirements import Unmet
 
 # The page has gone stale: somebody else moved the record on, or the form was sent for something else before.
 STALE = {"stale", "wrong_status", "intent_reused"}
+SENT_BEFORE = "You have sent this form before, and it was recorded. Your text is kept below: send it only if it is new."
+_PERSONAL = "looks_personal"
 
 
 def send(
@@ -33,16 +37,17 @@ def send(
     fields: Sequence[Field],
     *,
     also: Mapping[str, Any] | None = None,
+    places: Places | None = None,
 ) -> Done | None:
     """Do a deed with what was filled in; gives nothing when the form has to come back, with its errors noted.
 
-    `also`: facts that the page knows and does not ask. Raises `NotFound` or `NotAllowed`.
+    `also`: facts that the page knows and does not ask, or puts together itself; `places`: the fields from which it put
+    them together (`findings.0.text`), and those beside which a refusal with a code is said. Raises `NotFound` or
+    `NotAllowed`.
     """
     deed = deed_named(deed_name)
-    facts = facts_of(form, fields) | dict(also or {})
-    if form.text("confirmed") == "looks_personal":
-        facts["confirmed"] = ["looks_personal"]
-    if form.errors or not _fit(deed, facts, form, fields):
+    facts = fitting_facts(deed_name, form, fields, also=also, places=places)
+    if facts is None:
         return None
     house = house_of(request)
     try:
@@ -58,64 +63,70 @@ def send(
         )
     except StepRefused as refused:
         form.status = HTTPStatus.CONFLICT if refused.code in STALE else HTTPStatus.UNPROCESSABLE_ENTITY
-        for number, blocker in enumerate(refused.blockers):
-            form.errors[_place_of(blocker.sentence, fields) or f"blocker-{number}"] = blocker.sentence
+        note_blockers(form, refused.blockers, fields, places)
         if not refused.blockers:
-            form.errors["form"] = str(refused)
+            form.errors["form"] = in_page_words(str(refused))
     except (Refused, FactsWrong) as refused:
-        _note(form, refused, fields)
+        note_refusal(form, refused, fields, places)
     return None
 
 
-def _note(form: Form, refused: Refused | FactsWrong, fields: Sequence[Field]) -> None:
+def fitting_facts(
+    deed_name: str,
+    form: Form,
+    fields: Sequence[Field],
+    *,
+    also: Mapping[str, Any] | None = None,
+    places: Places | None = None,
+) -> dict[str, Any] | None:
+    """Give what was filled in as the facts of a deed; nothing where they do not fit, with the errors noted."""
+    everything = [*fields, *(places or {}).values()]
+    for field in everything:
+        wrong = wrong_date(form, field.name) if field.kind is Kind.DATE else too_long(field, form.text(field.name))
+        if wrong:
+            form.says(field.name, wrong)
+    facts = facts_of(form, fields) | dict(also or {})
+    if form.text("confirmed") == _PERSONAL:
+        facts["confirmed"] = [_PERSONAL]
+        form.wants_confirming = True
+    try:
+        deed_named(deed_name).facts.model_validate(facts)
+    except ValidationError as wrong_facts:
+        labels = {field.name: field for field in fields} | dict(places or {})
+        for place, words in by_place(wrong_facts).items():
+            field_there = labels.get(place) or labels.get(place.partition(".")[0])
+            typed = form.text(field_there.name) if field_there else ""
+            form.says(field_there.name if field_there else "form", said_of(field_there, words, typed))
+    return None if form.errors else facts
+
+
+def note_blockers(form: Form, blockers: Sequence[Unmet], fields: Sequence[Field], places: Places | None = None) -> None:
+    """Say what stands in the way, each beside the field that it is about."""
+    for number, blocker in enumerate(blockers):
+        sentence = in_page_words(blocker.sentence)
+        place = home_of(blocker.code, fields, places) or f"blocker-{number}"
+        form.errors[place] = f"{form.errors[place]} {sentence}" if place in form.errors else sentence
+
+
+def note_refusal(
+    form: Form, refused: Refused | FactsWrong, fields: Sequence[Field], places: Places | None = None
+) -> None:
+    """Say why a deed was refused, beside the field that it is about or above the form."""
     code = refused.code
     form.status = HTTPStatus.CONFLICT if code in STALE else HTTPStatus.UNPROCESSABLE_ENTITY
     sentence = str(refused)
-    if code == "looks_personal":
+    if code == _PERSONAL:
         name, _, rest = sentence.partition(": ")
-        place = name if name in {field.name for field in fields} else "form"
         what = rest.partition(". ")[0]
+        place = personal_home(name, form, fields, places) or "form"
         form.errors[place] = f"{what[:1].upper()}{what[1:]}. Take it out, or confirm that it is not."
         form.wants_confirming = True
         return
-    dates = [field.name for field in fields if field.kind == "date"]
-    place = dates[0] if code in ("bad_date", "out_of_order") and dates else "form"
-    form.errors[place] = sentence
-
-
-def _place_of(sentence: str, fields: Sequence[Field]) -> str | None:
-    """Find the field that a sentence is about, where its question names it."""
-    known = {
-        "reason": "reason",
-        "methods": "methods",
-        "immediate learning": "immediate_learning",
-    }
-    names = {field.name for field in fields}
-    return next((name for word, name in known.items() if word in sentence.lower() and name in names), None)
-
-
-def _fit(deed: Deed, facts: Mapping[str, Any], form: Form, fields: Sequence[Field]) -> bool:
-    """Read the facts beforehand, so that each sentence stands beside its field."""
-    try:
-        deed.facts.model_validate(facts)
-    except ValidationError as wrong:
-        labels = {field.name: field for field in fields}
-        for place, words in by_place(wrong).items():
-            name = place.partition(".")[0]
-            field = labels.get(name)
-            form.says(name if field else "form", _said(field, words))
-        return False
-    return True
-
-
-def _said(field: Field | None, words: str) -> str:
-    if field is None:
-        return f"{words[:1].upper()}{words[1:]}"
-    if words == "it is missing, give it" and field.missing:
-        return field.missing
-    if words[:3] == "it ":
-        return f"{field.label.rstrip('?')} {words[3:]}"
-    return f"{words[:1].upper()}{words[1:]}"
+    if code == "intent_reused":
+        form.intent = secrets.token_hex(16)
+        form.errors["form"] = SENT_BEFORE
+        return
+    form.errors[home_of(code, fields, places) or "form"] = in_page_words(sentence)
 
 
 def form_page(
