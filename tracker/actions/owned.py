@@ -18,11 +18,15 @@ from workflows.dates import PartialDate
 
 @dataclass(frozen=True, slots=True)
 class LastWord:
-    """What was said of an action last: the update, what shows it, and the question that was asked back about it."""
+    """What was said of an action last: the update, what shows it, and the question that was asked back about it.
+
+    `since`: when the last update was given that is dealt with; while one waits it may be replaced by another.
+    """
 
     update: ActionUpdate
     evidence: str
     question: str | None
+    since: datetime | None
 
     @property
     def waits(self) -> bool:
@@ -52,7 +56,9 @@ def last_word(session: Session, action: Action) -> LastWord | None:
     pieces = session.exec(select(Evidence.text).where(Evidence.update_id == update.id).order_by(col(Evidence.id)))
     asked = select(Acceptance.reason).where(Acceptance.update_id == update.id, Acceptance.answer == "queried")
     question = session.exec(asked.order_by(col(Acceptance.id).desc())).first()
-    return LastWord(update, "\n".join(pieces), question if update.state == "queried" else None)
+    dealt_with = select(ActionUpdate.at).where(ActionUpdate.action_id == action.id, ActionUpdate.state == "accepted")
+    since = session.exec(dealt_with.order_by(col(ActionUpdate.id).desc())).first()
+    return LastWord(update, "\n".join(pieces), question if update.state == "queried" else None, since)
 
 
 def _hers(owner: Doer) -> tuple[Any, ...]:  # conditions of a query

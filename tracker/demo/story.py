@@ -1,5 +1,6 @@
 """The demonstration: a fresh place, the published reviews, and the story of the main job told on them."""
 
+import secrets
 import shlex
 import tempfile
 from collections.abc import Callable
@@ -22,9 +23,12 @@ from tracker.demo.words import fitted, heading
 from tracker.errors import Refused
 from tracker.loading.cases import Watched
 from tracker.loading.files import load_file
+from tracker.people.links import LinkMaker
+from tracker.settings import installation
 from tracker.upgrading import upgrade
 
 _BEGINNING = moment_from("2021-09-01T09:00")
+SECRET_FILE = "secret"
 _FILES = ("partnerships.json", "cases.json")
 _SECTIONS: tuple[tuple[str, Callable[[Teller], None]], ...] = (
     ("2. City & Hackney: a review against the national Panel's advice", tell_child_q),
@@ -43,7 +47,8 @@ def tell(out: Path | None, say: Say, watched: Watched = iter) -> Path:
     try:
         _introduce(say)
         _prepare(engine, say, watched)
-        story = Teller(engine, FolderTransport(folder / "mail"), say)
+        links = LinkMaker(installation({}).base_url, _write_secret(folder))
+        story = Teller(engine, FolderTransport(folder / "mail"), say, links)
         _say_all(say, heading("1. Tower Hamlets: one case, from the notification to the closure"))
         tell_the_review(story)
         tell_the_learning(story)
@@ -67,6 +72,15 @@ def _fresh(out: Path | None) -> Path:
     if is_used:
         raise Refused(f"{out} is not empty. Choose another folder, or leave --out away.", code="bad_folder")
     return out.resolve()
+
+
+def _write_secret(folder: Path) -> str:
+    """Write a fresh secret beside the database: with it the links in the emails work when the result is served."""
+    secret = secrets.token_hex(32)
+    path = folder / SECRET_FILE
+    path.touch(mode=0o600)
+    path.write_text(secret)
+    return secret
 
 
 def _introduce(say: Say) -> None:
@@ -98,6 +112,7 @@ def _show_the_way(folder: Path, say: Say) -> None:
     say("  Look further:")
     say("")
     say(f"    export TRACKER_DATABASE_URL={shlex.quote(f'sqlite:///{folder}/tracker.db')}")
+    say(f"    export TRACKER_SECRET_FILE={shlex.quote(f'{folder}/{SECRET_FILE}')}")
     say("    tracker show case TH-2022-001")
     say("    tracker list actions --where partnership=thscp")
     say("    tracker list emails --where partnership=thscp")

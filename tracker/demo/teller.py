@@ -15,6 +15,7 @@ from tracker.demo.words import fitted, working
 from tracker.doing import do
 from tracker.errors import NotAllowed, NotFound, Refused
 from tracker.intents import Done
+from tracker.people.links import LinkMaker
 from tracker.reminders.jobs import run_due
 from tracker.showing.lists import list_rows
 from tracker.showing.show import show
@@ -33,9 +34,10 @@ class Teller:
     Every day begins with the service's own work at 08:00, as `tracker run-due` does it; deeds are done at 10:00.
     """
 
-    def __init__(self, engine: Engine, transport: Transport, say: Say) -> None:
+    def __init__(self, engine: Engine, transport: Transport, say: Say, links: LinkMaker | None = None) -> None:
         self.engine = engine
         self.transport = transport
+        self.links = links
         self.say = say
         self.case = ""
         self._now = datetime.min
@@ -61,7 +63,7 @@ class Teller:
         to = date.fromisoformat(text)
         morning = self.today + timedelta(days=1) if every_morning else to
         while morning <= to:
-            run_due(self.engine, self.transport, now=london_moment(morning, MORNING))
+            run_due(self.engine, self.transport, now=london_moment(morning, MORNING), links=self.links)
             morning += timedelta(days=1)
         self._now = london_moment(to, WORKING_HOUR)
         self._says_day = True
@@ -131,7 +133,7 @@ class Teller:
     def post(self) -> None:
         """Let the service deliver what waits, a few minutes after the deed, and say to whom."""
         at = self._now + timedelta(minutes=5)
-        run_due(self.engine, self.transport, now=at)
+        run_due(self.engine, self.transport, now=at, links=self.links)
         for email in self.emails():
             if email["sent_at"] == at.isoformat():
                 self.consequence(f"Email to {email['to']}: {email['subject']}")

@@ -95,9 +95,7 @@ def last_day(expires_at: datetime) -> date:
 def open_link(session: Session, secret: str, purpose: Purpose, token: str, now: datetime) -> OpenedLink:
     """Find a link that lives. Raises `LinkBroken`, or `LinkExpired` for a genuine one that has run out."""
     opened = known_link(session, secret, purpose, token)
-    if opened is None or opened.link.ended_at is not None or _has_left(opened.person, now):
-        raise LinkBroken
-    if opened.person.email is None:
+    if opened is None or not is_renewable(opened, now):
         raise LinkBroken
     if opened.link.expires_at <= now:
         raise LinkExpired(opened)
@@ -112,6 +110,11 @@ def known_link(session: Session, secret: str, purpose: Purpose, token: str) -> O
     question = select(Link, Person).join(Person, col(Person.id) == Link.person_id)
     found = session.exec(question.where(Link.public_id == public_id, Link.purpose == purpose.value)).first()
     return None if found is None else OpenedLink(*found)
+
+
+def is_renewable(opened: OpenedLink, now: datetime) -> bool:
+    """Say whether a genuine link may still be exchanged for a fresh one or be ended: not after its end."""
+    return opened.link.ended_at is None and opened.person.email is not None and not _has_left(opened.person, now)
 
 
 def end_links(session: Session, link: Link, now: datetime) -> None:

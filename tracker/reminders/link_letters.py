@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from notifications.facts import AboutAction, AboutCase, Letterhead, MailFacts, Morning
 from notifications.link_facts import LinkNotTheirs, NewLink
 from notifications.outbox import Message
+from tracker import history
 from tracker.actions.models import Action
 from tracker.actions.owned import own_open_actions
 from tracker.actions.queries import is_barred
@@ -19,7 +20,7 @@ from tracker.groups.letterheads import letterhead_of
 from tracker.groups.models import Partnership
 from tracker.groups.queries import partnership_settings
 from tracker.people.doer import Doer, doer_by_email
-from tracker.people.links import LinkMaker, end_links, expiry, last_day
+from tracker.people.links import LinkMaker, end_link, end_links, expiry, last_day
 from tracker.people.models import Agency, Person
 from tracker.people.queries import people_with_role
 from tracker.people.reach import tell
@@ -95,20 +96,30 @@ def send_new_link(session: Session, link: Link, person: Person, *, intent: str, 
     return tell(session, person, kind=NEW_LINK, about=about, key=key, facts={}, now=now)
 
 
-def tell_of_wrong_reader(session: Session, link: Link, person: Person, now: datetime) -> None:
-    """Tell the coordinator of each partnership whose actions a link opened that it reached somebody else, once."""
+def end_as_not_theirs(session: Session, link: Link, person: Person, now: datetime) -> None:
+    """End a link that reached somebody else, and tell the coordinator of each partnership whose actions it opened."""
     owner = doer_by_email(session, str(person.email), london_day(now))
-    opened: dict[int, list[str]] = {}
+    opened: dict[int, list[str]] = {home: [] for home in _home_of(session, owner)}
     for read in own_open_actions(session, owner, now):
         opened.setdefault(read.action.partnership_id, []).append(read.action.reference)
-    for partnership_id, references in (opened or {home: [] for home in _home_of(session, owner)}).items():
-        coordinators = people_with_role(session, partnership_id, Role.COORDINATOR, london_day(now))
-        reader = next((one for one in coordinators if one.email is not None), None)
-        if reader is not None:
-            key = f"{NOT_THEIRS}:{link.id}:{partnership_id}"
-            known = {"partnership": partnership_id, "actions": references}
-            about = ", ".join(references)
-            tell(session, reader, kind=NOT_THEIRS, about=about, key=key, facts=known, now=now)
+    end_link(session, link.id, now)
+    for partnership_id, references in opened.items():
+        _tell_of_wrong_reader(session, link, partnership_id, references, now)
+        what = f"A signed link of {person.name} reached somebody else and was ended."
+        code = session.get_one(Partnership, partnership_id).code
+        history.note(session, code, "link_end", at=now, by=None, what=what)
+    history.write_noted(session)
+
+
+def _tell_of_wrong_reader(
+    session: Session, link: Link, partnership_id: int, references: list[str], now: datetime
+) -> None:
+    coordinators = people_with_role(session, partnership_id, Role.COORDINATOR, london_day(now))
+    reader = next((one for one in coordinators if one.email is not None), None)
+    if reader is not None:
+        key = f"{NOT_THEIRS}:{link.id}:{partnership_id}"
+        known = {"partnership": partnership_id, "actions": references}
+        tell(session, reader, kind=NOT_THEIRS, about=", ".join(references), key=key, facts=known, now=now)
 
 
 def _morning(session: Session, message: Message, facts: Morning, now: datetime, links: LinkMaker) -> Morning:
@@ -148,6 +159,12 @@ def home_letterhead(session: Session, owner: Doer, now: datetime) -> Letterhead:
     """Give the letterhead above a person's own page: that of the one partnership she works for, or the service's."""
     reads = own_open_actions(session, owner, now)
     return _letterhead(session, {read.action.partnership_id for read in reads} or _home_of(session, owner), owner.day)
+
+
+def how_long_links_last(session: Session, owner: Doer, now: datetime) -> int:
+    """Give how many days a link to a person's own actions lasts."""
+    reads = own_open_actions(session, owner, now)
+    return link_days(session, {read.action.partnership_id for read in reads} or _home_of(session, owner), now)
 
 
 def _home_of(session: Session, owner: Doer) -> set[int]:

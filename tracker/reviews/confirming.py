@@ -1,9 +1,14 @@
 """What a lead says herself about her independence: she confirms it, or her appointment lapses."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from sqlmodel import Session, col, select
+
 from tracker import history
+from tracker.cases.models import Case, MethodWork
+from tracker.cases.queries import barred_case_ids
 from tracker.cases.standing import Standing
 from tracker.cases.steps import move_on
 from tracker.clock import london_day
@@ -80,3 +85,35 @@ def _said(lead: Lead, facts: DeclareIndependence, lapses: bool) -> str:
         return f"{lead.name} was not involved in the case, and leads: {facts.method.label}"
     after = f"and no longer leads: {facts.method.label}" if lapses else f"and leads: {facts.method.label}"
     return f"{lead.name} was directly involved in the case, {after}"
+
+
+@dataclass(frozen=True, slots=True)
+class LeadAsked:
+    """A lead who is asked whether she is independent: of which case, for which method, and what she has answered."""
+
+    case: str
+    method: Method
+    involvement: str | None
+
+
+def lead_asked(session: Session, lead_id: int, person_id: int) -> LeadAsked | None:
+    """Give what a lead is asked; nothing when the appointment is not hers, has lapsed, or a conflict bars her.
+
+    Whoever leads no longer because she was involved is told so.
+    """
+    question = (
+        select(Lead, MethodWork.code, Case)
+        .join(MethodWork, col(MethodWork.id) == Lead.method_id)
+        .join(Case, col(Case.id) == MethodWork.case_id)
+        .where(Lead.id == lead_id, Lead.person_id == person_id)
+    )
+    found = session.exec(question).first()
+    if found is None:
+        return None
+    lead, method, case = found
+    if lead.ended_on is not None and lead.involvement != "direct":
+        return None
+    if case.id in barred_case_ids(session, person_id):
+        return None
+    answered = lead.involvement if lead.involvement in ("none", "direct") else None
+    return LeadAsked(case.reference, Method(method), answered)

@@ -18,6 +18,8 @@ from tracker.web import (
     authenticators,
     case_pages,
     cases,
+    decision,
+    decision_check,
     escalations,
     front,
     independence_links,
@@ -26,6 +28,7 @@ from tracker.web import (
     meetings,
     owner_links,
     sign_in,
+    steps,
     words,
 )
 from tracker.web.house import House
@@ -48,6 +51,9 @@ IN_THE_ORDER_OF_THE_PROCESS = (
     independence_links.routes,
     cases.routes,
     case_pages.routes,
+    steps.routes,
+    decision.routes,
+    decision_check.routes,
     escalations.routes,
     meetings.routes,
     admin_pages.routes,

@@ -10,7 +10,9 @@ from typing import Annotated
 from fastapi import Depends, Request
 from starlette.datastructures import FormData, UploadFile
 
+from tracker.people.links import LinkBroken
 from tracker.web.house import house_of
+from tracker.web.policy import Who, policy_of
 from tracker.web.problems import Forged
 
 LARGEST_FORM = 400_000
@@ -58,7 +60,7 @@ async def posted(request: Request) -> Form:
     if holder is not None and not hmac.compare_digest(
         form.text("form_token").encode(), house_of(request).form_token(holder).encode()
     ):
-        raise Forged
+        raise LinkBroken if _is_by_link(request) else Forged
     return form
 
 
@@ -82,9 +84,16 @@ def _form(given: FormData) -> Form:
 
 
 def _holder(request: Request) -> str | None:
-    """Name the session whose form it is; of whoever is not signed in only the origin of a form is known."""
+    """Name the session or the link whose form it is; of everybody else only the origin of a form is known."""
+    if _is_by_link(request):
+        return f"link {request.path_params['token']}"
     signed_in = request.state.signed_in
     return f"session {signed_in.session_id}" if signed_in is not None else None
+
+
+def _is_by_link(request: Request) -> bool:
+    declared = policy_of(request.scope["endpoint"])
+    return declared is not None and declared.who is Who.LINK
 
 
 Posted = Annotated[Form, Depends(posted)]
