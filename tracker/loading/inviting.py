@@ -8,6 +8,7 @@ from tracker import history
 from tracker.clock import london_day
 from tracker.groups.models import Partnership
 from tracker.people import joining
+from tracker.people.administering import must_look_after
 from tracker.people.doer import Doer, doer_by_email
 from tracker.people.models import Person
 
@@ -24,13 +25,15 @@ def invite_person(
 ) -> Person:
     """Put an invitation into the outbox and give whom it goes to; without `partnership` each of hers keeps the line.
 
-    `anew` takes what she signed in with away first. Raises `NotFound` for an unknown address, `Refused` for somebody
-    who has left or has chosen a password already.
+    `by` looks after the partnership; it is the operator of the machine (None) on the command line. `anew` takes what
+    she signed in with away first. Raises `NotAllowed`, `NotFound` for an unknown address, `Refused` for somebody who has
+    left or has chosen a password already.
     """
     person = joining.invite(session, email, secret, now, anew=anew)
     what = f"{person.name} was invited to sign in{' anew, as if for the first time' if anew else ''}."
     for one in _partnerships_of(session, person, now) if partnership is None else [partnership]:
-        history.note(session, one.code, "people_invite", at=now, by=by, what=what)
+        role = must_look_after(by, one.id)
+        history.note(session, one.code, "people_invite", at=now, by=by, role=role, what=what)
     session.flush()
     history.write_noted(session)
     return person

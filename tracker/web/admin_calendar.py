@@ -1,7 +1,7 @@
 """The clocks, settings and calendar of a partnership, and days on which it is closed."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -10,7 +10,6 @@ from sqlmodel import Session, col, select
 from tracker.errors import NotFound
 from tracker.groups.models import Setting
 from tracker.groups.queries import definitions_of, partnership_settings
-from tracker.groups.settings import FIRST_VALUES
 from tracker.showing.show import show
 from tracker.web.admin import FOR_ADMINISTRATORS, Here, Place, admin_page, leave_message
 from tracker.web.deed_forms import send
@@ -27,6 +26,7 @@ from workflows.working_days import LAST_COUNTED_YEAR, bank_holidays, by_rule_onl
 routes = APIRouter()
 
 YEARS_SHOWN = 3
+_BEFORE_ALL_CHANGES = datetime(1970, 1, 1, tzinfo=UTC)
 FIELDS = [
     Field("on", Kind.DATE, "Which day?", missing="Enter the day that is no working day"),
     Field(
@@ -51,18 +51,17 @@ def clocks(request: Request, db: Db, reader: Reader, now: Now, here: Here) -> Re
     """Show the clocks with their lengths and sources, every setting, the bank holidays, and the own closures."""
     settings = partnership_settings(db, here.partnership, now)
     changed = {row.key: row for row in _changes(db, here)}
-    newest = definitions_of(here.partnership)[-1]
-    first = dict(FIRST_VALUES) | dict(newest.settings)
+    first = partnership_settings(db, here.partnership, _BEFORE_ALL_CHANGES)
     return admin_page(
         request,
         "clocks",
         here,
-        definitions=[(one, _clocks(one, settings)) for one in reversed(definitions_of(here.partnership))],
+        definitions=[(one, _clocks(one, settings, changed)) for one in reversed(definitions_of(here.partnership))],
         settings=[
             {
                 "key": key,
                 "words": words,
-                "first": in_words(words.typed, words.unit, first[key]) if key in first else "From its process",
+                "first": in_words(words.typed, words.unit, first[key]),
                 "value": in_words(words.typed, words.unit, settings[key]),
                 "since": changed[key].since if key in changed else None,
             }
@@ -115,7 +114,7 @@ def _changes(db: Session, here: Place) -> Sequence[Setting]:
     return db.exec(question.order_by(col(Setting.id))).all()
 
 
-def _clocks(definition: Definition, settings: dict[str, Value]) -> list[dict[str, object]]:
+def _clocks(definition: Definition, settings: dict[str, Value], changed: dict[str, Setting]) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     for rule in definition.clocks:
         key = f"clock.{rule.code}"
@@ -127,6 +126,7 @@ def _clocks(definition: Definition, settings: dict[str, Value]) -> list[dict[str
                 "runs": f"{rule.direction} {rule.start.words}",
                 "first": str(rule.length),
                 "value": str(rule.length) if value is None else in_words(Typed.LENGTH, "", value),
+                "since": changed[key].since if key in changed else None,
                 "source": Basis(rule.basis).words,
             }
         )
