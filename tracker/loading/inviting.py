@@ -26,8 +26,8 @@ def invite_person(
     """Put an invitation into the outbox and give whom it goes to; without `partnership` each of hers keeps the line.
 
     `by` looks after the partnership; it is the operator of the machine (None) on the command line. `anew` takes what
-    she signed in with away first. Raises `NotAllowed`, `NotFound` for an unknown address, `Refused` for somebody who has
-    left or has chosen a password already.
+    she signed in with away first. Raises `NotAllowed`, `NotFound` for an unknown address, `Refused` for somebody who
+    has left or has chosen a password already.
     """
     person = joining.invite(session, email, secret, now, anew=anew)
     what = f"{person.name} was invited to sign in{' anew, as if for the first time' if anew else ''}."
