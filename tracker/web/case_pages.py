@@ -26,6 +26,7 @@ from tracker.web.case_views import cards_of, stages_of
 from tracker.web.house import house_of
 from tracker.web.pages import page
 from tracker.web.policy import SIGNED_IN, policy
+from tracker.web.step_forms.form import At
 from tracker.web.visitors import Db, Now, Reader
 from workflows.vocabulary import CaseStatus, stage_words
 
@@ -36,11 +37,20 @@ _LATEST = 5
 
 @dataclass(frozen=True, slots=True)
 class CaseRead:
-    """A case as one reader sees it, with its standing and those who can open it."""
+    """A case as one reader sees it, with its standing, and how many people can open it."""
 
-    shown: dict[str, Any]
-    standing: WholeStanding
+    at: At
     people: int
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """Give the document of the case."""
+        return self.at.case
+
+    @property
+    def standing(self) -> WholeStanding:
+        """Give the standing of the case."""
+        return self.at.standing
 
     @property
     def head(self) -> dict[str, Any]:
@@ -58,7 +68,8 @@ def read_case(session: Session, reference: str, reader: Doer, now: datetime) -> 
     """Read a case for somebody; raises `NotFound`."""
     shown = show(session, "case", reference, reader, now)
     case = case_by_reference(session, shown["reference"], reader)
-    return CaseRead(shown, WholeStanding(session, case), len(who_sees(session, case, london_day(now))))
+    at = At(session, WholeStanding(session, case), shown, reader, now)
+    return CaseRead(at, len(who_sees(session, case, london_day(now))))
 
 
 @routes.get("/cases/{reference}")
@@ -68,7 +79,7 @@ def case(request: Request, db: Db, reader: Reader, now: Now, reference: str) -> 
     found = read_case(db, reference, reader, now)
     partnership = partnership_with_id(db, found.standing.case.partnership_id)
     amber_days = partnership_settings(db, partnership, now)["clock.amber_working_days"]
-    steps = CaseSteps(found.shown, found.standing, reader)
+    steps = CaseSteps(found.at)
     answer = _answer(
         request,
         "overview",
@@ -108,7 +119,7 @@ def learning(request: Request, db: Db, reader: Reader, now: Now, reference: str)
     """Show what was learnt from a case, what is recommended, and the actions that come of it."""
     found = read_case(db, reference, reader, now)
     rows = list_rows(db, "actions", {"case": found.shown["reference"]}, reader, now)
-    steps = CaseSteps(found.shown, found.standing, reader)
+    steps = CaseSteps(found.at)
     may_add = not found.head["is_closed"] and steps.may("add-action")
     answer = _answer(request, "actions", found, actions=rows, themes=_themes(db), may_add=may_add)
     _note_read(request, reader, found, now)
@@ -121,7 +132,7 @@ def access(request: Request, db: Db, reader: Reader, now: Now, reference: str) -
     """Show who can see a case and why, and who has read it."""
     found = read_case(db, reference, reader, now)
     record = found.standing.case
-    steps = CaseSteps(found.shown, found.standing, reader)
+    steps = CaseSteps(found.at)
     answer = _answer(
         request,
         "access",

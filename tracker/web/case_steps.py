@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tracker.cases.steps import ask
 from tracker.errors import NotAllowed
-from tracker.people.doer import Doer
 from tracker.people.permissions import ROLES_FOR
-from tracker.standing import WholeStanding
 from tracker.web.deed_links import link_of, words_of
+from tracker.web.step_forms.form import At
+from tracker.web.step_forms.whose import must_be_hers
 from workflows.definition import Step
 from workflows.requirements import REQUIREMENTS
 from workflows.vocabulary import CaseStatus, Do
@@ -89,38 +88,37 @@ _HINTS: Mapping[str, str] = {
 class CaseSteps:
     """The steps of a case for one reader: she sees them all, and is offered the forms of those that she may take."""
 
-    def __init__(self, case: Document, standing: WholeStanding, reader: Doer) -> None:
-        self._case, self._standing, self._reader = case, standing, reader
-        self._reference = str(case["reference"])
+    def __init__(self, at: At) -> None:
+        self._at, self._case = at, at.case
+        self._reference = at.reference
         moving: dict[str, list[Document]] = {}
-        for step in case["steps"]:
+        for step in self._case["steps"]:
             if step["to"] is not None:
                 moving.setdefault(step["deed"], []).append(step)
         self.moving = [self._card(deed, ways) for deed, ways in moving.items()]
         self.later = self._later(list(moving))
         self.possible = self._possible()
 
-    def may(self, deed: str, branch: str = "") -> bool:
-        """Say whether the reader may do a deed to the case as it stands: by her body, her role, or on behalf."""
+    def may(self, deed: str) -> bool:
+        """Say whether the reader is offered the form of a deed to the case; the coordinator prepares decisions."""
         name = deed.replace("-", "_")
-        if name in set(Do):
-            try:
-                ask(self._standing, Do(name), self._reader, branch)
-            except NotAllowed:
-                return False
-            return True
-        return bool(ROLES_FOR[name] & self._reader.roles_in(self._standing.case.partnership_id))
+        if name == "add_action":
+            return bool(ROLES_FOR[name] & self._at.reader.roles_in(self._at.standing.case.partnership_id))
+        try:
+            must_be_hers(self._at, name)
+        except NotAllowed:
+            return name == Do.RECORD_DECISION and self._at.coordinates
+        return True
 
     def _card(self, deed: str, ways: Sequence[Document]) -> StepCard:
         ready = any(step["ready"] for step in ways)
-        may = any(self.may(deed, step["outcome"] or "") for step in ways)
         return StepCard(
             label=ways[0]["label"] if len(ways) == 1 else words_of(deed),
             ways=[step["label"] for step in ways] if len(ways) > 1 else [],
             roles=list(dict.fromkeys(role for step in ways for role in step["roles"])),
             conditions=self._conditions(ways),
             ready=ready,
-            link=link_of(self._reference, deed) if ready and may else None,
+            link=link_of(self._reference, deed) if ready and self.may(deed) else None,
         )
 
     def _conditions(self, ways: Sequence[Document]) -> list[Condition]:
@@ -132,7 +130,7 @@ class CaseSteps:
 
     def _unmet(self, blocker: Document) -> Condition:
         cure = blocker["deed"]
-        may = cure is not None and self.may(cure)
+        may = cure is not None and (cure == "complete-action" or self.may(cure))
         return Condition(
             met=False,
             words=blocker["sentence"].removesuffix("."),
@@ -146,7 +144,7 @@ class CaseSteps:
         first = next((step for step in self._case["steps"] if step["to"] is not None), None)
         if first is None:
             return []
-        lifecycle = self._standing.lifecycle
+        lifecycle = self._at.standing.lifecycle
         following: dict[str, Step] = {}
         for step in lifecycle.steps_from(first["to"]):
             if step.do is not None and step.to is not None and step.do.deed not in deeds_now:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from sqlmodel import Session
 
-from tracker.clock import london_day
+from tracker.clock import london_day, london_moment, uk_clock
 from tracker.groups.bodies import deciding_group
 from tracker.groups.meeting_queries import upcoming_meetings
 from tracker.papers.digest import digest_planned_at, digests_sent
@@ -110,18 +110,12 @@ class Today:
             group=group.name,
             weekday=f"{meeting.on:%A}",
             on=meeting.on.isoformat(),
-            at=_hour(f"{meeting.at:%H:%M}"),
+            at=uk_clock(london_moment(meeting.on, meeting.at)),
             escalations=len(waiting),
             decisions=len(cases_for_decision(session, cases)),
             digest_at=digest_planned_at(session, meeting, self._now),
             digest_is_sent=bool(sent) and sent[-1].meeting_on == meeting.on,
         )
-
-
-def _hour(at: str) -> str:
-    """Write an hour as 10am or 2:30pm."""
-    hours, minutes = int(at[:2]), at[3:]
-    return f"{(hours - 1) % 12 + 1}{'' if minutes == '00' else f':{minutes}'}{'am' if hours < 12 else 'pm'}"
 
 
 def _jobs(rows: Sequence[Row], cases: Sequence[Row], waiting: Sequence[Row]) -> Jobs:

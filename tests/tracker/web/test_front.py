@@ -16,6 +16,25 @@ def test_coordinator_begins_with_what_needs_her_today(as_):
     assert (page.status, page.address, page.heading) == (200, "/today", "What needs you today")
 
 
+@pytest.mark.parametrize(
+    ("who", "begins"),
+    [
+        ("coordinator", "/today"),
+        ("exec", "/meetings"),
+        ("agency_lead", "/actions?agency=mine"),
+        ("scrutineer", "/cases"),
+        ("admin", "/admin/people"),
+        ("rrp", "/cases"),
+        ("reviewer", "/cases"),
+        ("partner1", "/cases"),
+    ],
+)
+def test_everybody_begins_where_her_work_is(as_, who, begins):
+    answer = as_(who).http.get("/", follow_redirects=False)
+
+    assert (answer.status_code, answer.headers["location"]) == (303, begins)
+
+
 @pytest.mark.parametrize("path", ["/nowhere", "/static/nothing.css", "/today/"])
 def test_unknown_page_says_so_in_plain_words(stranger, path):
     page = stranger.opens(path)

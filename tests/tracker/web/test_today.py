@@ -1,0 +1,225 @@
+"""What needs the coordinator today: her jobs by urgency, whom she waits for, and her open cases."""
+
+import pytest
+
+from tests.make import act, make_action, make_case, make_team
+from tests.statements import each_statement
+from tests.tracker.web.visitor import served, signed_in
+from tracker.clock import moment_from
+from tracker.database import reading, unit_of_work
+from tracker.groups.queries import partnership_by_code
+from tracker.people.doer import doer_by_email
+from tracker.web.today import Today
+
+COORDINATOR = "coordinator@thscp.example"
+LATER = moment_from("2021-06-18T10:00")
+
+
+@pytest.fixture
+def today(world, closing):
+    """Open the page of a coordinator on Friday 18 June 2021."""
+
+    def opened(who="coordinator", path="/today"):
+        address = closing.enter_context(served(world, LATER))
+        return closing.enter_context(signed_in(world, address, who, now=LATER)).opens(path)
+
+    return opened
+
+
+def seen(engine, now=LATER):
+    """Give what the page is made of."""
+    with reading(engine) as session:
+        return Today(session, doer_by_email(session, COORDINATOR, now.date()), now)
+
+
+def jobs(engine, now=LATER):
+    """Give the jobs by urgency, each as its words and its link."""
+    found = seen(engine, now).jobs
+    return {part: [(job.words, job.link) for job in getattr(found, part)] for part in ("overdue", "soon", "later")}
+
+
+def test_jobs_stand_by_urgency_and_lead_to_the_form_that_does_them(world):
+    make_case(world, "TH-2021-001", known_on="2021-06-01", now="2021-06-01T10:00")
+    make_case(world, "TH-2021-002", known_on="2021-06-16", now="2021-06-16T10:00")
+    make_case(world, "TH-2021-003", known_on="2021-06-17", notified_on="2021-06-17", now="2021-06-17T10:00")
+
+    assert jobs(world) == {
+        "overdue": [
+            ("Notify the national Panel of Plover", "/cases/TH-2021-001/steps/record-notification"),
+        ],
+        "soon": [
+            ("Notify the national Panel of Kestrel", "/cases/TH-2021-002/steps/record-notification"),
+        ],
+        "later": [
+            (
+                "Send the rapid review of Alder to the national Panel",
+                "/cases/TH-2021-003/steps/send-to-national-panel",
+            ),
+        ],
+    }
+
+
+def test_page_counts_what_it_lists_and_the_counts_are_links_to_the_lists(world, today):
+    make_case(world, known_on="2021-06-01")
+
+    page = today()
+
+    assert (page.status, page.heading) == (200, "What needs you today")
+    assert "Friday 18 June 2021" in page.words.replace("\u00a0", " ")
+    assert "1 overdue 0 due in 5 working days 0 waiting on others 1 open case" in page.words
+    assert [link for link in page.links if link.startswith("#")][-4:] == [
+        "#overdue",
+        "#soon",
+        "#waiting",
+        "#open-cases",
+    ]
+    assert "/cases/TH-2021-001/steps/record-notification" in page.links
+
+
+def test_page_without_work_says_what_comes_next(world, today):
+    make_case(world, known_on="2021-06-17", notified_on="2021-06-17", now="2021-06-17T10:00")
+
+    words = today().words.replace("\u00a0", " ")
+
+    assert (
+        "Nothing is due in the next 5 working days. The next date is 8 July 2021: "
+        "Send the rapid review of Plover to the national Panel ." in words
+    )
+
+
+def test_page_without_cases_offers_to_start_one(today):
+    page = today()
+
+    assert "Nothing is due in the next 5 working days." in page.words
+    assert "No case is open. Start a new case" in page.words
+
+
+def test_what_was_asked_of_others_is_waited_for_and_is_work_only_when_it_is_late(world):
+    make_case(world, known_on="2021-06-01", notified_on="2021-06-01", now="2021-06-01T10:00")
+    act(world, "convene_panel", "TH-2021-001", now="2021-06-02T10:00", on="2021-06-02")
+    asked = {"now": "2021-06-03T10:00", "due_on": "2021-06-21"}
+    act(world, "ask_return", "TH-2021-001", agency="Metropolitan Police Service", **asked)
+    act(world, "ask_return", "TH-2021-001", agency="Children's Social Care", **asked | {"due_on": "2021-06-16"})
+
+    shown = seen(world)
+
+    assert [(row["what"], row["who"], row["since"]) for row in shown.waiting] == [
+        ("Agency return for Plover", "Metropolitan Police Service", "2021-06-03"),
+        ("Agency return for Plover", "Children's Social Care", "2021-06-03"),
+    ]
+    assert [job.words for job in shown.jobs.overdue] == ["Chase the return of Children's Social Care on Plover"]
+    [job] = shown.jobs.soon
+    assert (job.why, job.missing_link) == (
+        "2 returns missing: Metropolitan Police Service and Children's Social Care.",
+        "/cases/TH-2021-001/steps/record-return",
+    )
+
+
+def test_national_panel_is_waited_for_until_it_has_answered(world):
+    make_case(world, known_on="2021-06-01", notified_on="2021-06-01", now="2021-06-01T10:00")
+    act(world, "convene_panel", "TH-2021-001", now="2021-06-02T10:00", on="2021-06-02")
+    act(world, "send_to_national_panel", "TH-2021-001", now="2021-06-08T10:00", on="2021-06-08")
+
+    before = [(row["what"], row["who"], row["since"]) for row in seen(world).waiting]
+    answer = {"on": "2021-06-15", "kind": "agrees", "text": "We agree"}
+    act(world, "record_panel_response", "TH-2021-001", now="2021-06-15T10:00", **answer)
+
+    assert before == [("Reply on the rapid review of Plover", "The national Panel", "2021-06-08")]
+    assert seen(world).waiting == []
+
+
+def test_update_that_was_asked_back_is_waited_for_and_those_to_check_are_one_job(world):
+    facts = {"owner": "owner@thscp.example", "due_on": "2021-09-01", "level": "single_agency"}
+    for number in range(3):
+        done = act(world, "add_action", text=f"Do the thing {number}", sources=[], **facts)
+        act(world, "update_action", done.reference, by="owner@thscp.example", report="on_track", text="It goes on")
+    act(world, "query_update", "A1", reason="By when?")
+
+    shown = seen(world)
+
+    assert [(row["what"], row["who"]) for row in shown.waiting] == [("Answer to a question about A1", "Owen Field")]
+    assert [(job.words, job.about, job.link) for job in shown.jobs.later] == [
+        ("Check 2 updates sent by owners", "Actions A2 and A3", "/actions/updates")
+    ]
+
+
+def test_next_meeting_says_what_waits_for_it_and_when_its_digest_goes(world, today):
+    make_case(world, known_on="2021-06-17", notified_on="2021-06-17", now="2021-06-17T10:00")
+    act(world, "schedule_meeting", group="exec", on="2021-07-01", at="14:30")
+
+    page = today()
+
+    words = page.words.replace("\u00a0", " ")
+    assert "Thursday 1 July 2021, 2:30pm The digest goes out on 24 June 2021 at 8:00am." in words
+    assert "0 escalations wait for a response 0 cases wait for a decision" in words
+    assert {"/meetings/M1", "/meetings/M1/digest"} <= set(page.links)
+
+
+def test_coordinator_sees_only_her_partnerships(world):
+    with unit_of_work(world) as session:
+        make_team(session, "chscp")
+        make_action(session, partnership_by_code(session, "chscp"))
+    make_case(
+        world,
+        "CH-1",
+        partnership="chscp",
+        known_on="2021-06-01",
+        by="coordinator@chscp.example",
+        now="2021-06-01T10:00",
+    )
+
+    shown = seen(world)
+
+    assert (shown.cases, shown.waiting, shown.jobs.overdue, shown.jobs.later) == ([], [], [], [])
+
+
+def test_page_is_for_coordinators(today):
+    page = today("exec")
+
+    assert (page.status, page.heading) == (403, "You cannot do this")
+
+
+def test_page_asks_as_often_for_many_cases_as_for_few(world):
+    asked = []
+    with unit_of_work(world) as session:
+        partnership = partnership_by_code(session, "thscp")
+    for wanted in (3, 30):
+        for number in range(1 if wanted == 3 else 4, wanted + 1):
+            _busy_case(world, f"TH-2021-{number:03d}", partnership)
+        asked.append(_statements(world, lambda: seen(world)))
+    few, many = asked
+
+    assert (len(seen(world).cases), few) == (30, many)
+
+
+def _statements(world, reads):
+    """Count what a database is sent for the second reading: the first one keeps what never changes."""
+    reads()
+    sent = []
+    with each_statement(world, lambda sql, _values: sent.append(sql)):
+        reads()
+    return len(sent)
+
+
+def _busy_case(world, reference, partnership):
+    """Make a case that is held, with a return that has not come, a review without leads, and an action."""
+    make_case(world, reference, known_on="2021-06-01", notified_on="2021-06-01", now="2021-06-01T10:00")
+    act(world, "convene_panel", reference, now="2021-06-02T10:00", on="2021-06-02")
+    act(world, "ask_return", reference, now="2021-06-02T10:00", agency="Children's Social Care", due_on="2021-06-16")
+    learning = {"outcome": "review", "immediate_learning": "none", "reason": "Agencies worked apart"}
+    act(
+        world,
+        "record_recommendation",
+        reference,
+        by="rrp@thscp.example",
+        now="2021-06-08T10:00",
+        on="2021-06-08",
+        **learning,
+    )
+    act(world, "send_to_national_panel", reference, now="2021-06-08T10:00", on="2021-06-08")
+    methods = ["partner_authored_report", "multi_agency_audit"]
+    at = {"by": "exec@thscp.example", "now": "2021-06-15T10:00"}
+    act(world, "record_decision", reference, on="2021-06-15", outcome="review", methods=methods, **at)
+    act(world, "hold_case", reference, reason="Proceedings", look_again_on="2021-06-16", **at)
+    with unit_of_work(world) as session:
+        make_action(session, partnership, cases=[reference])
