@@ -57,7 +57,7 @@ _ENDED: Mapping[str, tuple[ActionStatus, ...]] = {
 }
 STATUSES = (*OPEN_COLOURS, *_ENDED)
 DUES = ("overdue", "soon", "quarter", "later", "none")
-SORTS = ("due", "owner", "status")
+SORTS = ("owner", "due", "status")
 
 
 def conditions_of(

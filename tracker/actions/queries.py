@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, and_, exists, or_, true
+from sqlalchemy import ColumnElement, and_, case, exists, false, or_, true
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -31,20 +31,22 @@ def may_see_action(reader: Doer | None) -> ColumnElement[bool]:
 
 def reaches_action(reader: Doer) -> ColumnElement[bool]:
     """Give the condition under which a reader would see an action, were it not for a declared conflict."""
-    whole = col(Action.partnership_id).in_(reader.partnerships_as(*SEE_EVERY_CASE))
+    whole = reader.partnerships_as(*SEE_EVERY_CASE)
     led = reader.led_agencies if reader.partnerships_as(Role.AGENCY_LEAD) else ()
     own = {reader.id} | reader.stands_for
     helped = select(ActionHelper.action_id).where(col(ActionHelper.person_id).in_(own))
     seen = select(Case.id).where(may_see_case(reader))
     of_seen = select(ActionSource.action_id).where(col(ActionSource.case_id).in_(seen))
-    # Lists that stand alone are made once, and only where what stands before them does not decide.
-    return or_(
-        whole,
+    named = or_(
         col(Action.agency_id).in_(led),
         col(Action.owner_id).in_(own),
         col(Action.id).in_(helped),
         col(Action.id).in_(of_seen),
     )
+    if not whole:
+        return named
+    # Asked in this order, so that what decides for nearly every row is asked alone, and no list is made for the others.
+    return case((col(Action.partnership_id).in_(whole), true()), (named, true()), else_=false())
 
 
 def actions_barred(person_id: int) -> SelectOfScalar[int]:

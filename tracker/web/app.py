@@ -14,6 +14,8 @@ from tracker.clock import machine_now
 from tracker.settings import Installation
 from tracker.web import (
     account,
+    action_deeds,
+    actions,
     admin_pages,
     authenticators,
     case_pages,
@@ -26,9 +28,11 @@ from tracker.web import (
     joining,
     link_renewals,
     meetings,
+    new_actions,
     owner_links,
     sign_in,
     steps,
+    updates,
     words,
 )
 from tracker.web.house import House
@@ -54,6 +58,10 @@ IN_THE_ORDER_OF_THE_PROCESS = (
     steps.routes,
     decision.routes,
     decision_check.routes,
+    updates.routes,
+    new_actions.routes,
+    actions.routes,
+    action_deeds.routes,
     escalations.routes,
     meetings.routes,
     admin_pages.routes,

@@ -109,6 +109,7 @@ def see_other(path: str) -> RedirectResponse:
 _PAGES: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("Today", "/today", frozenset({Role.COORDINATOR})),
     ("Cases", "/cases", frozenset(Role) - {Role.OWNER, Role.ADMIN}),
+    ("Action plan", "/actions", frozenset(Role) - {Role.ADMIN}),
     ("Escalations", "/escalations", frozenset()),
     ("Meetings", "/meetings", READ_MEETINGS),
     ("Administration", "/admin", frozenset({Role.ADMIN, Role.COORDINATOR})),

@@ -1,0 +1,142 @@
+"""What stands above the plan: how many actions of each colour a reader sees, from how many reviews, and of whom.
+
+Counted anew after every deed where that is quick, and once a minute where it is not.
+"""
+
+import time
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Engine, func, text
+from sqlmodel import col, select
+
+from tracker.actions.colouring import IS_OPEN, colour
+from tracker.actions.models import Action, ActionSource
+from tracker.actions.paging import Plan
+from tracker.cases.models import Case, CaseAccess
+from tracker.cases.queries import may_see_case
+from tracker.groups.models import Theme
+from tracker.people.models import Agency
+from workflows.action import ActionStatus
+from workflows.colour import Colour
+
+LONGEST_SECONDS = 60.0
+_QUICK_SECONDS = 0.25
+_MOST_READERS = 500
+# Longer lists of reviews help nobody: beyond that the reference is typed.
+MOST_REVIEWS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """The counts by colour and by end, the reviews that the open actions come from, and what may be filtered by."""
+
+    counts: Mapping[str, int]
+    reviews: int
+    agencies: Sequence[str]
+    themes: Sequence[tuple[str, str]]
+    cases: Sequence[tuple[str, str]]
+
+    @property
+    def open(self) -> int:
+        """Give how many actions are neither done nor ended."""
+        return sum(self.counts[one] for one in ("red", "amber", "green", "not_started"))
+
+    @property
+    def total(self) -> int:
+        """Give how many actions there are at all."""
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    headline: Headline
+    newest_deed: int
+    at: float
+    took: float
+
+
+_kept: WeakKeyDictionary[Engine, dict[Hashable, _Kept]] = WeakKeyDictionary()
+
+
+def headline_of(plan: Plan) -> Headline:
+    """Give the headline of a plan as its reader sees it; it may be a minute old where counting takes long."""
+    of_engine = _kept.setdefault(plan.session.connection().engine, {})
+    scope = _scope(plan)
+    newest = plan.session.connection().execute(_NEWEST_DEED).scalar() or 0
+    kept = of_engine.get(scope)
+    now = time.monotonic()
+    if (
+        kept is not None
+        and now - kept.at < LONGEST_SECONDS
+        and (kept.newest_deed == newest or kept.took > _QUICK_SECONDS)
+    ):
+        return kept.headline
+    headline = _count(plan)
+    if len(of_engine) >= _MOST_READERS:
+        of_engine.clear()
+    of_engine[scope] = _Kept(headline, newest, now, time.monotonic() - now)
+    return headline
+
+
+_NEWEST_DEED = text("SELECT seq FROM history_head WHERE id = 1")
+
+
+def _scope(plan: Plan) -> Hashable:
+    """Whatever decides what a reader sees: with another role, day, conflict or case named, it is counted anew."""
+    reader = plan.reader
+    named = select(CaseAccess.case_id).where(CaseAccess.person_id == reader.id, col(CaseAccess.until).is_(None))
+    roles = frozenset(reader.roles.items())
+    seen = (tuple(plan.barred), tuple(sorted(plan.session.exec(named))))
+    patience = tuple(sorted((number, one.amber_days, one.no_update_days) for number, one in plan.patience.items()))
+    return reader.id, roles, reader.led_agencies, reader.stands_for, plan.today, seen, patience
+
+
+def _count(plan: Plan) -> Headline:
+    shade = colour(plan.today, plan.patience)
+    question = select(shade, Action.status, func.count()).where(*plan.sight)
+    grouped = plan.session.exec(question.group_by(shade, col(Action.status)))
+    counts = dict.fromkeys(("red", "amber", "green", "not_started", "complete", "embedded", "closed"), 0)
+    for of_colour, status, number in grouped:
+        counts[_name(of_colour, status)] += number
+    cases = _cases(plan)
+    return Headline(counts, _reviews(plan), _agencies(plan), _themes(plan), cases)
+
+
+def _name(of_colour: str, status: str) -> str:
+    if status in (ActionStatus.COMPLETE, ActionStatus.EMBEDDED):
+        return str(status)
+    return {Colour.GREY: "not_started", Colour.NONE: "closed"}.get(Colour(of_colour), of_colour)
+
+
+def _reviews(plan: Plan) -> int:
+    """Count the cases that the open actions come from, as far as the reader may open them."""
+    question = (
+        select(func.count(func.distinct(ActionSource.case_id)))
+        .join(Action, col(Action.id) == ActionSource.action_id)
+        .join(Case, col(Case.id) == ActionSource.case_id)
+        .where(IS_OPEN, *plan.sight, may_see_case(plan.reader))
+    )
+    return plan.session.exec(question).one()
+
+
+def _cases(plan: Plan) -> Sequence[tuple[str, str]]:
+    """Give reference and pseudonym of the cases that actions come from; none where they are too many to choose from."""
+    sourced = select(ActionSource.case_id).join(Action, col(Action.id) == ActionSource.action_id).where(*plan.sight)
+    question = select(Case.reference, Case.pseudonym).where(col(Case.id).in_(sourced), may_see_case(plan.reader))
+    found = plan.session.exec(question.order_by(Case.reference).limit(MOST_REVIEWS + 1)).all()
+    return [(reference, pseudonym) for reference, pseudonym in found] if len(found) <= MOST_REVIEWS else []
+
+
+def _agencies(plan: Plan) -> Sequence[str]:
+    """Name the agencies that the actions are with, also those that are known by their name only."""
+    known = select(Agency.name).where(col(Agency.id).in_(select(Action.agency_id).where(*plan.sight)))
+    named = select(Action.agency_name).where(col(Action.agency_id).is_(None), *plan.sight).distinct()
+    found = {*plan.session.exec(known), *(name for name in plan.session.exec(named) if name)}
+    return sorted(found, key=str.casefold)
+
+
+def _themes(plan: Plan) -> Sequence[tuple[str, str]]:
+    rows = plan.session.exec(select(Theme.code, Theme.label).order_by(Theme.label))
+    return [(code, label) for code, label in rows]

@@ -1,0 +1,67 @@
+"""Updates that wait to be checked: what was sent, by whom, and what shows it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, func, select
+
+from tracker.actions.models import Acceptance, Action, ActionUpdate, Evidence
+from tracker.actions.queries import WAITING, may_see_action
+from tracker.people.doer import Doer
+from tracker.people.models import Agency, Person
+from workflows.action import OPEN_STATUSES
+
+MOST_AT_ONCE = 50
+
+_of_action = aliased(ActionUpdate)
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingUpdate:
+    """An update to accept or to query, with its action; `question` is what was asked back about it already."""
+
+    action: Action
+    update: ActionUpdate
+    by: str
+    agency: str | None
+    evidence: Sequence[str]
+    question: str | None
+
+
+def waiting_updates(session: Session, reader: Doer, partnerships: Sequence[int]) -> list[WaitingUpdate]:
+    """Give the updates that wait, those to be checked first and the oldest on top; so many at once."""
+    question = (
+        select(Action, ActionUpdate, Person.name, Agency.name)
+        .join(ActionUpdate, col(ActionUpdate.action_id) == Action.id)
+        .join(Person, col(Person.id) == ActionUpdate.person_id)
+        .join(Agency, col(Agency.id) == Action.agency_id, isouter=True)
+        .where(*_waiting(reader, partnerships))
+        .order_by(col(ActionUpdate.state).desc(), col(ActionUpdate.id))
+        .limit(MOST_AT_ONCE)
+    )
+    rows = session.exec(question).all()
+    ids = [update.id for _, update, _, _ in rows]
+    shown: dict[int | None, list[str]] = {}
+    for piece in session.exec(select(Evidence).where(col(Evidence.update_id).in_(ids)).order_by(col(Evidence.id))):
+        shown.setdefault(piece.update_id, []).append(piece.text)
+    asked = select(Acceptance.update_id, Acceptance.reason).where(col(Acceptance.update_id).in_(ids))
+    questions = dict(session.exec(asked.order_by(col(Acceptance.id))).all())
+    return [
+        WaitingUpdate(
+            action, update, by, agency or action.agency_name, shown.get(update.id, ()), questions.get(update.id)
+        )
+        for action, update, by, agency in rows
+    ]
+
+
+def _waiting(reader: Doer, partnerships: Sequence[int]) -> tuple[ColumnElement[bool], ...]:
+    newest = select(func.max(_of_action.id)).where(_of_action.action_id == Action.id).correlate(Action)
+    return (
+        col(ActionUpdate.state).in_(WAITING),
+        col(ActionUpdate.id) == newest.scalar_subquery(),
+        col(Action.status).in_(OPEN_STATUSES),
+        col(Action.partnership_id).in_(partnerships),
+        may_see_action(reader),
+    )

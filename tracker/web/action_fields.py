@@ -1,0 +1,236 @@
+"""What each deed to an action asks: one table from the deed to its name on pages, its button and its questions."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tracker.web.action_choices import Around, new_owner, owner_of
+from tracker.web.fields import NO_NAMES, Choice, Field, Kind, filled
+from tracker.web.forms import Form
+from tracker.web.update_form import asked as asked_of_owner
+from tracker.web.update_form import beforehand, update_fields
+from workflows.action import Level, Report
+
+TITLE_HINT = "This title goes into emails and minutes. It must make sense with no case beside it."
+_EXAMPLE = "For example, 29 1 2027."
+_DONE_WITHOUT = "Say what shows that it is done"
+LEVEL_WORDS: Mapping[str, str] = {
+    Level.SINGLE_AGENCY.value: "One agency",
+    Level.MULTI_AGENCY.value: "Several agencies",
+    Level.REGIONAL.value: "The region",
+    Level.NATIONAL.value: "The nation",
+}
+LEVELS = [Choice(code, words) for code, words in LEVEL_WORDS.items()]
+
+Also = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The form of one deed: the link to it, its button, its message afterwards, and its questions.
+
+    `checked` notes what has to be said together, gives the questions whose answers are sent, and facts beside them.
+    """
+
+    link: str
+    button: str
+    done: str
+    fields: Callable[[Around], Sequence[Field]]
+    known: Callable[[Around], Form] | None = None
+    checked: Callable[[Around, Form, Sequence[Field]], tuple[Sequence[Field], Also]] | None = None
+
+    def form(self, around: Around) -> Form:
+        """Give the form as it is opened."""
+        return self.known(around) if self.known else Form()
+
+
+def _reason(label: str = "Why?", missing: str = "Say why", hint: str = "") -> Field:
+    return Field("reason", Kind.WORDS, label, f"{hint} {NO_NAMES}".strip(), missing, rows=3)
+
+
+def _update(around: Around) -> Sequence[Field]:
+    return update_fields(around.last, around.reader)
+
+
+def _check_update(around: Around, form: Form, fields: Sequence[Field]) -> tuple[Sequence[Field], Also]:
+    kept = asked_of_owner(form, fields, around.last)
+    if form.text("report") == Report.DONE and not form.text("evidence"):
+        form.says("evidence", _DONE_WITHOUT)
+    return kept, {}
+
+
+def _accept(around: Around) -> Sequence[Field]:
+    if around.last is None or around.last.update.report != Report.DONE:
+        return ()
+    hint = f"{_EXAMPLE} Left empty, it is today."
+    return (Field("on", Kind.DATE, "On which day was it complete? (optional)", hint),)
+
+
+def _complete(around: Around) -> Sequence[Field]:
+    return (
+        Field("on", Kind.DATE, "On which day was it complete?", _EXAMPLE, "Enter the day on which it was complete"),
+        Field("evidence", Kind.WORDS, "What shows that it is done?", NO_NAMES, _DONE_WITHOUT, rows=3),
+    )
+
+
+def _edit(around: Around) -> Sequence[Field]:
+    return (
+        *words_of_an_action(),
+        Field("agency", Kind.SELECT, "Which agency is responsible?", choices=around.agencies),
+        Field("level", Kind.ONE_OF, "Who has to act?", choices=LEVELS),
+        *optional_questions(around),
+        Field("timescale", Kind.LINE, "Its timescale in words (optional)", _TIMESCALE, width=20),
+        Field(
+            "sources",
+            Kind.LINE,
+            "Add where it comes from (optional)",
+            "A case reference like NM-2026-014, or its recommendation like NM-2026-014/3.",
+            width=20,
+            as_fact=lambda typed: [str(typed)],
+        ),
+    )
+
+
+_TIMESCALE = "Words of a plan, like Quarterly, Annual (April), On-going or As identified."
+
+
+def words_of_an_action() -> Sequence[Field]:
+    """Give the questions for what an action says."""
+    return (
+        Field("text", Kind.WORDS, "What has to be done?", NO_NAMES, "Say what has to be done", rows=4),
+        Field("title", Kind.LINE, "Its title (optional)", f"{TITLE_HINT} {NO_NAMES}", most=100),
+    )
+
+
+def optional_questions(around: Around) -> Sequence[Field]:
+    """Give the questions that an action may leave open."""
+    themes = (Field("themes", Kind.SOME_OF, "Which themes does it have? (optional)", choices=around.themes),)
+    return (
+        *(themes if around.themes else ()),
+        Field("success_measure", Kind.WORDS, "What will be different when it is done? (optional)", NO_NAMES, rows=2),
+        Field("baseline", Kind.WORDS, "How is it today? (optional)", NO_NAMES, rows=2),
+        Field("review_on", Kind.DATE, "When is it looked at again? (optional)", _EXAMPLE),
+        Field(
+            "helpers",
+            Kind.WORDS,
+            "Who helps its owner? (optional)",
+            "Work email addresses, one on each line.",
+            rows=2,
+            as_fact=lambda typed: [line.strip() for line in str(typed).splitlines() if line.strip()],
+        ),
+    )
+
+
+def _as_it_stands(around: Around) -> Form:
+    return filled(_edit(around), _standing(around))
+
+
+def _standing(around: Around) -> dict[str, Any]:
+    shown = around.shown
+    names = ("text", "title", "agency", "level", "success_measure", "baseline", "review_on", "themes")
+    known = {name: shown[name] for name in names} | {"timescale": shown["timescale"]["words"]}
+    return known | {"helpers": "\n".join(shown["helpers"])}
+
+
+def _only_changes(around: Around, form: Form, fields: Sequence[Field]) -> tuple[Sequence[Field], Also]:
+    """What stands there already is not sent; what was emptied is sent as nothing."""
+    before = _as_it_stands(around)
+    changed = [field for field in fields if _typed(field, form) != _typed(field, before)]
+    emptied: Also = {field.name: [] if field.name in _SEVERAL else None for field in changed if not field.typed(form)}
+    emptied.pop("text", None)
+    return changed, emptied
+
+
+_SEVERAL = ("themes", "helpers")
+
+
+def _typed(field: Field, form: Form) -> object:
+    typed = field.typed(form)
+    return sorted(typed) if isinstance(typed, list) else typed
+
+
+def _review(around: Around) -> Sequence[Field]:
+    return (
+        Field("on", Kind.DATE, "When was it looked at?", _EXAMPLE, "Enter the day on which it was looked at"),
+        Field("text", Kind.WORDS, "What was seen? (optional)", NO_NAMES, rows=4),
+        Field("next_review_on", Kind.DATE, "When is it looked at next? (optional)", _EXAMPLE),
+    )
+
+
+def _hold(around: Around) -> Sequence[Field]:
+    missing = "Enter the day on which somebody looks at it again"
+    return (
+        _reason("Why does it wait?", "Say why it waits"),
+        Field("look_again_on", Kind.DATE, "When is it looked at again?", f"{_EXAMPLE} Today or later.", missing),
+    )
+
+
+def _impact(around: Around) -> Sequence[Field]:
+    measure = "How do you know? (optional)"
+    missing = "Say what has changed for children"
+    fields = [
+        Field("text", Kind.WORDS, "What has changed for children?", NO_NAMES, missing, rows=4),
+        Field("measure", Kind.WORDS, measure, f"An audit, a figure, what families say. {NO_NAMES}", rows=2),
+    ]
+    if around.may_embed:
+        words = "It has become habit: the action is embedded"
+        fields.append(Field("embedded", Kind.TICK, words, as_fact=lambda typed: typed == "yes"))
+    return fields
+
+
+def _end(around: Around) -> Sequence[Field]:
+    hows = (
+        Choice("done_differently", "It was done differently", "What it was for has been reached in another way"),
+        Choice("not_taken_forward", "It is not taken forward", "It will not be done"),
+    )
+    return (Field("how", Kind.ONE_OF, "How did it end?", missing="Choose how it ended", choices=hows), _reason())
+
+
+def _reassign(around: Around) -> Sequence[Field]:
+    return (*new_owner(around), _reason("Why does it pass to somebody else?", "Say why it passes to somebody else"))
+
+
+def _check_owner(around: Around, form: Form, fields: Sequence[Field]) -> tuple[Sequence[Field], Also]:
+    missing = "Choose the new owner, or enter a work email address"
+    return [field for field in fields if field.name == "reason"], owner_of(form, missing)
+
+
+def _move(around: Around) -> Sequence[Field]:
+    missing = "Enter the new due date"
+    hint = f"{_EXAMPLE} The first date stays beside it."
+    return (
+        Field("due_on", Kind.DATE, "When is it due now?", hint, missing),
+        _reason("Why is the date moved?", "Say why the date is moved"),
+    )
+
+
+SHEETS: Mapping[str, Sheet] = {
+    "update-action": Sheet(
+        "Send an update",
+        "Send update",
+        "Update to {0} sent",
+        _update,
+        lambda around: beforehand(around.last, around.reader),
+        _check_update,
+    ),
+    "accept-update": Sheet("Accept the update", "Accept the update", "Update to {0} accepted", _accept),
+    "query-update": Sheet(
+        "Ask about the update",
+        "Ask the owner",
+        "Question about {0} sent to its owner",
+        lambda _: (_reason("What do you ask?", "Write what you ask the owner", "The owner reads it."),),
+    ),
+    "reassign-action": Sheet(
+        "Pass to a new owner", "Pass to the new owner", "{0} has a new owner", _reassign, None, _check_owner
+    ),
+    "complete-action": Sheet("Record that it is complete", "Record as complete", "{0} is complete", _complete),
+    "move-due-date": Sheet("Move the due date", "Move the due date", "The due date of {0} is moved", _move),
+    "hold-action": Sheet("Put on hold", "Put on hold", "{0} is on hold", _hold),
+    "release-action": Sheet("Release from hold", "Release the action", "{0} is released", lambda _: ()),
+    "review-action": Sheet("Record a review", "Record the review", "The review of {0} is recorded", _review),
+    "record-impact": Sheet("Record the impact", "Record the impact", "The impact of {0} is recorded", _impact),
+    "edit-action": Sheet(
+        "Change what it says", "Save the changes", "The changes to {0} are saved", _edit, _as_it_stands, _only_changes
+    ),
+    "end-action": Sheet("End without completing", "End the action", "{0} is closed", _end),
+}

@@ -1,0 +1,82 @@
+"""The combined action plan: one list over all reviews, its file for a spreadsheet, and one action with its history."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response, StreamingResponse
+from sqlmodel import select
+
+from tracker.actions.headline import headline_of
+from tracker.actions.paging import plan_for
+from tracker.actions.plan_rows import in_words, plan_rows, pseudonyms_of
+from tracker.actions.queries import action_by_reference
+from tracker.groups.models import Theme
+from tracker.people.permissions import ROLES_FOR
+from tracker.showing.show import show
+from tracker.web.action_deeds import READ_ACTIONS, may_do
+from tracker.web.action_fields import LEVEL_WORDS, SHEETS
+from tracker.web.action_history import entries_of
+from tracker.web.actions_csv import lines_of
+from tracker.web.house import house_of
+from tracker.web.pages import page
+from tracker.web.plan_filters import DUE_WORDS, STATUS_WORDS, asked_of, chosen_of, columns_of, pages_of
+from tracker.web.policy import policy
+from tracker.web.visitors import Db, Now, Reader
+
+routes = APIRouter()
+
+
+@routes.get("/actions")
+@policy(READ_ACTIONS)
+def plan(request: Request, db: Db, reader: Reader, now: Now) -> Response:
+    """Show a page of the plan: what the address asks for, as far as the reader sees it."""
+    asked = asked_of(request)
+    seen = plan_for(db, reader, now)
+    headline = headline_of(seen)
+    found = seen.page(asked.wanted, asked.page)
+    return page(
+        request,
+        "pages/actions/list.html",
+        asked=asked,
+        wanted=asked.wanted,
+        headline=headline,
+        found=found,
+        rows=plan_rows(db, found.ids, reader, now),
+        chosen=chosen_of(asked, headline),
+        columns=columns_of(asked),
+        pagination=pages_of(asked, found.number, found.pages),
+        status_words=STATUS_WORDS,
+        due_words=DUE_WORDS,
+        leads=bool(reader.led_agencies),
+        may_add=bool(reader.partnerships_as(*ROLES_FOR["add_action"])),
+        may_check=bool(reader.partnerships_as(*ROLES_FOR["accept_update"])),
+    )
+
+
+@routes.get("/actions.csv")
+@policy(READ_ACTIONS)
+def plan_as_file(request: Request, reader: Reader, now: Now) -> Response:
+    """Give the same list as a file, all of its pages."""
+    lines = lines_of(house_of(request).engine, reader, now, asked_of(request))
+    name = f"actions-{reader.day.isoformat()}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return StreamingResponse(lines, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+@routes.get("/actions/{reference}")
+@policy(READ_ACTIONS)
+def one_action(request: Request, db: Db, reader: Reader, now: Now, reference: str) -> Response:
+    """Show an action with its history, and what the reader may do to it."""
+    shown = show(db, "action", reference, reader, now)
+    action = action_by_reference(db, shown["reference"], reader)
+    ready = [step["deed"] for step in shown["steps"] if step["ready"]]
+    offered = [deed for deed in SHEETS if deed in ready and may_do(reader, action, deed)]
+    pseudonyms = pseudonyms_of(db, [source["case"] for source in shown["sources"]], reader)
+    return page(
+        request,
+        "pages/actions/one.html",
+        action=shown,
+        level=LEVEL_WORDS[shown["level"]],
+        sources=in_words(shown["sources"], pseudonyms),
+        themes=dict(db.exec(select(Theme.code, Theme.label)).all()),
+        history=entries_of(shown["history"]),
+        deeds=[(deed, SHEETS[deed].link) for deed in offered],
+    )

@@ -1,0 +1,62 @@
+"""The action plan as a file for a spreadsheet, written while it is sent: it never stands in memory as a whole."""
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from sqlalchemy import Engine
+
+from tracker.actions.paging import plan_for
+from tracker.actions.plan_rows import Row, plan_rows
+from tracker.database import reading
+from tracker.people.doer import Doer
+from tracker.web.downloads import guarded
+from tracker.web.plan_filters import Asked
+
+_AT_ONCE = 500
+_HEADER = (
+    *("Reference", "Title", "Action", "Status", "Why", "Due", "Owner", "Agency", "Themes", "From", "Last update"),
+)
+
+
+def lines_of(engine: Engine, reader: Doer, now: datetime, asked: Asked) -> Iterator[bytes]:
+    """Give the file in parts: what is asked for, as the reader sees it, in the order of the list."""
+    # Excel takes a file without this mark for another alphabet.
+    yield b"\xef\xbb\xbf" + _written([_HEADER])
+    with reading(engine) as session:
+        ids = plan_for(session, reader, now).every_id(asked.wanted)
+        for start in range(0, len(ids), _AT_ONCE):
+            rows = plan_rows(session, ids[start : start + _AT_ONCE], reader, now)
+            session.expunge_all()
+            yield _written([[guarded(cell) for cell in _cells(row)] for row in rows])
+
+
+def _cells(row: Row) -> Sequence[str]:
+    """Give the cells of an action; dates as they are known, so that a spreadsheet can sort them."""
+    sources = [_from(source) for source in row["sources"]]
+    note = f". {row['rag']['note']}" if row["rag"]["note"] else ""
+    return (
+        row["reference"],
+        row["title"] or "",
+        row["text"],
+        row["rag"]["word"],
+        f"{row['rag']['reason']}{note}",
+        row["due"] or "",
+        row["owner"]["name"] if row["owner"] else "",
+        row["agency"] or "",
+        "; ".join(row["themes"]),
+        "; ".join(sources),
+        row["updated_on"].isoformat() if row["updated_on"] else "",
+    )
+
+
+def _from(source: Row) -> str:
+    named = f" ({source['case']})" if source["case"] else ""
+    return f"{source['words']}{named}{source['more']}"
+
+
+def _written(rows: Sequence[Sequence[str]]) -> bytes:
+    written = io.StringIO()
+    csv.writer(written, quoting=csv.QUOTE_ALL).writerows(rows)
+    return written.getvalue().encode()

@@ -1,0 +1,124 @@
+"""A new action: what has to be done, by whom and by when, and which review it comes from."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, Response
+from sqlmodel import Session, col, select
+
+from tracker.cases.models import Case
+from tracker.cases.queries import case_by_reference
+from tracker.database import reading
+from tracker.errors import NotFound
+from tracker.facts import storable
+from tracker.groups.models import Partnership
+from tracker.people.doer import Doer
+from tracker.people.permissions import ROLES_FOR
+from tracker.web.action_choices import Around, agencies_of, all_themes, new_owner, owner_of
+from tracker.web.action_deeds import place_of, plainly
+from tracker.web.action_fields import LEVELS, optional_questions, words_of_an_action
+from tracker.web.deed_forms import form_page, send
+from tracker.web.fields import Choice, Field, Kind, filled
+from tracker.web.forms import Form, Posted
+from tracker.web.house import house_of
+from tracker.web.messages import leave_message
+from tracker.web.pages import see_other
+from tracker.web.policy import for_roles, policy
+from tracker.web.visitors import Reader
+from workflows.action import Level
+
+routes = APIRouter()
+
+ADDS_ACTIONS = for_roles(*ROLES_FOR["add_action"])
+
+
+@routes.get("/actions/new")
+@policy(ADDS_ACTIONS)
+def new_action(request: Request, reader: Reader, case: str = "") -> Response:
+    """Ask what has to be done; from a case the reader may open, or from none."""
+    with reading(house_of(request).engine) as session:
+        found = _case(session, case, reader)
+        fields = _fields(session, reader, found)
+    return _shown(request, filled(fields, {"level": Level.SINGLE_AGENCY.value}), fields, found)
+
+
+@routes.post("/actions/new")
+@policy(ADDS_ACTIONS)
+def add_action(request: Request, reader: Reader, form: Posted, case: str = "") -> Response:
+    """Add an action to the plan, and go on to it."""
+    with reading(house_of(request).engine) as session:
+        found = _case(session, case, reader)
+        fields = _fields(session, reader, found)
+        known_there = _partnership_of(reader, form)
+    reference = found.reference if found else form.text("case") or known_there
+    sent = [field for field in fields if field.name not in ("owner", "owner_email", "case", "partnership")]
+    try:
+        done = send(request, reader, "add_action", reference or None, form, sent, also=owner_of(form))
+    except NotFound as nobody:
+        form.says(place_of(form, nobody), plainly(nobody))
+        done = None
+    if done is None:
+        return _shown(request, form, fields, found)
+    leave_message(request, f"Action {done.reference} is in the plan")
+    return see_other(f"/actions/{done.reference}")
+
+
+def _case(session: Session, reference: str, reader: Doer) -> Case | None:
+    if not reference:
+        return None
+    if not storable(reference):
+        raise NotFound("There is no such case.")
+    return case_by_reference(session, reference, reader)
+
+
+def _partnership_of(reader: Doer, form: Form) -> str:
+    """Give the partnership that was chosen, where there are several to choose from."""
+    return form.text("partnership") if len(reader.partnerships_as(*ROLES_FOR["add_action"])) > 1 else ""
+
+
+def _fields(session: Session, reader: Doer, case: Case | None) -> Sequence[Field]:
+    partnerships = [case.partnership_id] if case else reader.partnerships_as(*ROLES_FOR["add_action"])
+    around = Around(
+        reader=reader,
+        shown={},
+        last=None,
+        agencies=agencies_of(session, partnerships),
+        themes=all_themes(session),
+    )
+    return (
+        *([] if case else _where(session, partnerships)),
+        *words_of_an_action(),
+        Field("agency", Kind.SELECT, "Which agency is responsible? (optional)", choices=around.agencies),
+        *new_owner(around),
+        Field("due_on", Kind.DATE, "When is it due? (optional)", "For example, 29 1 2027. A month or a year will do."),
+        Field(
+            "timescale",
+            Kind.LINE,
+            "Or its timescale in words (optional)",
+            "Words of a plan, like Quarterly, Annual (April), On-going or As identified.",
+            width=20,
+        ),
+        Field("level", Kind.ONE_OF, "Who has to act?", choices=LEVELS),
+        *optional_questions(around),
+    )
+
+
+def _where(session: Session, partnerships: Sequence[int]) -> list[Field]:
+    """Without a case at hand, ask for one; and for the partnership where there are several."""
+    hint = "Its reference, like NM-2026-014. Leave it empty if it comes from no review."
+    fields = [Field("case", Kind.LINE, "Which review does it come from? (optional)", hint, width=20)]
+    if len(partnerships) > 1:
+        found = session.exec(select(Partnership).where(col(Partnership.id).in_(partnerships)))
+        choices = [Choice(one.code, one.name) for one in found]
+        fields.append(Field("partnership", Kind.SELECT, "Which partnership’s plan is it for?", choices=choices))
+    return fields
+
+
+def _shown(
+    request: Request, form: Form, fields: Sequence[Field], case: Case | None
+) -> HTMLResponse:  # the case is read already, and only named
+    known: dict[str, Any] | None = None
+    if case is not None:
+        known = {"reference": case.reference, "pseudonym": case.pseudonym}
+    return form_page(request, "pages/actions/new.html", form, fields, case=known)

@@ -1,0 +1,165 @@
+"""The filters of the action plan in its address: read, shown as links that remove them, and written into others."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import Request
+
+from tracker.actions.filtering import MINE, OPEN_COLOURS, SORTS, STATUSES, Wanted
+from tracker.actions.headline import Headline
+from tracker.facts import storable, visible
+
+LONGEST = 200
+_MOST_STATUSES = 10
+STATUS_WORDS: Mapping[str, str] = {
+    "red": "Red",
+    "amber": "Amber",
+    "green": "Green",
+    "not_started": "Not started",
+    "complete": "Complete",
+    "embedded": "Embedded",
+    "closed": "Closed with a reason",
+}
+DUE_WORDS: Mapping[str, str] = {
+    "overdue": "Overdue",
+    "soon": "In the next 14 days",
+    "quarter": "In the next 3 months",
+    "later": "Later than that",
+    "none": "No date",
+}
+_ALL, _OPEN = "all", "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A filter that is on: its words, and the address of the list without it."""
+
+    words: str
+    without: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address of the plan asks for."""
+
+    wanted: Wanted
+    page: int = 1
+    everything: bool = False
+
+    @property
+    def query(self) -> str:
+        """Write the filters and the sorting as they stand in an address, with the question mark."""
+        wanted = self.wanted
+        statuses = (_ALL,) if self.everything else wanted.statuses
+        parts = [("words", wanted.words), *(("status", status) for status in statuses), ("agency", wanted.agency)]
+        parts += [("theme", wanted.theme), ("case", wanted.review), ("due", wanted.due), ("sort", wanted.sort)]
+        given = [(name, value) for name, value in parts if value]
+        return f"?{urlencode(given)}" if given else ""
+
+    @property
+    def path(self) -> str:
+        """Give the address of the list, from its first page."""
+        return f"/actions{self.query}"
+
+    @property
+    def is_of_open_ones(self) -> bool:
+        """Say whether only open actions are shown."""
+        return self.wanted.asks_for_open_ones
+
+    def but(self, **other: Any) -> "Asked":
+        """Ask for the same with something else in one place."""
+        everything = self.everything and "statuses" not in other
+        return Asked(replace(self.wanted, **other), everything=everything)
+
+    def on_page(self, number: int) -> str:
+        """Give the address of another page of the list."""
+        joint = "&" if self.query else "?"
+        return self.path if number == 1 else f"{self.path}{joint}page={number}"
+
+
+def asked_of(request: Request) -> Asked:
+    """Read what an address asks for; what cannot be kept is left out, and what there is not will fit no action."""
+    given = request.query_params
+
+    def one(name: str) -> str:
+        return _clean(given.get(name, ""))
+
+    statuses = tuple(dict.fromkeys(_clean(status) for status in given.getlist("status")[:_MOST_STATUSES]))
+    everything = _ALL in statuses
+    chosen = STATUSES if everything else tuple(one for one in statuses if one not in ("", _OPEN))
+    if _OPEN in statuses and chosen and not everything:
+        chosen = tuple(dict.fromkeys((*OPEN_COLOURS, *chosen)))
+    sort = one("sort")
+    number = one("page")
+    return Asked(
+        Wanted(
+            words=one("words"),
+            statuses=chosen,
+            agency=one("agency"),
+            theme=one("theme"),
+            review=one("case"),
+            due=one("due"),
+            sort=sort if sort.removeprefix("-") in SORTS and sort != "-" else "",
+        ),
+        int(number) if number.isascii() and number.isdigit() and len(number) < 7 else 1,
+        everything,
+    )
+
+
+def _clean(value: str) -> str:
+    """Leave out what neither database can look for, and what nobody can see."""
+    kept = "".join(letter for letter in value[:LONGEST] if storable(letter) and visible(letter))
+    return " ".join(kept.split())
+
+
+def chosen_of(asked: Asked, headline: Headline) -> Sequence[Chosen]:
+    """Give the filters that are on, each with the address without it."""
+    wanted = asked.wanted
+    themes, cases = dict(headline.themes), dict(headline.cases)
+    found = [("Words", wanted.words, wanted.words, asked.but(words=""))]
+    if asked.everything:
+        found.append(("Status", _ALL, "All, also those that have ended", asked.but(statuses=())))
+    else:
+        for status in wanted.statuses:
+            rest = tuple(one for one in wanted.statuses if one != status)
+            found.append(("Status", status, STATUS_WORDS.get(status, status), asked.but(statuses=rest)))
+    agency = "Those you lead" if wanted.agency == MINE else wanted.agency
+    review = f"{cases[wanted.review]}, {wanted.review}" if wanted.review in cases else wanted.review
+    found += [
+        ("Agency", wanted.agency, agency, asked.but(agency="")),
+        ("Theme", wanted.theme, themes.get(wanted.theme, wanted.theme), asked.but(theme="")),
+        ("Review", wanted.review, review, asked.but(review="")),
+        ("Due", wanted.due, DUE_WORDS.get(wanted.due, wanted.due), asked.but(due="")),
+    ]
+    return [Chosen(f"{name}: {words}", without.path) for name, value, words, without in found if value]
+
+
+def columns_of(asked: Asked) -> Sequence[Mapping[str, str]]:
+    """Give the sortable columns: their words, the address that sorts by them, and how they are sorted now."""
+    found = []
+    for name in SORTS:
+        is_up, is_down = asked.wanted.sort == name, asked.wanted.sort == f"-{name}"
+        sorted_now = "ascending" if is_up else "descending" if is_down else "none"
+        link = asked.but(sort=f"-{name}" if is_up else name).path
+        found.append({"name": name, "words": name.capitalize(), "link": link, "sorted": sorted_now})
+    return found
+
+
+def pages_of(asked: Asked, number: int, pages: int) -> Mapping[str, Any]:  # as the Design System's macro takes it
+    """Give the links to the other pages: the first, the last, and those beside this one."""
+    shown = sorted({1, number - 1, number, number + 1, pages} & set(range(1, pages + 1)))
+    listed: list[Mapping[str, Any]] = []
+    before = 0
+    for one in shown:
+        if one > before + 1:
+            listed.append({"ellipsis": True})
+        listed.append({"number": one, "href": asked.on_page(one), "current": one == number})
+        before = one
+    links: dict[str, Any] = {"items": listed, "landmarkLabel": "Pages of actions"}
+    if number > 1:
+        links["previous"] = {"href": asked.on_page(number - 1)}
+    if number < pages:
+        links["next"] = {"href": asked.on_page(number + 1)}
+    return links
