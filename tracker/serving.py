@@ -1,12 +1,16 @@
 """The whole service as it is served: the pages, and beside them the JSON interface, behind one guard."""
 
+import re
 from datetime import timedelta
 
 from fastapi import FastAPI
 from sqlalchemy import Engine
+from starlette.middleware import Middleware
+from starlette.routing import Mount
 from starlette.types import ASGIApp
 
 from tracker.api.app import ADDRESS, create_api
+from tracker.api.problems import Answered
 from tracker.policy import must_all_be_declared
 from tracker.settings import Installation
 from tracker.web.app import build_inner_app
@@ -25,6 +29,10 @@ def build_whole(installation: Installation, engine: Engine, secret: str, *, idle
     """Build the service without its guard, for whoever walks over its routes; raises `RuntimeError` for an open one."""
     pages = build_inner_app(installation, engine, secret, idle=idle)
     house = pages.state.house
-    pages.mount(ADDRESS, create_api(installation, engine, cookie=house.cookie, idle=house.idle, longest=house.longest))
+    api = create_api(installation, engine, cookie=house.cookie, idle=house.idle, longest=house.longest)
+    mount = Mount(ADDRESS, app=api, middleware=[Middleware(Answered)])
+    # As it is, the pattern ends at a line break in an address, and the pages would answer for the interface.
+    mount.path_regex = re.compile(mount.path_regex.pattern, re.DOTALL)
+    pages.router.routes.append(mount)
     must_all_be_declared(pages)
     return pages

@@ -8,6 +8,7 @@ class Undoing:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self.dialect = engine.dialect
 
     def connect(self) -> Connection:
         connection = self._engine.connect().execution_options(writing=True)

@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tracker.errors import Blocker, FactsWrong, NotAllowed, NotFound, Refused
 from tracker.showing.case import blocker_document
@@ -51,6 +52,28 @@ class NotJson(Exception):
     """What was sent does not say that it is JSON, or is packed."""
 
     code = "not_json"
+
+
+class Answered:
+    """Stands around the interface: a fault that it has answered and logged goes no further, where pages would too."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        has_begun = False
+
+        async def noting(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, noting)
+        except Exception:
+            if not has_begun:
+                raise
 
 
 def add_problems(app: FastAPI) -> None:

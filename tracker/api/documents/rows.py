@@ -92,7 +92,7 @@ class EmailRow(Document):
 
     kind: str
     to: str
-    subject: str
+    subject: str | None
     about: str
     due_at: datetime
     sent_at: datetime | None

@@ -1,0 +1,97 @@
+"""The OpenAPI document: complete enough for a generated client, and for a fuzzer, which asks it everything here.
+
+`FUZZ_EXAMPLES=200` lets the fuzzer look longer.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.tracker.api.program import token_of
+from tests.tracker.walking import CASES, person
+from tracker.api.documents.records import Digest, Year
+from tracker.api.kinds import KINDS, ROWS, address_of, is_on_a_record, makes_a_record
+from tracker.deeds import DEEDS
+
+DOCUMENTS = {
+    **{f"/cases/{case}": KINDS["cases"].document for case in CASES},
+    **{f"/actions/A{number}": KINDS["actions"].document for number in (1, 2, 3)},
+    "/escalations/E1": KINDS["escalations"].document,
+    "/meetings/M1": KINDS["meetings"].document,
+    "/meetings/M2": KINDS["meetings"].document,
+    "/meetings/M1/digest": Digest,
+    "/partnerships/thscp": KINDS["partnerships"].document,
+    "/years/thscp/2021-22": Year,
+}
+FUZZED = os.environ.get("FUZZ_EXAMPLES", "1")
+
+
+@pytest.fixture
+def described(as_):
+    """Give the document."""
+    return as_("coordinator").asks("/openapi.json").json()
+
+
+def test_every_deed_is_described_with_its_facts_and_every_answer(described):
+    for name, deed in DEEDS.items():
+        operation = described["paths"][address_of(deed)]["post"]
+        done = "201" if makes_a_record(deed) else "200"
+        assert operation["operationId"] == name
+        assert operation["summary"].endswith(".")
+        assert sorted(operation["responses"]) == sorted(
+            [done, "204", "401", "403", "404", "409", "413", "415", "422", "500", "503"]
+        )
+        schema = operation["requestBody"]["content"]["application/json"]["schema"]
+        facts = described["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+        assert (sorted(facts["properties"]), facts["additionalProperties"]) == (sorted(deed.facts.model_fields), False)
+        asked = [parameter["name"] for parameter in operation["parameters"]]
+        assert asked == (["ref", "seen", "intent"] if is_on_a_record(deed) else ["intent"])
+
+
+def test_every_reference_leads_somewhere_and_every_name_is_one(described):
+    names = [ways[method]["operationId"] for ways in described["paths"].values() for method in ways]
+    led_to = {part.split('"')[0] for part in json.dumps(described).split('"#/components/schemas/')[1:]}
+
+    assert len(names) == len(set(names)) == len(DEEDS) + len(KINDS) + len(ROWS) + 2
+    assert led_to <= set(described["components"]["schemas"])
+    assert described["security"] == [{"token": []}, {"session": []}]
+    assert described["servers"] == [{"url": "/api"}]
+
+
+def test_documents_and_rows_hold_what_is_promised_of_them(as_):
+    program = as_("coordinator")
+
+    for path, model in DOCUMENTS.items():
+        model.model_validate(program.asks(path).json())
+    for name, model in ROWS.items():
+        for row in program.asks(f"/{name}").json():
+            model.model_validate(row)
+
+
+@pytest.mark.parametrize("role", ["coordinator", "owner"])
+def test_fuzzer_finds_no_fault_and_no_answer_that_is_not_described(world, base, tmp_path, role):
+    # That text may be refused which fits its schema is known: no schema says which characters can be seen.
+    checks = ["not_a_server_error", "status_code_conformance", "content_type_conformance"]
+    checks += ["response_schema_conformance", "response_headers_conformance", "negative_data_rejection"]
+    checks += ["ignored_auth", "unsupported_method", "missing_required_header"]
+    phases = "coverage,fuzzing" if role == "coordinator" or FUZZED != "1" else "fuzzing"
+
+    found = subprocess.run(
+        [
+            Path(sys.executable).parent / "schemathesis",
+            *("run", f"{base}/api/openapi.json", "--header", f"Authorization: Bearer {token_of(world, person(role))}"),
+            *("--phases", phases, "--max-examples", FUZZED, "--checks", ",".join(checks)),
+            *("--continue-on-failure", "--generation-deterministic", "--no-color"),
+        ],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert found.returncode == 0, found.stdout[-20_000:] + found.stderr
+    assert "No test cases were generated" not in found.stdout
