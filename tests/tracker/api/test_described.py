@@ -5,6 +5,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -27,7 +28,7 @@ DOCUMENTS = {
     "/partnerships/thscp": KINDS["partnerships"].document,
     "/years/thscp/2021-22": Year,
 }
-FUZZED = os.environ.get("FUZZ_EXAMPLES", "1")
+IN_LENGTH = os.environ.get("FUZZ_EXAMPLES")
 
 
 @pytest.fixture
@@ -72,19 +73,29 @@ def test_documents_and_rows_hold_what_is_promised_of_them(as_):
             model.model_validate(row)
 
 
-@pytest.mark.parametrize("role", ["coordinator", "owner"])
-def test_fuzzer_finds_no_fault_and_no_answer_that_is_not_described(world, base, tmp_path, role):
-    # That text may be refused which fits its schema is known: no schema says which characters can be seen.
-    checks = ["not_a_server_error", "status_code_conformance", "content_type_conformance"]
-    checks += ["response_schema_conformance", "response_headers_conformance", "negative_data_rejection"]
-    checks += ["ignored_auth", "unsupported_method", "missing_required_header"]
-    phases = "coverage,fuzzing" if role == "coordinator" or FUZZED != "1" else "fuzzing"
+# That text may be refused which fits its schema is known: no schema says which characters can be seen.
+CHECKS = """
+    not_a_server_error status_code_conformance content_type_conformance response_schema_conformance
+    response_headers_conformance negative_data_rejection ignored_auth unsupported_method missing_required_header
+""".split()
+# One of each kind, where there is no time for all: every limit of every field takes its time.
+FEW = (
+    "show_|list_|open_case|record_decision|update_action|respond_to_escalation|move_meeting|change_setting|add_closure"
+)
+
+
+@pytest.mark.parametrize(
+    ("role", "phase", "which"),
+    [("coordinator", "coverage", FEW), ("coordinator", "fuzzing", ""), ("owner", "fuzzing", "")],
+)
+def test_fuzzer_finds_no_fault_and_no_answer_that_is_not_described(world, base, tmp_path, role, phase, which):
+    ways = [] if not which or IN_LENGTH else ["--include-operation-id-regex", f"^({which})"]
 
     found = subprocess.run(
         [
             Path(sys.executable).parent / "schemathesis",
             *("run", f"{base}/api/openapi.json", "--header", f"Authorization: Bearer {token_of(world, person(role))}"),
-            *("--phases", phases, "--max-examples", FUZZED, "--checks", ",".join(checks)),
+            *("--phases", phase, "--max-examples", IN_LENGTH or "1", "--checks", ",".join(CHECKS), *ways),
             *("--continue-on-failure", "--generation-deterministic", "--no-color"),
         ],
         cwd=tmp_path,
@@ -94,4 +105,4 @@ def test_fuzzer_finds_no_fault_and_no_answer_that_is_not_described(world, base, 
     )
 
     assert found.returncode == 0, found.stdout[-20_000:] + found.stderr
-    assert "No test cases were generated" not in found.stdout
+    assert re.search(r"[1-9]\d* generated", found.stdout)
