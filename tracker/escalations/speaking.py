@@ -1,9 +1,9 @@
 """Who speaks for which group: raises and withdraws in its name, passes up what waits for it."""
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session
 
 from tracker.escalations.models import Escalation
-from tracker.groups.bodies import group_above, sits_on
+from tracker.groups.bodies import group_above, sits_on, standing_groups
 from tracker.groups.models import Group
 from tracker.people.doer import Doer
 from tracker.people.permissions import ROLES_FOR
@@ -27,12 +27,7 @@ def speaks_as(group: Group, by: Doer) -> str | None:
 
 def groups_to_raise_for(session: Session, by: Doer) -> list[Group]:
     """Give the groups in whose name somebody may raise an escalation: they stand, and something stands above them."""
-    question = (
-        select(Group)
-        .where(col(Group.partnership_id).in_({*by.roles, *by.groups}))
-        .where(or_(col(Group.ended_on).is_(None), col(Group.ended_on) > by.day))
-    )
-    groups = session.exec(question.order_by(col(Group.partnership_id), col(Group.name))).all()
+    groups = standing_groups(session, {*by.roles, *by.groups}, by.day)
     return [group for group in groups if speaks_as(group, by) and group_above(session, group) is not None]
 
 

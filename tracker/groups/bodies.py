@@ -90,6 +90,16 @@ def groups_by_id(session: Session, ids: Iterable[int]) -> dict[int, Group]:
     return {group.id: group for group in session.exec(select(Group).where(col(Group.id).in_(set(ids))))}
 
 
+def standing_groups(session: Session, partnership_ids: Iterable[int], on: date) -> list[Group]:
+    """Give the groups of partnerships that have not ended by a day, by their names."""
+    question = (
+        select(Group)
+        .where(col(Group.partnership_id).in_(set(partnership_ids)))
+        .where(or_(col(Group.ended_on).is_(None), col(Group.ended_on) > on))
+    )
+    return list(session.exec(question.order_by(col(Group.partnership_id), col(Group.name))))
+
+
 def must_belong_here(by: Doer, partnership_id: int, sentence: str) -> None:
     """Refuse a record of a partnership in which somebody has no part, as if there were none; raises `NotFound`."""
     if partnership_id not in by.roles and partnership_id not in by.groups:

@@ -1,16 +1,18 @@
 """What of a paper somebody may see: a declared conflict takes its case out of every row and every count."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlmodel import Session, col, select
 
 from tracker.actions.models import Action
-from tracker.actions.queries import actions_barred
+from tracker.actions.queries import actions_barred, may_see_action
 from tracker.cases.models import Case
-from tracker.cases.queries import cases_barred
+from tracker.cases.queries import cases_barred, may_see_case
 from tracker.cases.unnamed import barred_cases_named, without_references
 from tracker.escalations.models import Escalation
 from tracker.escalations.queries import escalations_barred
+from tracker.people.doer import Doer
 
 Document = dict[str, Any]
 
@@ -52,5 +54,14 @@ def barred_references(session: Session, person_id: int) -> frozenset[str]:
         select(Case.reference).where(col(Case.id).in_(cases_barred(person_id))),
         select(Action.reference).where(col(Action.id).in_(actions_barred(person_id))),
         select(Escalation.reference).where(col(Escalation.id).in_(escalations_barred(person_id))),
+    )
+    return frozenset(reference for question in questions for reference in session.exec(question))
+
+
+def references_to_open(session: Session, references: Collection[str], reader: Doer) -> frozenset[str]:
+    """Give those of the references of cases and actions whose records a reader may open."""
+    questions = (
+        select(Case.reference).where(col(Case.reference).in_(references), may_see_case(reader)),
+        select(Action.reference).where(col(Action.reference).in_(references), may_see_action(reader)),
     )
     return frozenset(reference for question in questions for reference in session.exec(question))

@@ -24,6 +24,12 @@ def people_with_role(session: Session, partnership_id: int, role: Role, on: date
     return list(session.exec(question))
 
 
+def agencies_of(session: Session, partnership_id: int) -> list[Agency]:
+    """Give the agencies of a partnership, by their names."""
+    question = select(Agency).where(Agency.partnership_id == partnership_id)
+    return list(session.exec(question.order_by(col(Agency.name))))
+
+
 def person_by_email(session: Session, email: str) -> Person:
     """Find a person by her address; raises `NotFound`."""
     found = session.exec(select(Person).where(Person.email == email.strip().lower())).first()

@@ -25,6 +25,8 @@ READ_PAPERS = (
     Role.PARTNER,
     Role.LEAD_REPRESENTATIVE,
 )
+# Those who have meetings among their pages; members of groups have them too.
+READ_MEETINGS = frozenset(READ_PAPERS) | {Role.PANEL, Role.GROUP_CHAIR}
 
 
 def meeting_document(session: Session, reference: str, reader: Doer | None, now: datetime) -> Document:

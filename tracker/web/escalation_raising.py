@@ -1,0 +1,103 @@
+"""Raising an escalation."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from sqlmodel import Session
+
+from tracker.clock import london_day
+from tracker.errors import NotAllowed, NotFound
+from tracker.escalations.speaking import groups_to_raise_for
+from tracker.groups.bodies import group_above
+from tracker.groups.meeting_queries import upcoming_meetings
+from tracker.groups.models import Partnership
+from tracker.people.doer import Doer
+from tracker.web.deed_forms import form_page, send
+from tracker.web.fields import NO_NAMES, Choice, Field, Kind, filled
+from tracker.web.forms import Posted
+from tracker.web.messages import leave_message
+from tracker.web.pages import day, see_other
+from tracker.web.policy import SIGNED_IN, policy
+from tracker.web.visitors import Db, Now, Reader
+
+routes = APIRouter()
+
+URGENCIES = (Choice("routine", "At its next meeting"), Choice("urgent", "Before its next meeting"))
+
+
+@routes.get("/escalations/new")
+@policy(SIGNED_IN)
+def new_escalation(request: Request, db: Db, reader: Reader, now: Now) -> Response:
+    """Show the form to raise an escalation."""
+    fields = _fields(db, reader, now)
+    groups = fields[0].choices
+    known = {"about": request.query_params.get("about"), "group": groups[0].value if len(groups) == 1 else None}
+    return form_page(request, "pages/escalations/new.html", filled(fields, known), fields)
+
+
+@routes.post("/escalations/new")
+@policy(SIGNED_IN)
+def raise_escalation(request: Request, db: Db, reader: Reader, now: Now, form: Posted) -> Response:
+    """Raise an escalation and show it."""
+    fields = _fields(db, reader, now)
+    try:
+        done = send(request, reader, "raise-escalation", None, form, fields)
+    except NotFound as missing:
+        form.says("about" if form.text("about") else "form", str(missing))
+        done = None
+    if done is None:
+        return form_page(request, "pages/escalations/new.html", form, fields)
+    leave_message(request, f"{done.reference} is raised. It waits for an answer.")
+    return see_other(f"/escalations/{done.reference}")
+
+
+def _fields(session: Session, reader: Doer, now: datetime) -> Sequence[Field]:
+    """Give the questions; raises `NotAllowed` for somebody who speaks for no group."""
+    groups = groups_to_raise_for(session, reader)
+    if not groups:
+        raise NotAllowed("You speak for no group that could raise an escalation. Ask the coordinator to raise it.")
+    codes = {id_: session.get_one(Partnership, id_).code for id_ in {group.partnership_id for group in groups}}
+    above = {level.id: level for level in (group_above(session, group) for group in groups) if level is not None}
+    meetings = upcoming_meetings(session, list(above), london_day(now))
+    return (
+        Field(
+            "group",
+            Kind.SELECT,
+            "Which group asks?",
+            missing="Choose the group that asks",
+            choices=[Choice(f"{codes[group.partnership_id]}/{group.code}", group.name) for group in groups],
+        ),
+        Field(
+            "title",
+            Kind.LINE,
+            "Title",
+            hint="Write it as the question you ask. This title goes into emails and minutes. It must make sense with "
+            f"no case beside it. {NO_NAMES}",
+            missing="Write the question as a title",
+        ),
+        Field(
+            "ask",
+            Kind.WORDS,
+            "What is the Executive asked to decide or do?",
+            hint=NO_NAMES,
+            missing="Say what the Executive is asked to decide or do",
+        ),
+        Field("why", Kind.WORDS, "Why now? (optional)", hint=NO_NAMES),
+        Field("urgency", Kind.ONE_OF, "When is the answer needed? (optional)", choices=URGENCIES),
+        Field(
+            "about",
+            Kind.LINE,
+            "Which cases or actions is it about? (optional)",
+            hint="Their references, like NM-2026-014 A214",
+            as_fact=lambda typed: [reference for reference in re.split(r"[\s,;]+", typed) if reference],
+        ),
+        Field(
+            "meeting",
+            Kind.SELECT,
+            "At which meeting should it be answered? (optional)",
+            choices=[Choice(one.reference, f"{above[one.group_id].name}, {day(one.on)}") for one in meetings],
+        ),
+    )

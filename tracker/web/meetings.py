@@ -1,0 +1,109 @@
+"""The meetings of a reader's partnerships, coming and past: each with its agenda, and the digest before it."""
+
+from datetime import date, datetime
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from tracker.clock import london_day
+from tracker.errors import NotAllowed
+from tracker.groups.bodies import sits_on
+from tracker.groups.models import Group
+from tracker.groups.next_meetings import next_meetings
+from tracker.groups.queries import meeting_by_reference
+from tracker.people.doer import Doer
+from tracker.people.roles import Role
+from tracker.showing.lists import list_rows
+from tracker.showing.meeting import READ_MEETINGS
+from tracker.showing.show import show
+from tracker.web import meeting_deeds, meeting_scheduling
+from tracker.web.meeting_papers import Papers, digest_sections, hour
+from tracker.web.pages import page, see_other
+from tracker.web.policy import SIGNED_IN, policy
+from tracker.web.visitors import Db, Now, Reader
+
+routes = APIRouter()
+# Before the pages below: an address like /meetings/new is no reference.
+routes.include_router(meeting_scheduling.routes)
+
+
+@routes.get("/meetings")
+@policy(SIGNED_IN)
+def meetings(request: Request, db: Db, reader: Reader, now: Now) -> Response:
+    """Show the meetings that come, and those that were."""
+    _must_read_meetings(reader)
+    today = london_day(now).isoformat()
+    rows = [row | {"hour": hour(row["on"], row["at"])} for row in list_rows(db, "meetings", {}, reader, now)]
+    planned = [row for row in rows if row["status"] == "planned"]
+    return page(
+        request,
+        "pages/meetings/list.html",
+        coming=[row for row in planned if row["on"] >= today],
+        unclosed=[row for row in planned if row["on"] < today],
+        past=[row for row in reversed(rows) if row["status"] != "planned"],
+        several=len({row["partnership"] for row in rows}) > 1,
+        may_schedule=bool(reader.partnerships_as(Role.COORDINATOR)),
+    )
+
+
+@routes.get("/meetings/next")
+@policy(SIGNED_IN)
+def next_meeting(db: Db, reader: Reader, now: Now) -> Response:
+    """Send the reader to the next meeting of the body that decides, or to all meetings when none is planned."""
+    coming = next_meetings(db, reader, now)
+    return see_other(f"/meetings/{coming[0].reference}" if coming else "/meetings")
+
+
+@routes.get("/meetings/{reference}")
+@policy(SIGNED_IN)
+def meeting(request: Request, db: Db, reader: Reader, now: Now, reference: str) -> Response:
+    """Show a meeting: when it is, its agenda with what stands under each heading, and what became of it."""
+    _must_read_meetings(reader)
+    document = show(db, "meeting", reference, reader, now)
+    group = db.get_one(Group, meeting_by_reference(db, reference).group_id)
+    return page(
+        request,
+        "pages/meetings/one.html",
+        meeting=document,
+        hour=hour(document["on"], document["at"]),
+        papers=Papers(db, document["agenda"], reader),
+        may_answer=sits_on(db, reader, group),
+        deeds=_deeds(document, group, reader, now),
+    )
+
+
+@routes.get("/meetings/{reference}/digest")
+@policy(SIGNED_IN)
+def digest(request: Request, db: Db, reader: Reader, now: Now, reference: str) -> Response:
+    """Show the digest of a meeting as those who decide read it: as it was sent, or as it stands now."""
+    _must_read_meetings(reader)
+    figures = show(db, "digest", reference, reader, now)
+    group = db.get_one(Group, meeting_by_reference(db, reference).group_id)
+    return page(
+        request,
+        "pages/meetings/digest.html",
+        digest=figures,
+        group=group,
+        hour=hour(figures["on"], figures["at"]),
+        papers=Papers(db, digest_sections(figures), reader),
+        may_answer=sits_on(db, reader, group),
+    )
+
+
+def _must_read_meetings(reader: Doer) -> None:
+    held = frozenset[str]().union(*reader.roles.values())
+    if not held & READ_MEETINGS and not any(reader.groups.values()):
+        raise NotAllowed("This page is for members of groups and of the Executive. Ask the coordinator if you need it.")
+
+
+def _deeds(document: dict[str, Any], group: Group, reader: Doer, now: datetime) -> list[str]:
+    """Name the deeds that its coordinator may do to a meeting now."""
+    if document["status"] != "planned" or not reader.has(Role.COORDINATOR, group.partnership_id):
+        return []
+    today, on = london_day(now), date.fromisoformat(document["on"])
+    return (["move-meeting", "cancel-meeting"] if on >= today else []) + (["close-meeting"] if on <= today else [])
+
+
+# After the pages above: an address like /meetings/M1/digest is no deed.
+routes.include_router(meeting_deeds.routes)

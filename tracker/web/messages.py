@@ -1,0 +1,13 @@
+"""The message that waits for a visitor's next page: what she did has been done."""
+
+from fastapi import Request
+
+from tracker.database import unit_of_work
+from tracker.people import sessions
+from tracker.web.house import house_of
+
+
+def leave_message(request: Request, words: str) -> None:
+    """Keep a message for the next page of whoever is signed in."""
+    with unit_of_work(house_of(request).engine) as session:
+        sessions.leave_message(session, request.state.signed_in.session_id, words)
