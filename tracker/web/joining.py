@@ -39,59 +39,66 @@ def ask_for_reset(request: Request, form: Posted) -> Response:
     return page(request, "pages/sign_in/forgotten.html", form=form, is_asked=True)
 
 
-@routes.get("/welcome/{ticket}")
+@routes.get("/welcome/{token}")
 @policy(BY_LINK)
-def welcome_page(request: Request, ticket: str) -> Response:
+def welcome_page(request: Request, token: str) -> Response:
     """Let somebody who is invited choose her first password."""
-    return _choosing(request, ticket, Purpose.INVITATION, Form())
+    return _choosing(request, token, Purpose.INVITATION, Form())
 
 
-@routes.post("/welcome/{ticket}")
+@routes.post("/welcome/{token}")
 @policy(BY_LINK)
-def choose_first(request: Request, ticket: str, form: Posted) -> Response:
+def choose_first(request: Request, token: str, form: Posted) -> Response:
     """Keep the first password, and go on to the authenticator."""
-    return _chosen(request, ticket, Purpose.INVITATION, form)
+    return _chosen(request, token, Purpose.INVITATION, form)
 
 
-@routes.get("/reset/{ticket}")
+@routes.get("/reset/{token}")
 @policy(BY_LINK)
-def reset_page(request: Request, ticket: str) -> Response:
+def reset_page(request: Request, token: str) -> Response:
     """Let somebody who forgot her password choose another one."""
-    return _choosing(request, ticket, Purpose.RESET, Form())
+    return _choosing(request, token, Purpose.RESET, Form())
 
 
-@routes.post("/reset/{ticket}")
+@routes.post("/reset/{token}")
 @policy(BY_LINK)
-def choose_another(request: Request, ticket: str, form: Posted) -> Response:
+def choose_another(request: Request, token: str, form: Posted) -> Response:
     """Keep another password, end every session, and go on to the code: a reset does not stand in for it."""
-    return _chosen(request, ticket, Purpose.RESET, form)
+    return _chosen(request, token, Purpose.RESET, form)
 
 
-def _choosing(request: Request, ticket: str, purpose: Purpose, form: Form) -> Response:
+def _choosing(request: Request, token: str, purpose: Purpose, form: Form) -> Response:
     house = house_of(request)
-    email = joining.who_may_choose(house.engine, ticket, purpose, house.now())
+    email = joining.who_may_choose(house.engine, token, purpose, house.now())
     if email is None:
         return _broken(request)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    is_first = purpose is Purpose.INVITATION
-    return page(request, "pages/sign_in/choose.html", status, form=form, email=email, is_first=is_first)
+    return page(
+        request,
+        "pages/sign_in/choose.html",
+        status,
+        form=form,
+        email=email,
+        is_first=purpose is Purpose.INVITATION,
+        form_token=house.form_token(f"link {token}"),
+    )
 
 
-def _chosen(request: Request, ticket: str, purpose: Purpose, form: Form) -> Response:
+def _chosen(request: Request, token: str, purpose: Purpose, form: Form) -> Response:
     house = house_of(request)
     password = form.typed.get("password", "")
     if not password:
         form.says("password", "Enter the password that you choose")
-        return _choosing(request, ticket, purpose, form)
+        return _choosing(request, token, purpose, form)
     try:
-        token = joining.choose_password(house.engine, ticket, purpose, password, house.now())
+        session_token = joining.choose_password(house.engine, token, purpose, password, house.now())
     except PasswordRefused as wrong:
         form.says("password", str(wrong))
-        return _choosing(request, ticket, purpose, form)
-    if token is None:
+        return _choosing(request, token, purpose, form)
+    if session_token is None:
         return _broken(request)
     end_current(request)
-    return next_step(request, token, "/")
+    return next_step(request, session_token, "/")
 
 
 def _broken(request: Request) -> Response:

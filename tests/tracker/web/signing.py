@@ -81,7 +81,7 @@ def _text(path: Path) -> str:
     message = email.message_from_bytes(path.read_bytes(), policy=policy.default)
     part = message.get_body(("plain",))
     assert part is not None
-    return f"To: {message['to']}\nSubject: {message['subject']}\n\n{part.get_content()}"
+    return f"To: {message['to']}\nSubject: {message['subject']}\n\n{part.get_content()}".replace("\r\n", "\n")
 
 
 def link_in(text: str) -> str:
