@@ -5,11 +5,11 @@ the decision.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlmodel import Field, Session, select
+from sqlmodel import Field, Session, col, select
 
 from tracker import history
 from tracker.cases.standing import Standing
@@ -78,6 +78,12 @@ def draft_of(session: Session, case_id: int) -> DecisionDraft | None:
     return session.exec(select(DecisionDraft).where(DecisionDraft.stands_for_id == case_id)).first()
 
 
+def drafted_cases(session: Session, case_ids: Iterable[int]) -> set[int]:
+    """Give those of the cases that have a draft which stands."""
+    question = select(DecisionDraft.case_id).where(col(DecisionDraft.stands_for_id).in_(case_ids))
+    return set(session.exec(question))
+
+
 def draft_with_id(session: Session, case_id: int, draft_id: int) -> DecisionDraft | None:
     """Give a draft of a case by its id, also one that has ended."""
     question = select(DecisionDraft).where(DecisionDraft.case_id == case_id, DecisionDraft.id == draft_id)
@@ -106,8 +112,8 @@ def save_draft(
         raise NotAllowed(refusal(by, Do.RECORD_DECISION))
     if not is_to_be_decided(standing):
         raise Refused(_moved_on(standing, now), code="wrong_status")
-    _check_texts(drafted, confirmed)
     draft = draft_of(session, case.id)
+    _check_texts(drafted, body_of(draft), confirmed)
     if (draft.mark if draft else "") != seen:
         raise Refused(_moved_on(standing, now), code="stale")
     more = {"confirmed": ["looks_personal"]} if confirmed else None
@@ -137,14 +143,16 @@ def end_draft(session: Session, case_id: int, now: datetime) -> None:
         session.flush()
 
 
-def _check_texts(drafted: Drafted, confirmed: bool) -> None:
+def _check_texts(drafted: Drafted, before: Drafted, confirmed: bool) -> None:
+    """Refuse what cannot be kept; of what is new, also what looks personal: the rest was confirmed before."""
     texts = [*drafted.typed.values(), *(one for many in drafted.chosen.values() for one in many)]
     if any(len(one) > LONGEST for one in texts):
         raise Refused(f"Write {LONGEST:,} characters or fewer into each field.", code="too_long")
     if not all(storable(one) and visible(one) for one in texts):
         raise Refused("The text holds a character that cannot be kept or seen: type it anew.", code="cannot_be_kept")
     if not confirmed:
-        refuse_personal(_Texts(text=_free(drafted.typed)), ())
+        new = {name: one for name, one in drafted.typed.items() if before.typed.get(name) != one}
+        refuse_personal(_Texts(text=_free(new)), ())
 
 
 def _free(typed: Mapping[str, str]) -> Sequence[str]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from tracker.cases.drafts import drafted_cases
 from tracker.cases.holds import REVIEW_CLOCK
 from tracker.cases.models import Case, DelayNotice
 from tracker.showing.standings import standings_of
@@ -19,9 +20,10 @@ _STAGE_OF_REVIEW = 4
 
 
 def open_jobs(standing: WholeStanding, today: date) -> list[Document]:
-    """Give the open tasks of a case: a notice of delay, a hold to look at again, leads to appoint or to ask."""
+    """Give the open tasks of a case: a draft, a notice of delay, a hold to look at again, leads to appoint or ask."""
     question = select(DelayNotice).where(DelayNotice.case_id == standing.case.id)
-    return _jobs(standing, standing.session.exec(question).all(), today)
+    drafted = drafted_cases(standing.session, [standing.case.id])
+    return _jobs(standing, standing.session.exec(question).all(), today, is_drafted=bool(drafted))
 
 
 def open_jobs_of(session: Session, cases: Sequence[Case], today: date) -> list[tuple[Case, Document]]:
@@ -30,10 +32,11 @@ def open_jobs_of(session: Session, cases: Sequence[Case], today: date) -> list[t
     for notice in session.exec(select(DelayNotice).where(col(DelayNotice.case_id).in_([case.id for case in cases]))):
         notices.setdefault(notice.case_id, []).append(notice)
     standings = standings_of(session, cases)
+    drafted = drafted_cases(session, [case.id for case in cases])
     return [
         (standing.case, job)
         for standing in standings
-        for job in _jobs(standing, notices.get(standing.case.id, ()), today)
+        for job in _jobs(standing, notices.get(standing.case.id, ()), today, is_drafted=standing.case.id in drafted)
     ]
 
 
@@ -42,8 +45,11 @@ def is_reviewed(standing: WholeStanding) -> bool:
     return standing.definition.stage_of(standing.state) > _STAGE_OF_REVIEW
 
 
-def _jobs(standing: WholeStanding, notices: Sequence[DelayNotice], today: date) -> list[Document]:
+def _jobs(standing: WholeStanding, notices: Sequence[DelayNotice], today: date, *, is_drafted: bool) -> list[Document]:
     jobs: list[Document] = []
+    if is_drafted:
+        sentence = "Go on with the draft of the decision, or have it recorded."
+        jobs.append({"code": "draft", "deed": "record-decision", "sentence": sentence})
     if untold := _not_told_of_the_delay(standing, notices, today):
         sentence = f"Tell {listed(untold)} that the review will be late, and why."
         jobs.append({"code": "delay_notice", "deed": "record-delay-notice", "sentence": sentence})

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from tracker.actions.listing import find_actions
 from tracker.actions.models import Action
 from tracker.actions.reading import ActionRead
+from tracker.cases.drafts import DecisionDraft
 from tracker.cases.holds import REVIEW_CLOCK
 from tracker.cases.models import AgencyReturn, Case, Clock, Hold, MethodWork
 from tracker.cases.open_clocks import CaseClock, clocks_of
@@ -65,7 +66,7 @@ class Job:
         is_local = int(self.kind == ClockKind.LOCAL)
         if self.late_by is not None:
             return (is_local, -self.late_by, 0, self.sentence)
-        return (2, 10**6, 0, self.sentence) if self.days_left is None else (2, self.days_left, is_local, self.sentence)
+        return (2, 10**6, is_local, self.sentence) if self.days_left is None else (2, self.days_left, is_local, self.sentence)
 
 
 def list_jobs(session: Session, where: Mapping[str, str], reader: Doer | None, now: datetime) -> list[dict[str, Any]]:
@@ -121,10 +122,12 @@ def _of_returns(session: Session, cases: Sequence[Case], today: date) -> Iterato
 
 
 def _may_have_jobs(session: Session) -> set[int]:
-    """Give the cases of which it is worth asking for jobs: held ones, and those with a review under way."""
+    """Give the cases of which it is worth asking for jobs: held ones, those with a draft, those with a review."""
     held = select(Hold.case_id).where(col(Hold.until).is_(None))
     reviewed = select(Clock.case_id).where(Clock.code == REVIEW_CLOCK, col(Clock.met_on).is_(None))
-    return {*session.exec(held), *session.exec(reviewed), *session.exec(select(MethodWork.case_id))}
+    drafted = select(DecisionDraft.case_id).where(col(DecisionDraft.stands_for_id).is_not(None))
+    found = (held, reviewed, drafted, select(MethodWork.case_id))
+    return {case_id for question in found for case_id in session.exec(question)}
 
 
 def _of_clock(found: CaseClock, today: date) -> Job:

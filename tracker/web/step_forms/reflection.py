@@ -1,0 +1,153 @@
+"""The forms of the last stages: the learning session, the reflections, and the closing of the case."""
+
+from typing import Any
+
+from tracker.web.fields import Choice, Field, Kind
+from tracker.web.forms import Form
+from tracker.web.step_forms.form import At, Blocks, Repeat, StepForm
+from tracker.web.step_forms.questions import day, line, one_of, select, words
+from workflows.arrangement import ReflectsOn
+
+STANDS = (
+    Choice("embedded", "Embedded", "It is how people work now, and something shows it."),
+    Choice("in_progress", "In progress"),
+    Choice("gap", "Gap", "Something is missing. Say what: it becomes an action."),
+)
+_WHICH = {"6m": "The six-month reflection", "12m": "The one-year reflection", "update": "The update report"}
+
+
+def _session(at: At) -> list[Field]:
+    held = day("When was the session held?", missing="Enter the date of the session")
+    if "audit_held" not in at.case["events"]:
+        return [held]
+    follows = (Choice("review", "The review"), Choice("audit", "The multi-agency audit"))
+    return [held, one_of("follows", "What does the session follow?", follows, missing="Choose what it follows")]
+
+
+def _attendance(at: At) -> list[Repeat]:
+    fields = (
+        select("agency", "Agency", at.agencies),
+        line("came", "How many came?", hint="Leave it empty if only that somebody came is known.", width=4),
+    )
+    return [
+        Repeat(
+            "attendance",
+            "Who came? (optional)",
+            "Agency",
+            fields,
+            add="Add another agency",
+            at_first=3,
+            as_fact=_numbers,
+        )
+    ]
+
+
+def _numbers(form: Form, blocks: Blocks) -> dict[str, int | bool]:
+    """Give for each agency how many came; what is no number, or has no agency, is said beside its field."""
+    found: dict[str, int | bool] = {}
+    for fields, values in blocks:
+        agency, came = str(values.get("agency", "")), str(values.get("came", ""))
+        is_number = came.isascii() and came.isdigit() and len(came) <= 5
+        if not agency:
+            form.says(fields["agency"].name, "Choose the agency from which they came")
+        elif agency in found:
+            form.says(fields["agency"].name, f"{agency} is named twice. Add the numbers up")
+        elif came and not is_number:
+            form.says(fields["came"].name, "Write how many came as a whole number, like 12")
+        else:
+            found[agency] = int(came) if came else True
+    return found
+
+
+def _reflection(at: At) -> list[Field]:
+    held = day("When was it held?", missing="Enter the date of the reflection")
+    codes = _branches(at)
+    if len(codes) < 2:
+        # Asked once and carried along: sent twice, the form says the same although the case has moved on.
+        return [Field("which", Kind.HIDDEN, "Which reflection"), held]
+    choices = [Choice(code, _WHICH.get(code, code)) for code in codes]
+    return [one_of("which", "Which reflection?", choices, missing="Choose which reflection"), held]
+
+
+def _branches(at: At) -> list[str]:
+    return [step["outcome"] for step in at.steps("record-reflection") if step["outcome"] in _WHICH]
+
+
+def _which(at: At) -> dict[str, Any]:
+    codes = _branches(at)
+    return {"which": codes[0]} if len(codes) == 1 else {}
+
+
+def _answers(at: At) -> list[Repeat]:
+    """Ask about each recommendation, or each action where the definition says so."""
+    on_actions = at.standing.definition.reflection_answers == ReflectsOn.ACTIONS
+    if on_actions:
+        about = [(f"Action {row['reference']}", row["title"] or row["text"]) for row in at.case["actions"]]
+        known = [str(row["reference"]) for row in at.case["actions"]]
+    else:
+        rows = at.case["recommendations"]["rows"]
+        about = [(f"Recommendation {row['number']}", row["text"]) for row in rows]
+        known = [str(row["number"]) for row in rows]
+    if not about:
+        return []
+    fields = (
+        one_of("answer", "Where does it stand?", STANDS, missing="Choose where it stands"),
+        words("text", "What shows it, or what is missing?", rows=3),
+    )
+
+    def placed(_form: Form, blocks: Blocks) -> list[dict[str, Any]]:
+        return [{"of": known[_number(part) - 1], **values} for part, values in blocks]
+
+    return [Repeat("answers", "What has been embedded?", "Answer", fields, titles=about, as_fact=placed, homes=_homes)]
+
+
+def _homes(blocks: Blocks) -> dict[str, Field]:
+    """Say beside the first part without an answer that one is missing, and beside the first gap that it lacks words."""
+    found: dict[str, Field] = {}
+    for fields, values in blocks:
+        if "answer" not in values:
+            found.setdefault("each_answered", fields["answer"])
+        elif values["answer"] == "gap" and "text" not in values:
+            found.setdefault("answers", fields["text"])
+    return found
+
+
+def _number(fields: Any) -> int:  # the fields of one block, by their names
+    return int(fields["answer"].name.split("-")[1])
+
+
+def _closing(_at: At) -> list[Field]:
+    return [
+        words("reason", "Why is the case closed?", missing="Say why the case is closed"),
+        Field("on", Kind.DATE, "When was it closed? (optional)", hint="Leave it empty for today."),
+    ]
+
+
+FORMS = (
+    StepForm(
+        "record_learning_session",
+        "Record the learning session",
+        "Record the session",
+        "recorded the learning session",
+        _session,
+        repeats=_attendance,
+    ),
+    StepForm(
+        "record_reflection",
+        "Record the reflection",
+        "Record the reflection",
+        "recorded the reflection",
+        _reflection,
+        repeats=_answers,
+        known=_which,
+        intro="Has the learning been embedded, and what is still missing? A gap becomes an action.",
+    ),
+    StepForm(
+        "close_case",
+        "Close the case",
+        "Close the case",
+        "closed the case",
+        _closing,
+        warning="Once closed, a case cannot be opened again: its clocks stop, and nothing more can be recorded on it.",
+    ),
+)
