@@ -1,23 +1,25 @@
 """The signed links of a partnership's people that still open something, and what was seen of each."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Session, col, func, or_, select
 
 from tracker.cases.models import Case
 from tracker.cases.queries import may_see_case
 from tracker.people.doer import Doer
+from tracker.people.links import last_day
 from tracker.people.models import Person, RoleHolding
 from tracker.people.sign_in_models import Link, LinkVisit
 
 
 @dataclass(frozen=True, slots=True)
 class LinkRead:
-    """A living link: whose, what it opens, and when its page was last fetched or an answer given."""
+    """A living link: whose, what it opens, its last day, and when its page was last fetched or an answer given."""
 
     link: Link
     name: str
+    last_day: date
     fetched_at: datetime | None
     answered_at: datetime | None
 
@@ -37,7 +39,9 @@ def living_links(session: Session, partnership_id: int, reader: Doer, now: datet
     found = [(link, name) for link, name in session.exec(question) if link.purpose == "actions" or _of(link) in cases]
     visits = _visits(session, [link.id for link, _ in found])
     return [
-        LinkRead(link, name, visits.get((link.id, "fetched")), visits.get((link.id, "answered")))
+        LinkRead(
+            link, name, last_day(link.expires_at), visits.get((link.id, "fetched")), visits.get((link.id, "answered"))
+        )
         for link, name in found
     ]
 

@@ -22,7 +22,7 @@ from tracker.web.visitors import Db, Reader
 
 routes = APIRouter()
 
-NEW = [Field("name", Kind.LINE, "Name of the agency", missing="Enter the name of the agency")]
+NEW = [Field("name", Kind.LINE, "Name of the agency", missing="Enter the name of the agency", width=30)]
 PARTS = [
     Choice("lead", "The lead", "Sees every action of the agency and passes actions on."),
     Choice("deputy", "The deputy", "The same, beside the lead."),

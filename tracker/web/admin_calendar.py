@@ -30,7 +30,12 @@ _BEFORE_ALL_CHANGES = datetime(1970, 1, 1, tzinfo=UTC)
 FIELDS = [
     Field("on", Kind.DATE, "Which day?", missing="Enter the day that is no working day"),
     Field(
-        "name", Kind.LINE, "What is it called?", hint="For example, Office closed.", missing="Enter a name for the day"
+        "name",
+        Kind.LINE,
+        "What is it called?",
+        width=30,
+        hint="For example, Office closed.",
+        missing="Enter a name for the day",
     ),
     Field(
         "whose",

@@ -69,8 +69,8 @@ def end(request: Request, db: Db, reader: Reader, here: Here, code: str, form: P
     if not done_once(request, reader, form, doing, act):
         return _checked(request, db, reader, here, read, successor, form)
     if not read.has_left(reader.day):
-        passes = f"{counted(passed, 'action passes', 'actions pass')} to {successor.person.name}"
-        leave_message(request, f"{read.person.name}’s access has ended. {passes}.")
+        passes = f" {counted(passed, 'action passes', 'actions pass')} to {successor.person.name}." if passed else ""
+        leave_message(request, f"{read.person.name}’s access has ended.{passes}")
     return see_other(here.at("/admin/people"))
 
 

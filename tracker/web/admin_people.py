@@ -166,14 +166,16 @@ def _fields(db: Session, here: Place) -> list[Field]:
     groups = [Choice(group.code, group.name) for group in db.exec(known.order_by(Group.name))]
     roles = [Choice(role.value, _capital(role.words), ROLE_HINTS[role]) for role in Role]
     return [
-        Field("name", Kind.LINE, "Name", missing="Enter their name"),
-        Field("email", Kind.LINE, "Work email address", hint="Leave it empty for somebody nobody writes to."),
+        Field("name", Kind.LINE, "Name", missing="Enter their name", width=30),
+        Field("email", Kind.LINE, "Work email address", hint="Leave it empty if nobody writes to them.", width=30),
         Field("roles", Kind.SOME_OF, "Roles", choices=roles, hint="Choose all that apply. They begin today."),
         Field("agency", Kind.SELECT, "Agency", choices=[Choice(name, name) for name in agencies]),
         Field("deputy", Kind.TICK, "They deputise for the lead of the agency"),
         Field("groups", Kind.SOME_OF, "Groups they belong to", choices=groups),
         Field("chairs", Kind.SOME_OF, "Groups they chair", choices=groups),
-        Field("post", Kind.LINE, "Post", hint="For example, Head of early help. The post stays when they leave."),
+        Field(
+            "post", Kind.LINE, "Post", hint="For example, Head of early help. The post stays when they leave.", width=30
+        ),
     ]
 
 

@@ -606,7 +606,7 @@ def test_link_is_listed_and_ended_once(world, as_):
     answers = [admin.sends_form(page, page.forms[-1]) for _ in range(2)]
 
     words = page.words.replace("\u00a0", " ")
-    assert "Owen Field Their actions 1 June 2021 at midday 15 June 2021 at midday 1 June 2021 at midday Never" in words
+    assert "Owen Field Their actions 1 June 2021 at midday 15 June 2021 1 June 2021 at midday Never" in words
     assert "The link of Owen Field has ended." in answers[0].words
     assert [answer.status for answer in answers] == [200, 200]
     assert lines_of(world, "link_end") == [("thscp", "admin")]
