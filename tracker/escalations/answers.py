@@ -48,5 +48,5 @@ def _said(response: EscalationResponse, name: str, *, adds: bool) -> str:
     if response.answer == Answer.ASKED_BACK:
         return f"{name} asked the group something on {on}"
     if response.until is not None:
-        return f"{name} put it off on {on}, to be decided on {uk_date(response.until)}"
+        return f"{name} answered on {on}: to be decided on {uk_date(response.until)}"
     return f"{name} {'adds' if adds else 'answered'} on {on}: {Answer(response.answer).words.lower()}"

@@ -21,6 +21,7 @@ from tracker.people.links import LinkMaker
 from tracker.reminders import link_letters, sign_in_letters
 from tracker.reminders.bundle import EMAILS
 from tracker.reminders.morning import morning_facts
+from tracker.reminders.page_links import with_page_links
 from tracker.reviews.models import Lead
 
 
@@ -42,7 +43,10 @@ def compose_for(session: Session, message: Message, now: datetime, links: LinkMa
         facts = _FACTS[message.kind](session, message, now)
     if name is None or facts is None:
         return None
-    return compose(name, facts if links is None else link_letters.with_links(session, message, facts, now, links))
+    if links is not None:
+        facts = link_letters.with_links(session, message, facts, now, links)
+        facts = with_page_links(message, facts, links.base_url)
+    return compose(name, facts)
 
 
 def _about_update(session: Session, message: Message, now: datetime) -> AboutAction | None:

@@ -236,7 +236,7 @@ def test_what_put_an_escalation_off_stands_before_its_answer(world: Engine) -> N
 
     assert [response["said"] for response in shows["responses"]] == [
         "Evan Reed asked the group something on 2 March 2021",
-        "Evan Reed put it off on 2 March 2021, to be decided on 1 June 2021",
+        "Evan Reed answered on 2 March 2021: to be decided on 1 June 2021",
         "Evan Reed answered on 3 March 2021: agreed",
     ]
 

@@ -305,7 +305,7 @@ def test_decision_at_the_meeting_takes_the_day_of_the_meeting(world, as_):
     assert "Decide later, on 8 June 2021" in check.words.replace("\u00a0", " ")
     assert done.address == "/escalations"
     assert shown(world, "E1", kind="escalation")["deferred_until"] == "2021-06-08"
-    assert "Evan Reed put it off on 1 June 2021, to be decided on 8 June 2021." in done.words.replace("\u00a0", " ")
+    assert "Evan Reed answered on 1 June 2021: to be decided on 8 June 2021." in done.words.replace("\u00a0", " ")
 
 
 def test_what_looks_personal_is_confirmed_once(world, as_):

@@ -1,0 +1,25 @@
+"""The links in emails that lead to pages behind the sign-in: they name a record, and open nothing by themselves."""
+
+from dataclasses import replace
+
+from notifications.facts import EscalationAnswered, EscalationDigest, MailFacts
+from notifications.outbox import Message
+
+
+def with_page_links(message: Message, facts: MailFacts, base_url: str) -> MailFacts:
+    """Give an email's facts with the addresses of the pages on which the work goes on."""
+    if isinstance(facts, EscalationAnswered):
+        return replace(facts, link=f"{base_url}/escalations/{facts.escalation.reference}")
+    if isinstance(facts, EscalationDigest):
+        return _digest(message, facts, base_url)
+    return facts
+
+
+def _digest(message: Message, facts: EscalationDigest, base_url: str) -> EscalationDigest:
+    papers = replace(facts, papers_link=f"{base_url}/meetings/{message.about}")
+    if facts.is_copy:
+        # Nothing is asked of whoever reads the copy.
+        return papers
+    waiting = (replace(line, link=f"{base_url}/escalations/{line.reference}/respond") for line in facts.waiting)
+    decisions = (replace(line, link=f"{base_url}/cases/{line.reference}/decision") for line in facts.for_decision)
+    return replace(papers, waiting=tuple(waiting), for_decision=tuple(decisions))
