@@ -41,13 +41,6 @@ def end_token(session: Session, person_id: int, name: str, now: datetime) -> Non
         session.add(token)
 
 
-def end_tokens(session: Session, person_id: int, now: datetime) -> None:
-    """End every token of a person."""
-    for token in tokens_of(session, person_id):
-        token.ended_at = now
-        session.add(token)
-
-
 def address_by_token(session: Session, token: str) -> str | None:
     """Give the address of whoever a token belongs to; nothing where there is none such, or it has ended."""
     return session.exec(

@@ -194,6 +194,6 @@ class Case(Document):
     recommendations: Recommendations
     actions: list[ActionOfCase]
     impact: list[str]
-    measures: list[str]
+    measures: list[Any]
     scrutiny_areas: list[str]
     history: list[HistoryLine]
