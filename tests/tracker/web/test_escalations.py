@@ -9,10 +9,13 @@ from sqlalchemy import Engine
 
 from notifications import outbox
 from tests.make import act, make_case, make_group, make_partnership, make_person, shown
+from tests.statements import each_statement
 from tests.tracker.web.visitor import Page, served, signed_in
-from tracker.clock import moment_from
+from tracker.clock import london_day, moment_from
 from tracker.database import reading, unit_of_work
 from tracker.escalations.telling import mark_told
+from tracker.people.doer import doer_by_email
+from tracker.showing.lists import list_rows
 from tracker.web.downloads import guarded
 
 NOW = "2021-06-01T12:00"
@@ -63,6 +66,24 @@ def test_tracker_shows_question_answer_and_age(world, as_):
     )
     assert '<span class="app-late">61 days</span>' in page.text
     assert "/escalations/E1/respond" in page.links
+
+
+def test_tracker_asks_as_often_for_six_as_for_three(world):
+    for number in (1, 2, 3, 4, 5, 6):
+        _raise(world)
+        if number % 2 == 0:
+            _answer(world, f"E{number}")
+    counts = []
+    for status in ("", "answered"):
+        asked: list[str] = []
+        where = {"status": status} if status else {}
+        with each_statement(world, lambda sql, _, asked=asked: asked.append(sql)), reading(world) as session:
+            reader = doer_by_email(session, "exec@thscp.example", london_day(moment_from(NOW)))
+            rows = list_rows(session, "escalations", where, reader, moment_from(NOW))
+        counts.append((len(rows), len(asked)))
+
+    assert [rows for rows, _ in counts] == [6, 3]
+    assert counts[0][1] == counts[1][1]
 
 
 def test_four_weeks_are_not_too_long_yet(world, as_):
