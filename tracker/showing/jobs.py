@@ -66,7 +66,7 @@ class Job:
         is_local = int(self.kind == ClockKind.LOCAL)
         if self.late_by is not None:
             return (is_local, -self.late_by, 0, self.sentence)
-        return (2, 10**6, is_local, self.sentence) if self.days_left is None else (2, self.days_left, is_local, self.sentence)
+        return (2, 10**6 if self.days_left is None else self.days_left, is_local, self.sentence)
 
 
 def list_jobs(session: Session, where: Mapping[str, str], reader: Doer | None, now: datetime) -> list[dict[str, Any]]:

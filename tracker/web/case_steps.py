@@ -7,6 +7,7 @@ from typing import Any
 from tracker.errors import NotAllowed
 from tracker.people.permissions import ROLES_FOR
 from tracker.web.deed_links import link_of, words_of
+from tracker.web.placing import in_page_words
 from tracker.web.step_forms.form import At
 from tracker.web.step_forms.whose import must_be_hers
 from workflows.definition import Step
@@ -133,7 +134,7 @@ class CaseSteps:
         may = cure is not None and (cure == "complete-action" or self.may(cure))
         return Condition(
             met=False,
-            words=blocker["sentence"].removesuffix("."),
+            words=in_page_words(blocker["sentence"]).removesuffix("."),
             link=link_of(self._reference, cure) if may else None,
             link_words=words_of(cure) if may else "",
             from_day=blocker["from"],
