@@ -18,7 +18,7 @@ from tracker.groups.queries import agency_by_name, partnership_by_code
 from tracker.loading.posts import hold_post
 from tracker.loading.roll import person_document
 from tracker.misfits import sentences
-from tracker.people.administering import must_look_after
+from tracker.people.administering import must_be_somebody_else, must_look_after
 from tracker.people.doer import Doer
 from tracker.people.models import Agency, Person, RoleHolding
 from tracker.people.roles import Role
@@ -58,17 +58,16 @@ class _Names(BaseModel):
 def add_person(session: Session, new: NewPerson, now: datetime, by: Doer | None = None) -> Mapping[str, Any]:
     """Add a person with her roles and groups; the same address again adds to the same person and doubles nothing.
 
-    `by` looks after the partnership; it is the operator of the machine (None) on the command line. Raises `NotAllowed`;
-    `NotFound` or `Refused` with what there is, for an unknown partnership, agency, role or group, and for a name that
-    cannot be written on one line.
+    `by` looks after the partnership, or is the operator of the machine (None). Raises `NotAllowed`; `NotFound` or
+    `Refused` with what there is, for an unknown partnership, agency, role or group, and for a name of several lines.
     """
     _must_be_names(new)
     partnership = partnership_by_code(session, new.partnership)
     role_of_doer = must_look_after(by, partnership.id)
-    _must_be_somebody_else(by, new)
+    must_be_somebody_else(by, new.email)
     since = _first_day(new, london_day(now))
     roles = [_role(code) for code in dict.fromkeys(new.roles)]
-    groups = {_group(session, partnership, code).id: code in new.chairs for code in (*new.groups, *new.chairs)}
+    groups = {_group(session, partnership, code, by).id: code in new.chairs for code in _named(new)}
     if not roles and not groups:
         raise Refused(f"Say what {new.name} is, with --role or --group. Roles are: {', '.join(Role)}.", "no_role")
     agency = _agency(session, partnership, new)
@@ -81,18 +80,15 @@ def add_person(session: Session, new: NewPerson, now: datetime, by: Doer | None 
         _join(session, person, group_id, chairs, since)
     if new.post:
         hold_post(session, person, partnership, new.post.strip(), agency, since)
-    held = listed([*(role.words for role in roles), *dict.fromkeys((*new.groups, *new.chairs))])
-    what = f"{person.name} was added: {held}."
+    what = f"{person.name} was added: {listed([*(role.words for role in roles), *_named(new)])}."
     history.note(session, partnership.code, "people_add", at=now, by=by, role=role_of_doer, what=what)
     session.flush()
     history.write_noted(session)
     return person_document(session, person, london_day(now))
 
 
-def _must_be_somebody_else(by: Doer | None, new: NewPerson) -> None:
-    """Refuse whoever would give a role to herself: an administrator sees no case, and makes nobody see one alone."""
-    if by is not None and new.email is not None and new.email.strip().lower() == by.email:
-        raise Refused("You cannot add a role of your own. Ask somebody else who may.", code="same_person")
+def _named(new: NewPerson) -> dict[str, None]:
+    return dict.fromkeys((*new.groups, *new.chairs))
 
 
 def _must_be_names(new: NewPerson) -> None:
@@ -118,9 +114,10 @@ def _role(code: str) -> Role:
         raise NotFound(f"There is no role {code!r}. Roles are: {', '.join(Role)}.") from None
 
 
-def _group(session: Session, partnership: Partnership, code: str) -> Group:
+def _group(session: Session, partnership: Partnership, code: str, by: Doer | None) -> Group:
     of, _, short = code.strip().lower().rpartition("/")
     owner = partnership_by_code(session, of) if of else partnership
+    must_look_after(by, owner.id)
     groups = session.exec(select(Group).where(Group.partnership_id == owner.id).order_by(col(Group.id))).all()
     found = next((group for group in groups if group.code == short), None)
     if found is None:
@@ -163,8 +160,7 @@ def _person(session: Session, partnership: Partnership, new: NewPerson, agency: 
         return session.get_one(Person, made.id)
     if person.ended_on is not None:
         person.ended_on, person.passes_to_id = None, None
-    if agency is not None:
-        person.agency_id = agency.id
+    person.agency_id = agency.id if agency is not None else person.agency_id
     session.add(person)
     return person
 

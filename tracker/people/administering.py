@@ -1,6 +1,6 @@
 """Who looks after the people, agencies and links of a partnership: its coordinator and its administrator."""
 
-from tracker.errors import NotAllowed
+from tracker.errors import NotAllowed, Refused
 from tracker.people.doer import Doer
 from tracker.people.roles import Role
 
@@ -23,3 +23,9 @@ def must_look_after(by: Doer | None, partnership_id: int) -> str | None:
     if role is None:
         raise NotAllowed(f"{by.name} may not do this: it is for the admin or coordinator of the partnership.")
     return role.words
+
+
+def must_be_somebody_else(by: Doer | None, email: str | None) -> None:
+    """Refuse whoever would give a role to herself: an administrator sees no case, and lets nobody in alone."""
+    if by is not None and email is not None and email.strip().lower() == by.email:
+        raise Refused("You cannot add a role of your own. Ask somebody else who may.", code="same_person")

@@ -256,6 +256,15 @@ def test_person_who_does_not_fit_is_refused_with_a_sentence(world, as_, fields, 
     assert lines_of(world, "people_add") == []
 
 
+def test_nobody_is_put_into_a_group_of_another_partnership(world, as_):
+    with unit_of_work(world) as session:
+        make.make_team(session, "chscp")
+
+    page = as_("admin").sends("/admin/people/new", name="Nia", email="nia@agency.example", groups="chscp/exec")
+
+    assert (page.status, lines_of(world, "people_add")) == (403, [])
+
+
 def test_person_form_sent_twice_adds_once(world, as_):
     admin = as_("admin")
     form = admin.opens("/admin/people/new")
