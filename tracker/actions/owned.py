@@ -40,6 +40,12 @@ def own_open_actions(session: Session, owner: Doer, now: datetime) -> list[Actio
     return sorted(reads, key=_place)
 
 
+def partnerships_of_own(session: Session, owner: Doer) -> set[int]:
+    """Give the partnerships of the open actions for which a person answers."""
+    question = select(Action.partnership_id).where(*_hers(owner), col(Action.status).in_(OPEN_STATUSES))
+    return set(session.exec(question.distinct()))
+
+
 def own_action(session: Session, owner: Doer, reference: str, now: datetime) -> ActionRead:
     """Give one of a person's actions, also one that is closed; raises `NotFound` for every other."""
     reads = read_actions(session, *_hers(owner), col(Action.reference) == reference, reader=owner, now=now)

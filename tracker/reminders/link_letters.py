@@ -11,7 +11,7 @@ from notifications.link_facts import LinkNotTheirs, NewLink
 from notifications.outbox import Message
 from tracker import history
 from tracker.actions.models import Action
-from tracker.actions.owned import own_open_actions
+from tracker.actions.owned import own_open_actions, partnerships_of_own
 from tracker.actions.queries import is_barred
 from tracker.cases.models import Case
 from tracker.clock import london_day
@@ -155,16 +155,14 @@ def _partnerships_of(session: Session, references: Iterable[str]) -> set[int]:
     return set(session.exec(select(Action.partnership_id).where(col(Action.reference).in_(list(references)))))
 
 
-def home_letterhead(session: Session, owner: Doer, now: datetime) -> Letterhead:
+def home_letterhead(session: Session, owner: Doer) -> Letterhead:
     """Give the letterhead above a person's own page: that of the one partnership she works for, or the service's."""
-    reads = own_open_actions(session, owner, now)
-    return _letterhead(session, {read.action.partnership_id for read in reads} or _home_of(session, owner), owner.day)
+    return _letterhead(session, partnerships_of_own(session, owner) or _home_of(session, owner), owner.day)
 
 
 def how_long_links_last(session: Session, owner: Doer, now: datetime) -> int:
     """Give how many days a link to a person's own actions lasts."""
-    reads = own_open_actions(session, owner, now)
-    return link_days(session, {read.action.partnership_id for read in reads} or _home_of(session, owner), now)
+    return link_days(session, partnerships_of_own(session, owner) or _home_of(session, owner), now)
 
 
 def _home_of(session: Session, owner: Doer) -> set[int]:

@@ -52,7 +52,7 @@ def enter(request: Request, session: Session, purpose: Purpose, now: datetime) -
     owner = doer_by_email(session, str(opened.person.email), london_day(now))
     if request.method != "POST":
         _note_fetched(request, session, opened, now)
-    return Visit(path_of(purpose, token), opened, owner, home_letterhead(session, owner, now))
+    return Visit(path_of(purpose, token), opened, owner, home_letterhead(session, owner))
 
 
 def _note_fetched(request: Request, session: Session, opened: OpenedLink, now: datetime) -> None:
@@ -95,7 +95,7 @@ def _expired(request: Request, fault: Exception) -> Response:
     purpose = Purpose(opened.link.purpose)
     with reading(house.engine) as session:
         owner = doer_by_email(session, str(opened.person.email), london_day(now))
-        letterhead = home_letterhead(session, owner, now)
+        letterhead = home_letterhead(session, owner)
         days = how_long_links_last(session, owner, now)
     beginning, end = masked(str(opened.person.email))
     return link_page(
