@@ -56,7 +56,12 @@ def _what(line: Document) -> str:
     old, new = line.get("old"), line.get("new")
     if line["deed"] != "edit_action" or not isinstance(old, dict) or not isinstance(new, dict):
         return str(line["what"])
-    return "; ".join(f"{_name(key)} was “{_said(old[key])}”, is “{_said(new.get(key))}”" for key in old) or line["what"]
+    changes = [f"{_name(key)}{_was(old[key])} is “{_said(new.get(key))}”" for key in old]
+    return "; ".join(changes) or str(line["what"])
+
+
+def _was(value: object) -> str:
+    return f" was “{_said(value)}”," if _said(value) else ""
 
 
 def _name(key: str) -> str:

@@ -15,3 +15,10 @@ for (const part of [
 ]) {
   createAll(part)
 }
+
+// On a phone the list comes first; its filters open when they are asked for.
+if (window.matchMedia('(max-width: 768px)').matches) {
+  for (const filter of document.querySelectorAll('details.app-filter')) {
+    filter.open = false
+  }
+}
