@@ -6,12 +6,14 @@ from typing import Any
 
 from tracker.cases.clocks import length_now
 from tracker.cases.drafts import Drafted
+from tracker.cases.holds import REVIEW_CLOCK
 from tracker.people.roles import Role
 from tracker.web.fields import NO_NAMES, Choice, Field, Kind
 from tracker.web.forms import Form
 from tracker.web.step_forms.form import At
 from tracker.web.step_forms.questions import WHOLE, line, one_of, select, words
 from tracker.web.step_forms.review import INVOLVEMENT, LEVELS
+from workflows.arrangement import ClockRule
 from workflows.dates import PartialDate
 from workflows.deadlines import deadline
 from workflows.vocabulary import Do, Event, Method, Outcome
@@ -89,11 +91,16 @@ def decision_fields(at: At) -> list[Field]:
 
 
 def _outcomes(at: At) -> list[Choice]:
-    """Give the outcomes that the process has, each with what its step says."""
-    steps = at.steps("record-decision")
-    labels = {step["outcome"]: step["label"] for step in steps if step["outcome"]}
-    codes = labels or dict.fromkeys(OUTCOMES, "")
-    return [Choice(code, OUTCOMES[code], f"{labels[code]}." if code in labels else "") for code in codes]
+    """Give the outcomes that the process has; with a review, how long it may take."""
+    codes = [step["outcome"] for step in at.steps("record-decision") if step["outcome"]] or list(OUTCOMES)
+    rule = _clock(at)
+    within = f"The report is to be published within {length_now(at.standing, rule, at.now)}." if rule else ""
+    return [Choice(code, OUTCOMES[code], within if code == Outcome.REVIEW else "") for code in codes]
+
+
+def _clock(at: At) -> ClockRule | None:
+    rules = (rule for rule in at.standing.definition.clocks if rule.start is Event.DECISION)
+    return next((rule for rule in rules if rule.code == REVIEW_CLOCK), None)
 
 
 def dissent_fields(at: At) -> list[Field]:
@@ -159,8 +166,7 @@ def lead_facts(block: LeadBlock, form: Form) -> dict[str, str]:
 def publish_by(at: At, drafted: Drafted) -> tuple[PartialDate, str] | None:
     """Give the day by which the review is to be published, with the length of its clock, reckoned as the clock is."""
     on = Form(drafted.typed).date("on")
-    rules = [rule for rule in at.standing.definition.clocks if rule.start is Event.DECISION]
-    rule = next((rule for rule in rules if rule.code == "publish_review"), None)
+    rule = _clock(at)
     if rule is None or drafted.typed.get("outcome") != Outcome.REVIEW:
         return None
     length = length_now(at.standing, rule, at.now)
