@@ -39,7 +39,7 @@ def ask_for_reset(request: Request, form: Posted) -> Response:
     return page(request, "pages/sign_in/forgotten.html", form=form, is_asked=True)
 
 
-@routes.get("/welcome/{token}")
+@routes.api_route("/welcome/{token}", methods=["GET", "HEAD"])
 @policy(BY_LINK)
 def welcome_page(request: Request, token: str) -> Response:
     """Let somebody who is invited choose her first password."""
@@ -53,7 +53,7 @@ def choose_first(request: Request, token: str, form: Posted) -> Response:
     return _chosen(request, token, Purpose.INVITATION, form)
 
 
-@routes.get("/reset/{token}")
+@routes.api_route("/reset/{token}", methods=["GET", "HEAD"])
 @policy(BY_LINK)
 def reset_page(request: Request, token: str) -> Response:
     """Let somebody who forgot her password choose another one."""

@@ -130,9 +130,10 @@ def test_opening_a_link_often_changes_nothing(world, stranger, tmp_path):
     before = rows(world)
 
     pages = [stranger.opens(path).heading for _ in range(5)]
-    stranger.http.head(path)
+    looked_at = stranger.http.head(path)
 
     assert (set(pages), rows(world)) == ({"Welcome: choose a password"}, before)
+    assert (looked_at.status_code, looked_at.content) == (200, b"")
 
 
 def test_invitation_works_once(world, base, tmp_path):
