@@ -65,17 +65,7 @@ class LinkMaker:
         until = expiry(days, now)
         link = _living(session, person.id, purpose, about, now)
         if link is None:
-            link = write(
-                session,
-                Link(
-                    public_id=new_public_id(),
-                    purpose=purpose.value,
-                    person_id=person.id,
-                    about=about,
-                    made_at=now,
-                    expires_at=until,
-                ),
-            )
+            link = _make(session, person.id, purpose, about, now, until)
         else:
             link.expires_at = max(link.expires_at, until)
             session.add(link)
@@ -157,6 +147,20 @@ def masked(email: str) -> tuple[str, str]:
     """Give the beginning and the end of an address: enough to know it again, too little to write to it."""
     name, _, host = email.rpartition("@")
     return name[: 3 if len(name) > 3 else 1], f"@{host}"
+
+
+def _make(
+    session: Session, person_id: int, purpose: Purpose, about: str | None, now: datetime, until: datetime
+) -> Link:
+    link = Link(
+        public_id=new_public_id(),
+        purpose=purpose.value,
+        person_id=person_id,
+        about=about,
+        made_at=now,
+        expires_at=until,
+    )
+    return write(session, link)
 
 
 def _living(session: Session, person_id: int, purpose: Purpose, about: str | None, now: datetime) -> Link | None:

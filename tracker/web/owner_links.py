@@ -122,18 +122,9 @@ def _form_of(
     """Show an action with its form, as it is opened or as it came back."""
     last = last_word(session, read.action)
     status = form.status if form is not None else HTTPStatus.OK
-    about_all: dict[str, Any] = {
-        "letterhead": visit.letterhead,
-        "visit": visit,
-        "read": read,
-        "action": action_shown(read, london_day(now)),
-        "beside": listed_beside(read, reads),
-        "last": last,
-        "last_said": None if last is None else said(last.update),
-        "typed": form,
-    }
+    about_all = _about(visit, read, reads, last, now)
     if not read.is_open:
-        return link_page(request, "pages/links/closed.html", status, **about_all)
+        return link_page(request, "pages/links/closed.html", status, typed=form, **about_all)
     stale = form is not None and form.status == HTTPStatus.CONFLICT
     if form is not None and stale:
         _explain_stale(form, visit, last, now)
@@ -148,8 +139,21 @@ def _form_of(
     )
 
 
+def _about(
+    visit: Visit, read: ActionRead, reads: Sequence[ActionRead], last: LastWord | None, now: datetime
+) -> dict[str, Any]:  # what the template of an action is given
+    return {
+        "letterhead": visit.letterhead,
+        "visit": visit,
+        "action": action_shown(read, london_day(now)),
+        "beside": listed_beside(read, reads),
+        "last": last,
+        "last_said": None if last is None else said(last.update),
+    }
+
+
 def _is_hers(visit: Visit, last: LastWord | None) -> bool:
-    return last is not None and last.waits and last.update.person_id == visit.owner.id
+    return last is not None and last.update.state == "sent" and last.update.person_id == visit.owner.id
 
 
 def _explain_stale(form: Form, visit: Visit, last: LastWord | None, now: datetime) -> None:
