@@ -30,6 +30,8 @@ class Policy:
 
     who: Who = Who.SIGNED_IN
     roles: frozenset[Role] = frozenset()
+    # Whoever belongs to a group may too, whatever her role.
+    or_members: bool = False
 
 
 ANYBODY = Policy(Who.ANYBODY)
@@ -38,9 +40,9 @@ HALF_SIGNED_IN = Policy(Who.HALF)
 SIGNED_IN = Policy()
 
 
-def for_roles(*roles: Role) -> Policy:
-    """Give the policy of a page for some roles only."""
-    return Policy(Who.SIGNED_IN, frozenset(roles))
+def for_roles(*roles: Role, or_members: bool = False) -> Policy:
+    """Give the policy of a page for some roles only, or also for the members of groups."""
+    return Policy(Who.SIGNED_IN, frozenset(roles), or_members)
 
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])

@@ -51,7 +51,7 @@ def meeting_document(session: Session, reference: str, reader: Doer | None, now:
         "proposed_why": meeting.proposed_why,
         "status": meeting.status,
         "reason": meeting.reason,
-        "agenda": agenda(session, meeting, reader, now) if _reads_papers(reader, group) else [],
+        "agenda": agenda(session, meeting, reader, now) if reads_papers(reader, group) else [],
         "digest": _digest(session, meeting, now) if has_digest(session, meeting) else None,
         "key_points": meeting.key_points,
         "attendance": {agency: answer for agency, answer in came},  # noqa: C416  mypy needs the pairs named
@@ -63,7 +63,7 @@ def digest_document(session: Session, reference: str, reader: Doer | None, now: 
     """Give a meeting's digest: as it was sent, or with the figures of this moment while it was not."""
     meeting = _meeting(session, reference, reader)
     group = session.get_one(Group, meeting.group_id)
-    if not has_digest(session, meeting) or not _reads_papers(reader, group):
+    if not has_digest(session, meeting) or not reads_papers(reader, group):
         raise NotFound(f"There is no digest for {meeting.reference} that you can open. Ask the business unit.")
     sent = digests_sent(session, meeting.id)
     is_sent = bool(sent) and sent[-1].meeting_on == meeting.on
@@ -79,7 +79,8 @@ def _meeting(session: Session, reference: str, reader: Doer | None) -> Meeting:
     return meeting
 
 
-def _reads_papers(reader: Doer | None, group: Group) -> bool:
+def reads_papers(reader: Doer | None, group: Group) -> bool:
+    """Say whether a reader sees what a group is shown at its meetings."""
     if reader is None or group.code in reader.groups_in(group.partnership_id):
         return True
     return bool(reader.roles_in(group.partnership_id) & set(READ_PAPERS))

@@ -9,37 +9,41 @@ from fastapi.responses import Response
 from sqlmodel import Session
 
 from tracker.clock import london_day
-from tracker.errors import NotAllowed, NotFound
+from tracker.errors import NotFound
 from tracker.escalations.speaking import groups_to_raise_for
 from tracker.groups.bodies import group_above
 from tracker.groups.meeting_queries import upcoming_meetings
 from tracker.groups.models import Partnership
 from tracker.people.doer import Doer
+from tracker.people.permissions import ROLES_FOR
 from tracker.web.deed_forms import form_page, send
 from tracker.web.fields import NO_NAMES, Choice, Field, Kind, filled
 from tracker.web.forms import Posted
 from tracker.web.messages import leave_message
-from tracker.web.pages import day, see_other
-from tracker.web.policy import SIGNED_IN, policy
+from tracker.web.pages import day, page, see_other
+from tracker.web.policy import for_roles, policy
 from tracker.web.visitors import Db, Now, Reader
 
 routes = APIRouter()
 
+FOR_SPEAKERS = for_roles(*ROLES_FOR["raise_escalation"], or_members=True)
 URGENCIES = (Choice("routine", "At its next meeting"), Choice("urgent", "Before its next meeting"))
 
 
 @routes.get("/escalations/new")
-@policy(SIGNED_IN)
+@policy(FOR_SPEAKERS)
 def new_escalation(request: Request, db: Db, reader: Reader, now: Now) -> Response:
     """Show the form to raise an escalation."""
     fields = _fields(db, reader, now)
     groups = fields[0].choices
+    if not groups:
+        return page(request, "pages/escalations/no_group.html")
     known = {"about": request.query_params.get("about"), "group": groups[0].value if len(groups) == 1 else None}
     return form_page(request, "pages/escalations/new.html", filled(fields, known), fields)
 
 
 @routes.post("/escalations/new")
-@policy(SIGNED_IN)
+@policy(FOR_SPEAKERS)
 def raise_escalation(request: Request, db: Db, reader: Reader, now: Now, form: Posted) -> Response:
     """Raise an escalation and show it."""
     fields = _fields(db, reader, now)
@@ -55,10 +59,7 @@ def raise_escalation(request: Request, db: Db, reader: Reader, now: Now, form: P
 
 
 def _fields(session: Session, reader: Doer, now: datetime) -> Sequence[Field]:
-    """Give the questions; raises `NotAllowed` for somebody who speaks for no group."""
     groups = groups_to_raise_for(session, reader)
-    if not groups:
-        raise NotAllowed("You speak for no group that could raise an escalation. Ask the coordinator to raise it.")
     codes = {id_: session.get_one(Partnership, id_).code for id_ in {group.partnership_id for group in groups}}
     above = {level.id: level for level in (group_above(session, group) for group in groups) if level is not None}
     meetings = upcoming_meetings(session, list(above), london_day(now))

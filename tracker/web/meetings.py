@@ -15,24 +15,24 @@ from tracker.groups.queries import meeting_by_reference
 from tracker.people.doer import Doer
 from tracker.people.roles import Role
 from tracker.showing.lists import list_rows
-from tracker.showing.meeting import READ_MEETINGS
+from tracker.showing.meeting import READ_MEETINGS, reads_papers
 from tracker.showing.show import show
 from tracker.web import meeting_deeds, meeting_scheduling
 from tracker.web.meeting_papers import Papers, digest_sections, hour
 from tracker.web.pages import page, see_other
-from tracker.web.policy import SIGNED_IN, policy
+from tracker.web.policy import for_roles, policy
 from tracker.web.visitors import Db, Now, Reader
 
 routes = APIRouter()
+FOR_READERS = for_roles(*READ_MEETINGS, or_members=True)
 # Before the pages below: an address like /meetings/new is no reference.
 routes.include_router(meeting_scheduling.routes)
 
 
 @routes.get("/meetings")
-@policy(SIGNED_IN)
+@policy(FOR_READERS)
 def meetings(request: Request, db: Db, reader: Reader, now: Now) -> Response:
     """Show the meetings that come, and those that were."""
-    _must_read_meetings(reader)
     today = london_day(now).isoformat()
     rows = [row | {"hour": hour(row["on"], row["at"])} for row in list_rows(db, "meetings", {}, reader, now)]
     planned = [row for row in rows if row["status"] == "planned"]
@@ -48,7 +48,7 @@ def meetings(request: Request, db: Db, reader: Reader, now: Now) -> Response:
 
 
 @routes.get("/meetings/next")
-@policy(SIGNED_IN)
+@policy(FOR_READERS)
 def next_meeting(db: Db, reader: Reader, now: Now) -> Response:
     """Send the reader to the next meeting of the body that decides, or to all meetings when none is planned."""
     coming = next_meetings(db, reader, now)
@@ -56,10 +56,9 @@ def next_meeting(db: Db, reader: Reader, now: Now) -> Response:
 
 
 @routes.get("/meetings/{reference}")
-@policy(SIGNED_IN)
+@policy(FOR_READERS)
 def meeting(request: Request, db: Db, reader: Reader, now: Now, reference: str) -> Response:
     """Show a meeting: when it is, its agenda with what stands under each heading, and what became of it."""
-    _must_read_meetings(reader)
     document = show(db, "meeting", reference, reader, now)
     group = db.get_one(Group, meeting_by_reference(db, reference).group_id)
     return page(
@@ -74,12 +73,14 @@ def meeting(request: Request, db: Db, reader: Reader, now: Now, reference: str) 
 
 
 @routes.get("/meetings/{reference}/digest")
-@policy(SIGNED_IN)
+@policy(FOR_READERS)
 def digest(request: Request, db: Db, reader: Reader, now: Now, reference: str) -> Response:
     """Show the digest of a meeting as those who decide read it: as it was sent, or as it stands now."""
-    _must_read_meetings(reader)
-    figures = show(db, "digest", reference, reader, now)
-    group = db.get_one(Group, meeting_by_reference(db, reference).group_id)
+    found = show(db, "meeting", reference, reader, now)["reference"]
+    group = db.get_one(Group, meeting_by_reference(db, found).group_id)
+    if not reads_papers(reader, group):
+        raise NotAllowed(f"The papers of {group.name} are for its members. Ask the coordinator if you need them.")
+    figures = show(db, "digest", found, reader, now)
     return page(
         request,
         "pages/meetings/digest.html",
@@ -89,12 +90,6 @@ def digest(request: Request, db: Db, reader: Reader, now: Now, reference: str) -
         papers=Papers(db, digest_sections(figures), reader),
         may_answer=sits_on(db, reader, group),
     )
-
-
-def _must_read_meetings(reader: Doer) -> None:
-    held = frozenset[str]().union(*reader.roles.values())
-    if not held & READ_MEETINGS and not any(reader.groups.values()):
-        raise NotAllowed("This page is for members of groups and of the Executive. Ask the coordinator if you need it.")
 
 
 def _deeds(document: dict[str, Any], group: Group, reader: Doer, now: datetime) -> list[str]:

@@ -52,7 +52,8 @@ def enforce(request: Request) -> None:
         raise SignInNeeded
     reader: Doer | None = request.state.reader
     held = frozenset[str]().union(*reader.roles.values()) if reader else frozenset[str]()
-    if declared.roles and not declared.roles & held:
+    is_member = declared.or_members and reader is not None and any(reader.groups.values())
+    if declared.roles and not declared.roles & held and not is_member:
         raise NotAllowed("This page is for people with another role. Ask the coordinator if you need it.")
 
 

@@ -14,6 +14,7 @@ from tests.tracker.web.visitor import Page, served, signed_in
 from tracker.clock import london_day, moment_from
 from tracker.database import reading, unit_of_work
 from tracker.escalations.telling import mark_told
+from tracker.groups.queries import partnership_by_code
 from tracker.people.doer import doer_by_email
 from tracker.showing.lists import list_rows
 from tracker.web.downloads import guarded
@@ -460,6 +461,16 @@ def test_whoever_speaks_for_no_group_raises_nothing(as_):
 
     assert "/escalations/new" not in pages[0].links
     assert pages[1].status == 403
+
+
+def test_chair_without_a_group_is_told_whom_to_ask(world, as_):
+    with unit_of_work(world) as session:
+        partnership = partnership_by_code(session, "thscp")
+        make_person(session, partnership, "chair@thscp.example", "group_chair")
+
+    page = as_("chair@thscp.example").opens("/escalations/new")
+
+    assert (page.status, "You speak for no group that could raise an escalation." in page.words) == (200, True)
 
 
 def test_member_raises_for_her_own_group_only(as_):

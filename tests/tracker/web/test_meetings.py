@@ -76,7 +76,7 @@ def test_member_of_a_group_reads_its_own_agenda_and_no_other(world, as_):
     pages = [member.opens(path) for path in ("/meetings/M1", "/meetings/M2", "/meetings/M1/digest")]
 
     assert ["Agenda" in page.words for page in pages] == [False, True, False]
-    assert [page.status for page in pages] == [200, 200, 404]
+    assert [page.status for page in pages] == [200, 200, 403]
     assert "/meetings/M1/digest" not in pages[0].links
 
 
