@@ -2,27 +2,16 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from tracker.web.action_choices import Around, new_owner, owner_of
-from tracker.web.fields import NO_NAMES, Choice, Field, Kind, filled
+from tracker.web.action_words import EXAMPLE, Also, as_it_stands, edit_fields, only_changes
+from tracker.web.fields import NO_NAMES, Choice, Field, Kind
 from tracker.web.forms import Form
 from tracker.web.update_form import asked as asked_of_owner
 from tracker.web.update_form import beforehand, update_fields
-from workflows.action import Level, Report
+from workflows.action import Report
 
-TITLE_HINT = "This title goes into emails and minutes. It must make sense with no case beside it."
-_EXAMPLE = "For example, 29 1 2027."
 _DONE_WITHOUT = "Say what shows that it is done"
-LEVEL_WORDS: Mapping[str, str] = {
-    Level.SINGLE_AGENCY.value: "One agency",
-    Level.MULTI_AGENCY.value: "Several agencies",
-    Level.REGIONAL.value: "The region",
-    Level.NATIONAL.value: "The nation",
-}
-LEVELS = [Choice(code, words) for code, words in LEVEL_WORDS.items()]
-
-Also = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,98 +51,22 @@ def _check_update(around: Around, form: Form, fields: Sequence[Field]) -> tuple[
 def _accept(around: Around) -> Sequence[Field]:
     if around.last is None or around.last.update.report != Report.DONE:
         return ()
-    hint = f"{_EXAMPLE} Left empty, it is today."
+    hint = f"{EXAMPLE} Left empty, it is today."
     return (Field("on", Kind.DATE, "On which day was it complete? (optional)", hint),)
 
 
 def _complete(around: Around) -> Sequence[Field]:
     return (
-        Field("on", Kind.DATE, "On which day was it complete?", _EXAMPLE, "Enter the day on which it was complete"),
+        Field("on", Kind.DATE, "On which day was it complete?", EXAMPLE, "Enter the day on which it was complete"),
         Field("evidence", Kind.WORDS, "What shows that it is done?", NO_NAMES, _DONE_WITHOUT, rows=3),
     )
 
 
-def _edit(around: Around) -> Sequence[Field]:
-    return (
-        *words_of_an_action(),
-        Field("agency", Kind.SELECT, "Which agency is responsible?", choices=around.agencies),
-        Field("level", Kind.ONE_OF, "Who has to act?", choices=LEVELS),
-        *optional_questions(around),
-        Field("timescale", Kind.LINE, "Its timescale in words (optional)", _TIMESCALE, width=20),
-        Field(
-            "sources",
-            Kind.LINE,
-            "Add where it comes from (optional)",
-            "A case reference like NM-2026-014, or its recommendation like NM-2026-014/3.",
-            width=20,
-            as_fact=lambda typed: [str(typed)],
-        ),
-    )
-
-
-_TIMESCALE = "Words of a plan, like Quarterly, Annual (April), On-going or As identified."
-
-
-def words_of_an_action() -> Sequence[Field]:
-    """Give the questions for what an action says."""
-    return (
-        Field("text", Kind.WORDS, "What has to be done?", NO_NAMES, "Say what has to be done", rows=4),
-        Field("title", Kind.LINE, "Its title (optional)", f"{TITLE_HINT} {NO_NAMES}", most=100),
-    )
-
-
-def optional_questions(around: Around) -> Sequence[Field]:
-    """Give the questions that an action may leave open."""
-    themes = (Field("themes", Kind.SOME_OF, "Which themes does it have? (optional)", choices=around.themes),)
-    return (
-        *(themes if around.themes else ()),
-        Field("success_measure", Kind.WORDS, "What will be different when it is done? (optional)", NO_NAMES, rows=2),
-        Field("baseline", Kind.WORDS, "How is it today? (optional)", NO_NAMES, rows=2),
-        Field("review_on", Kind.DATE, "When is it looked at again? (optional)", _EXAMPLE),
-        Field(
-            "helpers",
-            Kind.WORDS,
-            "Who helps its owner? (optional)",
-            "Work email addresses, one on each line.",
-            rows=2,
-            as_fact=lambda typed: [line.strip() for line in str(typed).splitlines() if line.strip()],
-        ),
-    )
-
-
-def _as_it_stands(around: Around) -> Form:
-    return filled(_edit(around), _standing(around))
-
-
-def _standing(around: Around) -> dict[str, Any]:
-    shown = around.shown
-    names = ("text", "title", "agency", "level", "success_measure", "baseline", "review_on", "themes")
-    known = {name: shown[name] for name in names} | {"timescale": shown["timescale"]["words"]}
-    return known | {"helpers": "\n".join(shown["helpers"])}
-
-
-def _only_changes(around: Around, form: Form, fields: Sequence[Field]) -> tuple[Sequence[Field], Also]:
-    """What stands there already is not sent; what was emptied is sent as nothing."""
-    before = _as_it_stands(around)
-    changed = [field for field in fields if _typed(field, form) != _typed(field, before)]
-    emptied: Also = {field.name: [] if field.name in _SEVERAL else None for field in changed if not field.typed(form)}
-    emptied.pop("text", None)
-    return changed, emptied
-
-
-_SEVERAL = ("themes", "helpers")
-
-
-def _typed(field: Field, form: Form) -> object:
-    typed = field.typed(form)
-    return sorted(typed) if isinstance(typed, list) else typed
-
-
 def _review(around: Around) -> Sequence[Field]:
     return (
-        Field("on", Kind.DATE, "When was it looked at?", _EXAMPLE, "Enter the day on which it was looked at"),
+        Field("on", Kind.DATE, "When was it looked at?", EXAMPLE, "Enter the day on which it was looked at"),
         Field("text", Kind.WORDS, "What was seen? (optional)", NO_NAMES, rows=4),
-        Field("next_review_on", Kind.DATE, "When is it looked at next? (optional)", _EXAMPLE),
+        Field("next_review_on", Kind.DATE, "When is it looked at next? (optional)", EXAMPLE),
     )
 
 
@@ -161,7 +74,7 @@ def _hold(around: Around) -> Sequence[Field]:
     missing = "Enter the day on which somebody looks at it again"
     return (
         _reason("Why does it wait?", "Say why it waits"),
-        Field("look_again_on", Kind.DATE, "When is it looked at again?", f"{_EXAMPLE} Today or later.", missing),
+        Field("look_again_on", Kind.DATE, "When is it looked at again?", f"{EXAMPLE} Today or later.", missing),
     )
 
 
@@ -197,7 +110,7 @@ def _check_owner(around: Around, form: Form, fields: Sequence[Field]) -> tuple[S
 
 def _move(around: Around) -> Sequence[Field]:
     missing = "Enter the new due date"
-    hint = f"{_EXAMPLE} The first date stays beside it."
+    hint = f"{EXAMPLE} The first date stays beside it."
     return (
         Field("due_on", Kind.DATE, "When is it due now?", hint, missing),
         _reason("Why is the date moved?", "Say why the date is moved"),
@@ -230,7 +143,12 @@ SHEETS: Mapping[str, Sheet] = {
     "review-action": Sheet("Record a review", "Record the review", "The review of {0} is recorded", _review),
     "record-impact": Sheet("Record the impact", "Record the impact", "The impact of {0} is recorded", _impact),
     "edit-action": Sheet(
-        "Change what it says", "Save the changes", "The changes to {0} are saved", _edit, _as_it_stands, _only_changes
+        "Change what it says",
+        "Save the changes",
+        "The changes to {0} are saved",
+        edit_fields,
+        as_it_stands,
+        only_changes,
     ),
     "end-action": Sheet("End without completing", "End the action", "{0} is closed", _end),
 }

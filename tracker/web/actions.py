@@ -12,8 +12,9 @@ from tracker.groups.models import Theme
 from tracker.people.permissions import ROLES_FOR
 from tracker.showing.show import show
 from tracker.web.action_deeds import READ_ACTIONS, may_do
-from tracker.web.action_fields import LEVEL_WORDS, SHEETS
+from tracker.web.action_fields import SHEETS
 from tracker.web.action_history import entries_of
+from tracker.web.action_words import LEVEL_WORDS
 from tracker.web.actions_csv import lines_of
 from tracker.web.house import house_of
 from tracker.web.pages import page

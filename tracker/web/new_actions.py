@@ -17,7 +17,7 @@ from tracker.people.doer import Doer
 from tracker.people.permissions import ROLES_FOR
 from tracker.web.action_choices import Around, agencies_of, all_themes, new_owner, owner_of
 from tracker.web.action_deeds import place_of, plainly
-from tracker.web.action_fields import LEVELS, optional_questions, words_of_an_action
+from tracker.web.action_words import LEVELS, optional_questions, words_of_an_action
 from tracker.web.deed_forms import form_page, send
 from tracker.web.fields import Choice, Field, Kind, filled
 from tracker.web.forms import Form, Posted

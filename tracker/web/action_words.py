@@ -1,0 +1,99 @@
+"""What an action says, as questions: for a new one, and for one that is changed."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tracker.web.action_choices import Around
+from tracker.web.fields import NO_NAMES, Choice, Field, Kind, filled
+from tracker.web.forms import Form
+from workflows.action import Level
+
+TITLE_HINT = "This title goes into emails and minutes. It must make sense with no case beside it."
+EXAMPLE = "For example, 29 1 2027."
+Also = dict[str, Any]
+
+LEVEL_WORDS: Mapping[str, str] = {
+    Level.SINGLE_AGENCY.value: "One agency",
+    Level.MULTI_AGENCY.value: "Several agencies",
+    Level.REGIONAL.value: "The region",
+    Level.NATIONAL.value: "The nation",
+}
+LEVELS = [Choice(code, words) for code, words in LEVEL_WORDS.items()]
+
+
+def edit_fields(around: Around) -> Sequence[Field]:
+    """Give the questions of the form that changes an action."""
+    return (
+        *words_of_an_action(),
+        Field("agency", Kind.SELECT, "Which agency is responsible?", choices=around.agencies),
+        Field("level", Kind.ONE_OF, "Who has to act?", choices=LEVELS),
+        *optional_questions(around),
+        Field("timescale", Kind.LINE, "Its timescale in words (optional)", _TIMESCALE, width=20),
+        Field(
+            "sources",
+            Kind.LINE,
+            "Add where it comes from (optional)",
+            "A case reference like NM-2026-014, or its recommendation like NM-2026-014/3.",
+            width=20,
+            as_fact=lambda typed: [str(typed)],
+        ),
+    )
+
+
+_TIMESCALE = "Words of a plan, like Quarterly, Annual (April), On-going or As identified."
+
+
+def words_of_an_action() -> Sequence[Field]:
+    """Give the questions for what an action says."""
+    return (
+        Field("text", Kind.WORDS, "What has to be done?", NO_NAMES, "Say what has to be done", rows=4),
+        Field("title", Kind.LINE, "Its title (optional)", f"{TITLE_HINT} {NO_NAMES}", most=100),
+    )
+
+
+def optional_questions(around: Around) -> Sequence[Field]:
+    """Give the questions that an action may leave open."""
+    themes = (Field("themes", Kind.SOME_OF, "Which themes does it have? (optional)", choices=around.themes),)
+    return (
+        *(themes if around.themes else ()),
+        Field("success_measure", Kind.WORDS, "What will be different when it is done? (optional)", NO_NAMES, rows=2),
+        Field("baseline", Kind.WORDS, "How is it today? (optional)", NO_NAMES, rows=2),
+        Field("review_on", Kind.DATE, "When is it looked at again? (optional)", EXAMPLE),
+        Field(
+            "helpers",
+            Kind.WORDS,
+            "Who helps its owner? (optional)",
+            "Work email addresses, one on each line.",
+            rows=2,
+            as_fact=lambda typed: [line.strip() for line in str(typed).splitlines() if line.strip()],
+        ),
+    )
+
+
+def as_it_stands(around: Around) -> Form:
+    """Give that form with what the action says now."""
+    return filled(edit_fields(around), _standing(around))
+
+
+def _standing(around: Around) -> dict[str, Any]:
+    shown = around.shown
+    names = ("text", "title", "agency", "level", "success_measure", "baseline", "review_on", "themes")
+    known = {name: shown[name] for name in names} | {"timescale": shown["timescale"]["words"]}
+    return known | {"helpers": "\n".join(shown["helpers"])}
+
+
+def only_changes(around: Around, form: Form, fields: Sequence[Field]) -> tuple[Sequence[Field], Also]:
+    """Give the questions whose answers change something, and as facts what was emptied."""
+    before = as_it_stands(around)
+    changed = [field for field in fields if _typed(field, form) != _typed(field, before)]
+    emptied: Also = {field.name: [] if field.name in _SEVERAL else None for field in changed if not field.typed(form)}
+    emptied.pop("text", None)
+    return changed, emptied
+
+
+_SEVERAL = ("themes", "helpers")
+
+
+def _typed(field: Field, form: Form) -> object:
+    typed = field.typed(form)
+    return sorted(typed) if isinstance(typed, list) else typed
