@@ -27,7 +27,7 @@ def command(as_json: bool) -> int:
     """
     place = open_place()
     now = place.now()
-    counts = run_due(place.engine, _transport(place.installation.mail), now=now, links=_links(place.installation))
+    counts = run_due(place.engine, transport_of(place.installation.mail), now=now, links=links_of(place.installation))
     with reading(place.engine) as session:
         resting = outbox.turned_away(session, now)
     if resting:
@@ -49,12 +49,13 @@ def _waits(resting: Sequence[Message]) -> str:
     )
 
 
-def _links(settings: Installation) -> LinkMaker | None:
+def links_of(settings: Installation) -> LinkMaker | None:
     """Give what makes the links in emails; without a secret they hold none and ask for a reply."""
     return None if settings.secret is None else LinkMaker(settings.base_url, settings.secret)
 
 
-def _transport(mail: str) -> Transport:
+def transport_of(mail: str) -> Transport:
+    """Give the way by which emails go; raises `Refused` for one that there is not."""
     try:
         return transport_for(mail)
     except ValueError as wrong:

@@ -12,11 +12,11 @@ from tracker.people import authenticator, joining, sessions, sign_in
 from tracker.people.doer import Doer
 from tracker.people.joining import PasswordRefused
 from tracker.people.roles import Role
+from tracker.policy import SIGNED_IN, policy
 from tracker.web.doorway import address_of, entering, limited, say_on_next_page
 from tracker.web.forms import Form, Posted
 from tracker.web.house import house_of
 from tracker.web.pages import page, see_other
-from tracker.web.policy import SIGNED_IN, policy
 from tracker.web.visitors import Db, Now, Reader
 
 routes = APIRouter()

@@ -17,6 +17,7 @@ from tracker.errors import NotAllowed, NotFound
 from tracker.facts import storable
 from tracker.people.doer import Doer
 from tracker.people.roles import Role
+from tracker.policy import for_roles, policy
 from tracker.showing.show import show
 from tracker.web.action_choices import Around, agencies_of, all_themes, owners_for
 from tracker.web.action_fields import SHEETS, Sheet
@@ -26,7 +27,6 @@ from tracker.web.forms import Form, Posted
 from tracker.web.house import house_of
 from tracker.web.messages import leave_message
 from tracker.web.pages import see_other
-from tracker.web.policy import for_roles, policy
 from tracker.web.visitors import Now, Reader
 from workflows.action import ActionStatus
 

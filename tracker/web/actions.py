@@ -10,6 +10,7 @@ from tracker.actions.plan_rows import in_words, plan_rows, pseudonyms_of
 from tracker.actions.queries import action_by_reference
 from tracker.groups.models import Theme
 from tracker.people.permissions import ROLES_FOR
+from tracker.policy import policy
 from tracker.showing.show import show
 from tracker.web.action_deeds import READ_ACTIONS, may_do
 from tracker.web.action_fields import SHEETS
@@ -19,7 +20,6 @@ from tracker.web.actions_csv import lines_of
 from tracker.web.house import house_of
 from tracker.web.pages import page
 from tracker.web.plan_filters import DUE_WORDS, STATUS_WORDS, asked_of, chosen_of, columns_of, pages_of
-from tracker.web.policy import policy
 from tracker.web.visitors import Db, Now, Reader
 
 routes = APIRouter()

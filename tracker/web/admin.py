@@ -12,16 +12,14 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, Response
 from sqlmodel import col, select
 
-from tracker.database import unit_of_work
 from tracker.errors import NotFound
 from tracker.groups.models import Partnership
-from tracker.people import sessions
 from tracker.people.administering import ADMINISTRATORS, looked_after_by
+from tracker.policy import for_roles, policy
 from tracker.showing.lists import list_rows
 from tracker.showing.trail import sees_cases
-from tracker.web.house import House, house_of
+from tracker.web.house import House
 from tracker.web.pages import page, see_other
-from tracker.web.policy import for_roles, policy
 from tracker.web.visitors import Db, Now, Reader
 
 routes = APIRouter()
@@ -78,12 +76,6 @@ def admin_page(request: Request, name: str, here: Place, status: int = 200, **sh
 def code_of(house: House, kind: str, number: int) -> str:
     """Give the public code of a record: addresses carry neither row numbers nor anything that a log should not hold."""
     return hmac.new(house.secret.encode(), f"{kind}|{number}".encode(), hashlib.sha256).hexdigest()[:16]
-
-
-def leave_message(request: Request, words: str) -> None:
-    """Keep a message for the next page of whoever is signed in."""
-    with unit_of_work(house_of(request).engine) as session:
-        sessions.leave_message(session, request.state.signed_in.session_id, words[:500])
 
 
 Row = TypeVar("Row")

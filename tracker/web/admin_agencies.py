@@ -10,14 +10,15 @@ from tracker.errors import NotFound
 from tracker.loading.agencies import add_agency, name_lead
 from tracker.people.doer import Doer
 from tracker.people.models import Agency, Person
+from tracker.policy import policy
 from tracker.showing.people import PersonRead, leads_by_agency, people_read
-from tracker.web.admin import FOR_ADMINISTRATORS, Here, Place, admin_page, code_of, leave_message
+from tracker.web.admin import FOR_ADMINISTRATORS, Here, Place, admin_page, code_of
 from tracker.web.admin_once import Doing, done_once
 from tracker.web.fields import Choice, Field, Kind, facts_of
 from tracker.web.forms import Form, Posted
 from tracker.web.house import House, house_of
+from tracker.web.messages import leave_message
 from tracker.web.pages import see_other
-from tracker.web.policy import policy
 from tracker.web.visitors import Db, Reader
 
 routes = APIRouter()

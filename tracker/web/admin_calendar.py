@@ -10,13 +10,14 @@ from sqlmodel import Session, col, select
 from tracker.errors import NotFound
 from tracker.groups.models import Setting
 from tracker.groups.queries import definitions_of, partnership_settings
+from tracker.policy import policy
 from tracker.showing.show import show
-from tracker.web.admin import FOR_ADMINISTRATORS, Here, Place, admin_page, leave_message
+from tracker.web.admin import FOR_ADMINISTRATORS, Here, Place, admin_page
 from tracker.web.deed_forms import send
 from tracker.web.fields import Choice, Field, Kind
 from tracker.web.forms import Form, Posted
+from tracker.web.messages import leave_message
 from tracker.web.pages import day, see_other
-from tracker.web.policy import policy
 from tracker.web.setting_words import SETTINGS, Typed, Value, in_words
 from tracker.web.visitors import Db, Now, Reader
 from workflows.arrangement import Basis

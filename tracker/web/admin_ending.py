@@ -8,15 +8,16 @@ from tracker.errors import NotFound
 from tracker.loading.leaving import end_time
 from tracker.people.doer import Doer
 from tracker.people.models import Person
+from tracker.policy import policy
 from tracker.showing.people import PersonRead, open_actions_of, people_read
-from tracker.web.admin import FOR_ADMINISTRATORS, Here, Place, admin_page, code_of, leave_message
+from tracker.web.admin import FOR_ADMINISTRATORS, Here, Place, admin_page, code_of
 from tracker.web.admin_once import Doing, done_once
 from tracker.web.admin_people import person_at
 from tracker.web.fields import Choice, Field, Kind, facts_of
 from tracker.web.forms import Form, Posted
 from tracker.web.house import House, house_of
+from tracker.web.messages import leave_message
 from tracker.web.pages import counted, see_other
-from tracker.web.policy import policy
 from tracker.web.visitors import Db, Reader
 
 routes = APIRouter()

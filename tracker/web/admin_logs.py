@@ -10,6 +10,7 @@ from tracker.errors import NotFound
 from tracker.loading.links import end_link
 from tracker.people.doer import Doer
 from tracker.people.sign_in_models import Link
+from tracker.policy import policy
 from tracker.showing.links import living_links
 from tracker.showing.lists import list_rows
 from tracker.showing.people import newest_sign_ins, people_read
@@ -21,15 +22,14 @@ from tracker.web.admin import (
     Portion,
     admin_page,
     code_of,
-    leave_message,
     page_asked,
     portion,
 )
 from tracker.web.admin_once import Doing, done_once
 from tracker.web.forms import Form, Posted
 from tracker.web.house import house_of
+from tracker.web.messages import leave_message
 from tracker.web.pages import see_other
-from tracker.web.policy import policy
 from tracker.web.visitors import Db, Now, Reader
 
 routes = APIRouter()

@@ -13,14 +13,15 @@ from tracker.people.doer import Doer
 from tracker.people.models import Agency
 from tracker.people.queries import person_by_email
 from tracker.people.roles import Role
+from tracker.policy import policy
 from tracker.showing.people import PersonRead, open_actions_of, people_read, sign_in_state
-from tracker.web.admin import FOR_ADMINISTRATORS, Here, Place, admin_page, code_of, leave_message, portion
+from tracker.web.admin import FOR_ADMINISTRATORS, Here, Place, admin_page, code_of, portion
 from tracker.web.admin_once import Doing, done_once
 from tracker.web.fields import Choice, Field, Kind, facts_of
 from tracker.web.forms import Form, Posted
 from tracker.web.house import House, house_of
+from tracker.web.messages import leave_message
 from tracker.web.pages import see_other
-from tracker.web.policy import policy
 from tracker.web.visitors import Db, Reader
 
 routes = APIRouter()

@@ -8,12 +8,13 @@ from fastapi.responses import Response
 from tracker.errors import NotFound
 from tracker.groups.queries import definitions_of, partnership_settings
 from tracker.people.doer import Doer
-from tracker.web.admin import FOR_ADMINISTRATORS, Here, admin_page, leave_message
+from tracker.policy import policy
+from tracker.web.admin import FOR_ADMINISTRATORS, Here, admin_page
 from tracker.web.deed_forms import send
 from tracker.web.fields import Choice, Field, Kind
 from tracker.web.forms import Form, Posted
+from tracker.web.messages import leave_message
 from tracker.web.pages import see_other
-from tracker.web.policy import policy
 from tracker.web.setting_words import SETTINGS, SettingWords, Typed, Value, as_typed, in_words, read_typed
 from tracker.web.visitors import Db, Now, Reader
 from workflows.deadlines import Unit

@@ -11,6 +11,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from tracker.clock import machine_now
+from tracker.policy import ANYBODY, must_all_be_declared
 from tracker.settings import Installation
 from tracker.web import (
     account,
@@ -38,7 +39,6 @@ from tracker.web import (
 from tracker.web.house import House
 from tracker.web.link_doors import add_link_pages
 from tracker.web.pages import build_templates
-from tracker.web.policy import ANYBODY, must_all_be_declared
 from tracker.web.problems import add_problem_pages
 from tracker.web.security import Guard
 from tracker.web.visitors import enforce

@@ -12,11 +12,11 @@ from tracker.people import authenticator, sign_in
 from tracker.people.identities import Proof, identity_of
 from tracker.people.sessions import SignedIn
 from tracker.people.sign_in import NotSignedIn
+from tracker.policy import HALF_SIGNED_IN, SIGNED_IN, policy
 from tracker.web.doorway import address_of, entering, limited, wanted_by, with_next
 from tracker.web.forms import Form, Posted
 from tracker.web.house import house_of
 from tracker.web.pages import page, see_other
-from tracker.web.policy import HALF_SIGNED_IN, SIGNED_IN, policy
 from tracker.web.visitors import Db, recognise
 
 routes = APIRouter()

@@ -16,6 +16,7 @@ from tracker.database import unit_of_work
 from tracker.groups.models import Theme
 from tracker.groups.queries import partnership_settings, partnership_with_id
 from tracker.people.doer import Doer
+from tracker.policy import SIGNED_IN, policy
 from tracker.showing.case_access import who_has_read, who_is_barred, who_sees
 from tracker.showing.lists import list_rows
 from tracker.showing.show import show
@@ -25,7 +26,6 @@ from tracker.web.case_steps import CaseSteps
 from tracker.web.case_views import cards_of, stages_of
 from tracker.web.house import house_of
 from tracker.web.pages import page
-from tracker.web.policy import SIGNED_IN, policy
 from tracker.web.step_forms.form import At
 from tracker.web.visitors import Db, Now, Reader
 from workflows.vocabulary import CaseStatus, stage_words

@@ -13,6 +13,7 @@ from tracker.groups.models import Partnership, Theme
 from tracker.groups.queries import definitions_of
 from tracker.people.doer import Doer
 from tracker.people.roles import Role
+from tracker.policy import SIGNED_IN, for_roles, policy
 from tracker.showing.lists import list_rows
 from tracker.web.deed_forms import form_page, send
 from tracker.web.fields import Choice, Field, Kind
@@ -20,7 +21,6 @@ from tracker.web.forms import Form, Posted
 from tracker.web.house import house_of
 from tracker.web.messages import leave_message
 from tracker.web.pages import page, see_other
-from tracker.web.policy import SIGNED_IN, for_roles, policy
 from tracker.web.visitors import Db, Now, Reader
 from workflows.definition import in_force_on
 from workflows.vocabulary import STAGES, CaseStatus, stage_words

@@ -5,6 +5,7 @@ from fastapi.responses import Response
 
 from tracker.cases.drafts import Drafted, body_of, draft_of, is_to_be_decided
 from tracker.database import reading
+from tracker.policy import SIGNED_IN, policy
 from tracker.web.decision_checks import check_decision, check_lead
 from tracker.web.decision_fields import (
     asks_partners,
@@ -28,7 +29,6 @@ from tracker.web.forms import Posted
 from tracker.web.house import house_of
 from tracker.web.messages import leave_message
 from tracker.web.pages import see_other
-from tracker.web.policy import SIGNED_IN, policy
 from tracker.web.step_forms.form import At
 from tracker.web.visitors import Db, Reader
 

@@ -15,6 +15,7 @@ from tracker.errors import FactsWrong, NotAllowed, NotFound, Refused
 from tracker.people.doer import Doer
 from tracker.people.permissions import refusal
 from tracker.people.roles import Role
+from tracker.policy import SIGNED_IN, policy
 from tracker.web.decision_checks import check_decision, check_lead, decision_rows, lead_words
 from tracker.web.decision_fields import (
     decision_fields,
@@ -31,7 +32,6 @@ from tracker.web.house import house_of
 from tracker.web.messages import leave_message
 from tracker.web.pages import counted, page, see_other
 from tracker.web.placing import in_page_words
-from tracker.web.policy import SIGNED_IN, policy
 from tracker.web.step_forms.form import At
 from tracker.web.step_pages import about_case, at_case, moved_on
 from tracker.web.visitors import Db, Now, Reader

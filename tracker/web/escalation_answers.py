@@ -7,13 +7,13 @@ from fastapi.responses import Response
 
 from tracker.database import reading
 from tracker.people.doer import Doer
+from tracker.policy import SIGNED_IN, policy
 from tracker.web.deed_forms import fitting_facts, send
 from tracker.web.escalation_asked import DEED, Asked
 from tracker.web.forms import Form, Posted
 from tracker.web.house import house_of
 from tracker.web.messages import leave_message
 from tracker.web.pages import page, see_other
-from tracker.web.policy import SIGNED_IN, policy
 from tracker.web.visitors import Db, Now, Reader
 from workflows.escalation import Answer
 

@@ -8,6 +8,7 @@ from fastapi.responses import Response
 from tracker.database import reading
 from tracker.errors import NotAllowed, Refused
 from tracker.people.doer import Doer
+from tracker.policy import SIGNED_IN, policy
 from tracker.showing.escalation import Document
 from tracker.showing.show import show
 from tracker.web.deed_forms import form_page, send
@@ -16,7 +17,6 @@ from tracker.web.forms import Form, Posted
 from tracker.web.house import house_of
 from tracker.web.messages import leave_message
 from tracker.web.pages import see_other
-from tracker.web.policy import SIGNED_IN, policy
 from tracker.web.visitors import Db, Now, Reader
 from workflows.escalation import EscalationStatus
 

@@ -16,12 +16,12 @@ from tracker.groups.meeting_queries import upcoming_meetings
 from tracker.groups.models import Partnership
 from tracker.people.doer import Doer
 from tracker.people.permissions import ROLES_FOR
+from tracker.policy import for_roles, policy
 from tracker.web.deed_forms import form_page, send
 from tracker.web.fields import NO_NAMES, Choice, Field, Kind, filled
 from tracker.web.forms import Posted
 from tracker.web.messages import leave_message
 from tracker.web.pages import day, page, see_other
-from tracker.web.policy import for_roles, policy
 from tracker.web.visitors import Db, Now, Reader
 
 routes = APIRouter()

@@ -9,13 +9,13 @@ from fastapi.responses import Response
 from tracker.escalations.queries import escalation_by_reference, subjects_about
 from tracker.escalations.speaking import groups_to_raise_for
 from tracker.groups.next_meetings import next_meetings
+from tracker.policy import SIGNED_IN, policy
 from tracker.showing.lists import list_rows
 from tracker.showing.show import show
 from tracker.web import escalation_answers, escalation_course, escalation_raising
 from tracker.web.downloads import csv_file
 from tracker.web.escalation_tabs import TOO_LONG, Tabs
 from tracker.web.pages import page
-from tracker.web.policy import SIGNED_IN, policy
 from tracker.web.visitors import Db, Now, Reader
 from workflows.escalation import EscalationStatus
 

@@ -11,8 +11,8 @@ from fastapi import Depends, Request
 from starlette.datastructures import FormData, UploadFile
 
 from tracker.people.links import LinkBroken
+from tracker.policy import Who, policy_of
 from tracker.web.house import house_of
-from tracker.web.policy import Who, policy_of
 from tracker.web.problems import Forged
 
 LARGEST_FORM = 400_000

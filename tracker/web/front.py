@@ -7,8 +7,8 @@ from fastapi.responses import Response
 
 from tracker.people.doer import Doer
 from tracker.people.roles import Role
+from tracker.policy import SIGNED_IN, for_roles, policy
 from tracker.web.pages import first_page, page, see_other
-from tracker.web.policy import SIGNED_IN, for_roles, policy
 from tracker.web.today import Today
 from tracker.web.visitors import Db, Now, Reader
 

@@ -10,6 +10,7 @@ from notifications.links import Purpose
 from tracker.database import reading, unit_of_work
 from tracker.errors import NotAllowed, NotFound
 from tracker.people.links import LinkBroken, note_visit
+from tracker.policy import BY_LINK, policy
 from tracker.reviews.confirming import LeadAsked, lead_asked
 from tracker.web.deed_forms import send
 from tracker.web.fields import Choice, Field, Kind
@@ -17,7 +18,6 @@ from tracker.web.forms import Form, Posted
 from tracker.web.house import house_of
 from tracker.web.link_doors import Visit, enter, link_page
 from tracker.web.pages import see_other
-from tracker.web.policy import BY_LINK, policy
 from tracker.web.visitors import Db, Now
 
 routes = APIRouter()

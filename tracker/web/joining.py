@@ -8,11 +8,11 @@ from fastapi.responses import Response
 from tracker.people import joining
 from tracker.people.joining import PasswordRefused
 from tracker.people.tickets import Purpose
+from tracker.policy import ANYBODY, BY_LINK, policy
 from tracker.web.doorway import address_of, end_current, limited, next_step
 from tracker.web.forms import Form, Posted
 from tracker.web.house import house_of
 from tracker.web.pages import page
-from tracker.web.policy import ANYBODY, BY_LINK, policy
 
 routes = APIRouter()
 

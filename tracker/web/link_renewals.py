@@ -6,11 +6,11 @@ from fastapi.responses import Response
 from notifications.links import Purpose
 from tracker.database import unit_of_work
 from tracker.people.links import LinkBroken, is_renewable, known_link, may_renew
+from tracker.policy import BY_LINK, policy
 from tracker.reminders.link_letters import end_as_not_theirs, send_new_link
 from tracker.web.forms import Posted
 from tracker.web.house import house_of
 from tracker.web.link_doors import enter, link_page
-from tracker.web.policy import BY_LINK, policy
 from tracker.web.visitors import Db, Now
 
 routes = APIRouter()

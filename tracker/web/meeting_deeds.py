@@ -14,6 +14,7 @@ from tracker.groups.queries import partnership_by_code
 from tracker.people.doer import Doer
 from tracker.people.queries import agencies_of
 from tracker.people.roles import Role
+from tracker.policy import for_roles, policy
 from tracker.showing.meeting import Document
 from tracker.showing.show import show
 from tracker.web.deed_forms import form_page, send
@@ -24,7 +25,6 @@ from tracker.web.meeting_papers import hour
 from tracker.web.meeting_scheduling import HOUR, when
 from tracker.web.messages import leave_message
 from tracker.web.pages import see_other
-from tracker.web.policy import for_roles, policy
 from tracker.web.visitors import Reader
 
 routes = APIRouter()

@@ -11,6 +11,7 @@ from tracker.groups.bodies import standing_groups
 from tracker.groups.models import Partnership
 from tracker.people.doer import Doer
 from tracker.people.roles import Role
+from tracker.policy import for_roles, policy
 from tracker.showing.meeting import Document
 from tracker.showing.show import show
 from tracker.web.deed_forms import form_page, send
@@ -20,7 +21,6 @@ from tracker.web.house import house_of
 from tracker.web.meeting_papers import hour
 from tracker.web.messages import leave_message
 from tracker.web.pages import day, see_other
-from tracker.web.policy import for_roles, policy
 from tracker.web.visitors import Db, Reader
 
 routes = APIRouter()

@@ -14,13 +14,13 @@ from tracker.groups.next_meetings import next_meetings
 from tracker.groups.queries import meeting_by_reference
 from tracker.people.doer import Doer
 from tracker.people.roles import Role
+from tracker.policy import for_roles, policy
 from tracker.showing.lists import list_rows
 from tracker.showing.meeting import READ_MEETINGS, reads_papers
 from tracker.showing.show import show
 from tracker.web import meeting_deeds, meeting_scheduling
 from tracker.web.meeting_papers import Papers, digest_sections, hour
 from tracker.web.pages import page, see_other
-from tracker.web.policy import for_roles, policy
 from tracker.web.visitors import Db, Now, Reader
 
 routes = APIRouter()

@@ -6,8 +6,11 @@ from tracker.database import unit_of_work
 from tracker.people import sessions
 from tracker.web.house import house_of
 
+# So many characters of a message are kept.
+LONGEST = 500
+
 
 def leave_message(request: Request, words: str) -> None:
     """Keep a message for the next page of whoever is signed in."""
     with unit_of_work(house_of(request).engine) as session:
-        sessions.leave_message(session, request.state.signed_in.session_id, words)
+        sessions.leave_message(session, request.state.signed_in.session_id, words[:LONGEST])

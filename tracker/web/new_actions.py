@@ -15,6 +15,7 @@ from tracker.facts import storable
 from tracker.groups.models import Partnership
 from tracker.people.doer import Doer
 from tracker.people.permissions import ROLES_FOR
+from tracker.policy import for_roles, policy
 from tracker.web.action_choices import Around, agencies_of, all_themes, new_owner, owner_of
 from tracker.web.action_deeds import place_of, plainly
 from tracker.web.action_words import LEVELS, optional_questions, words_of_an_action
@@ -24,7 +25,6 @@ from tracker.web.forms import Form, Posted
 from tracker.web.house import house_of
 from tracker.web.messages import leave_message
 from tracker.web.pages import see_other
-from tracker.web.policy import for_roles, policy
 from tracker.web.visitors import Reader
 from workflows.action import Level
 

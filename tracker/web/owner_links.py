@@ -18,13 +18,13 @@ from tracker.clock import london_day
 from tracker.database import reading, unit_of_work
 from tracker.errors import NotAllowed, NotFound
 from tracker.people.links import LinkBroken, note_visit
+from tracker.policy import BY_LINK, policy
 from tracker.web.deed_forms import send
 from tracker.web.forms import Form, Posted
 from tracker.web.house import house_of
 from tracker.web.link_doors import Visit, enter, link_page
 from tracker.web.link_words import action_shown, listed_beside, said
 from tracker.web.pages import clock_time, moment, see_other
-from tracker.web.policy import BY_LINK, policy
 from tracker.web.update_form import asked, beforehand, update_fields
 from tracker.web.visitors import Db, Now
 

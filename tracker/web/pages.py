@@ -1,6 +1,7 @@
 """Writes pages: the templates with the words of the house, what every page shows, and the way on after a form."""
 
 from datetime import date, datetime
+from functools import cache
 from http import HTTPStatus
 from typing import Any
 
@@ -23,8 +24,9 @@ COMPONENTS = (
 ).split()
 
 
+@cache
 def build_templates() -> Environment:
-    """Build the environment of all pages: everything is escaped, and an undefined name is a fault."""
+    """Build the environment of all pages, once: everything is escaped, and an undefined name is a fault."""
     pages = Environment(
         loader=PackageLoader("templates", ""),
         autoescape=True,

@@ -9,6 +9,7 @@ from tracker.database import reading
 from tracker.people import authenticator, sign_in
 from tracker.people.sessions import SignedIn
 from tracker.people.sign_in import NotSignedIn
+from tracker.policy import ANYBODY, HALF_SIGNED_IN, policy
 from tracker.web.doorway import (
     address_of,
     end_current,
@@ -23,7 +24,6 @@ from tracker.web.doorway import (
 from tracker.web.forms import Form, Posted
 from tracker.web.house import house_of
 from tracker.web.pages import counted, page, see_other
-from tracker.web.policy import ANYBODY, HALF_SIGNED_IN, policy
 from tracker.web.visitors import Db
 
 routes = APIRouter()

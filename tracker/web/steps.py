@@ -12,6 +12,7 @@ from tracker.database import reading, unit_of_work
 from tracker.errors import NotAllowed, NotFound
 from tracker.intents import Done
 from tracker.people.doer import Doer
+from tracker.policy import SIGNED_IN, policy
 from tracker.web.deed_forms import fitting_facts, send
 from tracker.web.fields import Kind, filled
 from tracker.web.forms import Form, Posted
@@ -19,7 +20,6 @@ from tracker.web.house import house_of
 from tracker.web.messages import leave_message
 from tracker.web.pages import page, see_other
 from tracker.web.placing import in_page_words
-from tracker.web.policy import SIGNED_IN, policy
 from tracker.web.step_forms.form import At, StepForm
 from tracker.web.step_forms.repeats import Asked, asked_by, facts_of_repeats
 from tracker.web.step_forms.table import STEP_FORMS

@@ -11,6 +11,7 @@ from tracker.database import reading
 from tracker.errors import NotFound
 from tracker.people.doer import Doer
 from tracker.people.permissions import ROLES_FOR
+from tracker.policy import for_roles, policy
 from tracker.web.action_fields import SHEETS
 from tracker.web.deed_forms import form_page, send
 from tracker.web.fields import NO_NAMES, Field, Kind
@@ -18,7 +19,6 @@ from tracker.web.forms import Form, Posted
 from tracker.web.house import house_of
 from tracker.web.messages import leave_message
 from tracker.web.pages import see_other
-from tracker.web.policy import for_roles, policy
 from tracker.web.visitors import Reader
 
 routes = APIRouter()

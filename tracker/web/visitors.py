@@ -16,8 +16,8 @@ from tracker.groups.letterheads import letterhead_of
 from tracker.people import sessions
 from tracker.people.doer import Doer, doer_by_email
 from tracker.people.sessions import SignedIn
+from tracker.policy import Who, policy_of
 from tracker.web.house import House, house_of
-from tracker.web.policy import Who, policy_of
 
 
 class SignInNeeded(Exception):

@@ -9,9 +9,9 @@ from tracker.groups.settings import FIRST_VALUES
 from tracker.people.doer import Doer
 from tracker.people.roles import Role
 from tracker.people.tickets import LASTS, Purpose
+from tracker.policy import ANYBODY, policy
 from tracker.web.house import house_of
 from tracker.web.pages import counted, page
-from tracker.web.policy import ANYBODY, policy
 
 routes = APIRouter()
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from tracker.web.policy import Door, Who
+from tracker.policy import Door, Who
 
 # What stands for a parameter of a path: the record of the walk on which every deed can be tried.
 RECORDS = {"cases": "AT-REVIEW", "actions": "A1", "escalations": "E1", "meetings": "M1"}

@@ -7,14 +7,14 @@ import pytest
 from sqlalchemy import Engine
 
 from tests import make
+from tests.tracker.conftest import SqliteWorlds
 from tests.tracker.web.visitor import Visitor, served, signed_in
 
 
 @pytest.fixture
-def world(sqlite_engine: Engine) -> Engine:
+def world(sqlite_worlds: SqliteWorlds, closing: ExitStack) -> Engine:
     """Give a database with a team of Tower Hamlets."""
-    make.make_world(sqlite_engine)
-    return sqlite_engine
+    return sqlite_worlds.copy(make.make_world, closing)
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from tests.tracker.conftest import SqliteWorlds
 from tests.tracker.walking import CARE, LATER, NAMED, does, make_walk, person
 from tests.tracker.web.addresses import NOT_PAGES, RECORDS, pages
 from tests.tracker.web.visitor import SECRET, served
+from tracker import web
 from tracker.database import unit_of_work
 from tracker.groups.models import Partnership
 from tracker.people import sessions
@@ -24,10 +25,9 @@ from tracker.people.models import Agency
 from tracker.people.permissions import ROLES_FOR
 from tracker.people.queries import person_by_email
 from tracker.people.roles import Role
+from tracker.policy import Door, Who, doors, must_all_be_declared
 from tracker.settings import Installation
-from tracker.web import policy as policies
 from tracker.web.app import build_inner_app
-from tracker.web.policy import Door, Who, doors, must_all_be_declared
 
 # Who opens a case of the walk (whoever has to be named on it is), and who opens an action that comes from it.
 OPENS = {
@@ -149,7 +149,7 @@ def test_page_sends_whoever_is_not_signed_in_to_sign_in(world, address, door):
 def test_every_door_that_is_written_down_is_walked_through():
     written = sum(
         len(re.findall(r"^@routes\.", path.read_text(), flags=re.MULTILINE))
-        for path in Path(policies.__file__).parent.rglob("*.py")
+        for path in Path(web.__file__).parent.rglob("*.py")
     )
 
     found = [door for door in doors(inner_app()) if not door.path.startswith(NOT_PAGES)]

@@ -15,9 +15,9 @@ from tests.tracker.web.visitor import SECRET, served
 from tracker.database import unit_of_work
 from tracker.people import sessions
 from tracker.people.queries import person_by_email
+from tracker.policy import doors
 from tracker.settings import Installation
 from tracker.web.app import build_inner_app
-from tracker.web.policy import doors
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 ROLES = ("coordinator", "executive", "agency_lead", "scrutineer", "admin")
