@@ -1,17 +1,15 @@
 """Somebody's own program: asks the JSON interface of a running service, with a token or a browser's session."""
 
 import json
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
 
 import httpx
-import uvicorn
 from sqlalchemy import Engine
 
+from tests.serving import on_a_port
 from tests.tracker.walking import LATER
 from tracker.database import unit_of_work
 from tracker.people import sessions, tokens
@@ -27,18 +25,8 @@ def served(engine: Any, now: Any = LATER) -> Iterator[str]:
     """Serve a database whole on this machine while a test asks it; gives the address."""
     standing = Installation("sqlite://", "folder:mail", "http://127.0.0.1", now, SECRET)
     app = create_service(standing, engine, SECRET)
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, access_log=False, lifespan="off"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive(), "the server did not start"
-        time.sleep(0.005)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        thread.join(10)
+    with on_a_port(app) as base:
+        yield base
 
 
 class Program:

@@ -145,7 +145,7 @@ def test_case_counts_its_learning_by_colour(world, on):
     page = on("coordinator", "2021-06-18").opens(f"/cases/{REFERENCE}")
 
     assert "Learning so far 2 actions in the plan: 1 red, 1 not started. See these 2 actions" in plain(page)
-    assert f"/actions?case={REFERENCE}" in page.links
+    assert f"/actions?case={REFERENCE}&status=all" in page.links
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,5 @@
 """Somebody with a browser without scripts: opens pages of a running service, fills in their forms, sends them."""
 
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -9,10 +7,10 @@ from html.parser import HTMLParser
 from typing import Any
 
 import httpx
-import uvicorn
 from sqlalchemy import Engine
 
 from tests.make import NOON, address
+from tests.serving import on_a_port
 from tracker.database import unit_of_work
 from tracker.people import sessions
 from tracker.people.queries import person_by_email
@@ -27,18 +25,8 @@ def served(engine: Engine, now: Any = NOON, **given: Any) -> Iterator[str]:
     """Serve the pages of a database on this machine while a test looks at them; gives the address."""
     standing = Installation(str(engine.url), "folder:mail", "http://127.0.0.1", now, SECRET)
     app = create_app(standing, engine, SECRET, **given)
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, access_log=False, lifespan="off"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive(), "the server did not start"
-        time.sleep(0.005)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        thread.join(10)
+    with on_a_port(app) as base:
+        yield base
 
 
 @dataclass
