@@ -155,6 +155,15 @@ def test_next_meeting_says_what_waits_for_it_and_when_its_digest_goes(world, tod
     assert {"/meetings/M1", "/meetings/M1/digest"} <= set(page.links)
 
 
+def test_digest_whose_hour_has_passed_goes_with_the_next_post(world, today):
+    act(world, "schedule_meeting", group="exec", on="2021-06-21", at="14:30")
+
+    page = today()
+
+    words = page.words.replace("\u00a0", " ")
+    assert "The digest was due on 14 June 2021 at 8:00am. It goes with the next post." in words
+
+
 def test_coordinator_sees_only_her_partnerships(world):
     with unit_of_work(world) as session:
         make_team(session, "chscp")
