@@ -68,13 +68,9 @@ def _by_session(request: Request, place: Place) -> Doer:
     if not token:
         raise SignInNeeded(with_token=False)
     with reading(place.engine) as session:
-        found = sessions.find(session, token, now, place.idle, place.longest)
-        if found is None or not found.is_whole:
-            raise SignInNeeded(with_token=False)
-        try:
-            reader = doer_by_email(session, found.email, london_day(now))
-        except NotFound:
-            raise SignInNeeded(with_token=False) from None
+        found, reader = sessions.find_reader(session, token, now, place.idle, place.longest)
+    if found is None or reader is None:
+        raise SignInNeeded(with_token=False)
     if not getattr(request.state, "is_from_here", False):
         raise Forged("This came from another site. Send it from the service, or with a personal token.")
     _note_seen(place, found, now)

@@ -7,6 +7,9 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select, update
 
+from tracker.clock import london_day
+from tracker.errors import NotFound
+from tracker.people.doer import Doer, doer_by_email
 from tracker.people.models import Person
 from tracker.people.reach import may_sign_in
 from tracker.people.sign_in_models import SignIn
@@ -69,6 +72,22 @@ def find(session: Session, token: str, now: datetime, idle: timedelta, longest: 
         message=row.message,
         wants_note=now - row.seen_at >= SEEN_EVERY,
     )
+
+
+def find_reader(
+    session: Session, token: str, now: datetime, idle: timedelta, longest: timedelta
+) -> tuple[SignedIn | None, Doer | None]:
+    """Give who is signed in with a token, and once both factors were given her roles of the day.
+
+    Whoever has left meanwhile is nobody: her sessions end with her time.
+    """
+    found = find(session, token, now, idle, longest)
+    if found is None or not found.is_whole:
+        return found, None
+    try:
+        return found, doer_by_email(session, found.email, london_day(now))
+    except NotFound:
+        return None, None
 
 
 def note_seen(session: Session, session_id: int, now: datetime, *, shows_message: bool = True) -> None:

@@ -8,7 +8,6 @@ from importlib.resources import files
 from fastapi import Depends, FastAPI
 from sqlalchemy import Engine
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp
 
 from tracker.clock import machine_now
 from tracker.policy import ANYBODY, must_all_be_declared
@@ -40,7 +39,6 @@ from tracker.web.house import House
 from tracker.web.link_doors import add_link_pages
 from tracker.web.pages import build_templates
 from tracker.web.problems import add_problem_pages
-from tracker.web.security import Guard
 from tracker.web.visitors import enforce
 
 LARGEST_BODY = 512_000
@@ -67,21 +65,6 @@ IN_THE_ORDER_OF_THE_PROCESS = (
     admin_pages.routes,
     words.routes,
 )
-
-
-def create_app(
-    installation: Installation,
-    engine: Engine,
-    secret: str,
-    *,
-    idle: timedelta | None = None,
-    codes_by: Callable[[], datetime] = machine_now,
-) -> ASGIApp:
-    """Build the application behind its guard. Raises `RuntimeError` while a route has no policy."""
-    return Guard(
-        build_inner_app(installation, engine, secret, idle=idle, codes_by=codes_by),
-        is_secure=installation.base_url.startswith("https://"),
-    )
 
 
 def build_inner_app(

@@ -1,5 +1,6 @@
 """Signing in and out: the password, then the code of the authenticator or a recovery code."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 
 from fastapi import APIRouter, Request
@@ -92,20 +93,15 @@ def recovery_page(request: Request, db: Db) -> Response:
 @policy(HALF_SIGNED_IN)
 def give_code(request: Request, db: Db, form: Posted) -> Response:
     """Take the code of the authenticator, and let its holder in."""
-    elsewhere = _elsewhere(request, db)
-    if elsewhere is not None:
-        return elsewhere
-    house, signed_in = house_of(request), request.state.signed_in
-    code = form.text("code")
-    if not code:
-        form.says("code", "Enter the 6 figures that your authenticator app shows")
-        return _code_page(request, form, "code")
-    try:
-        with limited():
-            token = sign_in.give_code(house.engine, signed_in, code, now=house.now(), at=house.codes_by())
-    except NotSignedIn as wrong:
-        form.says("code", str(wrong))
-        return _code_page(request, form, "code")
+    house = house_of(request)
+
+    def given(signed_in: SignedIn, code: str) -> str:
+        return sign_in.give_code(house.engine, signed_in, code, now=house.now(), at=house.codes_by())
+
+    missing = "Enter the 6 figures that your authenticator app shows"
+    token = _second_step(request, db, form, "code", missing, given)
+    if isinstance(token, Response):
+        return token
     return entering(request, see_other(wanted_by(request, form)), token)
 
 
@@ -113,20 +109,14 @@ def give_code(request: Request, db: Db, form: Posted) -> Response:
 @policy(HALF_SIGNED_IN)
 def give_recovery_code(request: Request, db: Db, form: Posted) -> Response:
     """Take a recovery code, let its holder in, and say how many are left."""
-    elsewhere = _elsewhere(request, db)
-    if elsewhere is not None:
-        return elsewhere
     house, signed_in = house_of(request), request.state.signed_in
-    code = form.text("code")
-    if not code:
-        form.says("code", "Enter one of your recovery codes")
-        return _code_page(request, form, "recovery")
-    try:
-        with limited():
-            token = sign_in.give_recovery_code(house.engine, signed_in, code, now=house.now())
-    except NotSignedIn as wrong:
-        form.says("code", str(wrong))
-        return _code_page(request, form, "recovery")
+
+    def given(signed_in: SignedIn, code: str) -> str:
+        return sign_in.give_recovery_code(house.engine, signed_in, code, now=house.now())
+
+    token = _second_step(request, db, form, "recovery", "Enter one of your recovery codes", given)
+    if isinstance(token, Response):
+        return token
     with reading(house.engine) as session:
         left = authenticator.recovery_codes_left(session, signed_in.person_id)
     say_on_next_page(
@@ -136,6 +126,25 @@ def give_recovery_code(request: Request, db: Db, form: Posted) -> Response:
         "account (your name, above) and set up a new one.",
     )
     return entering(request, see_other(wanted_by(request, form)), token)
+
+
+def _second_step(
+    request: Request, db: Db, form: Form, which: str, missing: str, given: Callable[[SignedIn, str], str]
+) -> str | Response:
+    """Take what is given as the second factor, and give the token of the whole session; or the page that is due."""
+    elsewhere = _elsewhere(request, db)
+    if elsewhere is not None:
+        return elsewhere
+    code = form.text("code")
+    if not code:
+        form.says("code", missing)
+        return _code_page(request, form, which)
+    try:
+        with limited():
+            return given(request.state.signed_in, code)
+    except NotSignedIn as wrong:
+        form.says("code", str(wrong))
+        return _code_page(request, form, which)
 
 
 def _elsewhere(request: Request, db: Db) -> Response | None:

@@ -8,13 +8,12 @@ from fastapi import Depends, Request
 from sqlmodel import Session
 
 from notifications.facts import Letterhead
-from tracker.clock import london_day
 from tracker.database import reading, unit_of_work
-from tracker.errors import NotAllowed, NotFound
+from tracker.errors import NotAllowed
 from tracker.escalations.queries import waiting_for
 from tracker.groups.letterheads import letterhead_of
 from tracker.people import sessions
-from tracker.people.doer import Doer, doer_by_email
+from tracker.people.doer import Doer
 from tracker.people.sessions import SignedIn
 from tracker.policy import Who, policy_of
 from tracker.web.house import House, house_of
@@ -67,16 +66,10 @@ def recognise(request: Request, house: House, token: str) -> None:
     """Let a request be one of whoever holds a token; also of a token that its answer gives to the browser."""
     now = house.now()
     with reading(house.engine) as session:
-        found = sessions.find(session, token, now, house.idle, house.longest)
-        reader = None
-        if found is not None and found.is_whole:
-            try:
-                reader = doer_by_email(session, found.email, london_day(now))
-                request.state.letterhead = _letterhead(session, reader)
-                request.state.waiting_escalations = waiting_for(session, reader)
-            except NotFound:
-                # She has left meanwhile: her sessions end with her time.
-                found = None
+        found, reader = sessions.find_reader(session, token, now, house.idle, house.longest)
+        if reader is not None:
+            request.state.letterhead = _letterhead(session, reader)
+            request.state.waiting_escalations = waiting_for(session, reader)
     # The front door only sends on: a message would not be seen there.
     shows_message = found is not None and found.message and request.method == "GET" and request.url.path != "/"
     if found is not None and (found.wants_note or shows_message):

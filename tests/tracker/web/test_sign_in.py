@@ -25,8 +25,8 @@ from tracker.clock import london_day
 from tracker.database import unit_of_work
 from tracker.people import sessions
 from tracker.people.queries import person_by_email
+from tracker.serving import create_service
 from tracker.settings import Installation
-from tracker.web.app import create_app
 from tracker.web.doorway import way_on
 
 WRONG = "The email address or the password is not right"
@@ -89,7 +89,7 @@ def test_token_that_somebody_planted_is_not_the_one_that_signs_in(base):
 @pytest.mark.parametrize(("is_secure", "name"), [(False, "session"), (True, "__Host-session")])
 def test_cookie_is_kept_from_scripts_and_other_sites(world, recovery_codes, is_secure, name):
     address = "https://tracker.example" if is_secure else "http://tracker.example"
-    app = create_app(Installation(str(world.url), "folder:mail", address, NOON, SECRET), world, SECRET)
+    app = create_service(Installation(str(world.url), "folder:mail", address, NOON, SECRET), world, SECRET)
     given = {"email": "coordinator@thscp.example", "password": PASSWORD}
 
     async def post():

@@ -15,7 +15,8 @@ from tracker.database import unit_of_work
 from tracker.people import sessions
 from tracker.people.queries import person_by_email
 from tracker.settings import Installation
-from tracker.web.app import create_app
+from tracker.web.app import build_inner_app
+from tracker.web.security import Guard
 
 SECRET = "of the tests, and of nothing else: 0123456789"
 
@@ -24,7 +25,7 @@ SECRET = "of the tests, and of nothing else: 0123456789"
 def served(engine: Engine, now: Any = NOON, **given: Any) -> Iterator[str]:
     """Serve the pages of a database on this machine while a test looks at them; gives the address."""
     standing = Installation(str(engine.url), "folder:mail", "http://127.0.0.1", now, SECRET)
-    app = create_app(standing, engine, SECRET, **given)
+    app = Guard(build_inner_app(standing, engine, SECRET, **given), is_secure=False)
     with on_a_port(app) as base:
         yield base
 
