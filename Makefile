@@ -13,7 +13,7 @@ help:  ## list these commands
 
 setup: $(READY)  ## make or refresh the environment in .venv from the locked requirements
 
-demo: setup  ## run the main job on real reviews and print it as a story (DEMO_ARGS="--out DIR")
+demo: setup  ## run the main job on real reviews as a story, then serve it (DEMO_ARGS="--out DIR", or --no-serve)
 	@echo "==> Running the demonstration in a throw-away database"
 	@$(BIN)/tracker demo $(DEMO_ARGS)
 

@@ -15,6 +15,7 @@ class Installation:
     """Where this installation keeps its records and its post, and at which moment its clock stands, if it stands.
 
     `sign_in_idle` and `sign_in_longest`: how long somebody stays signed in without doing anything, and in all.
+    `behind`: how far its clock goes behind the machine's. Only a demonstration's does: no setting names it.
     """
 
     database_url: str
@@ -24,10 +25,11 @@ class Installation:
     secret: str | None = None
     sign_in_idle: timedelta = timedelta(minutes=30)
     sign_in_longest: timedelta = timedelta(hours=12)
+    behind: timedelta = timedelta()
 
     def now(self) -> datetime:
         """Give the moment by which the service acts, in UTC."""
-        return self.standing_still_at or machine_now()
+        return self.standing_still_at or machine_now() - self.behind
 
 
 def installation(environment: Mapping[str, str] = os.environ) -> Installation:

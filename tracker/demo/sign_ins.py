@@ -1,7 +1,7 @@
-"""Sign-ins for the players of the demonstration: a password and an authenticator for each, to be printed once."""
+"""Sign-ins for the players of the demonstration: one password and one authenticator, and codes for each of them."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,8 +9,8 @@ import pyotp
 from sqlalchemy import Engine
 
 from tracker.database import unit_of_work
-from tracker.demo.cast import PLAYERS, Player
-from tracker.people import passwords
+from tracker.demo.cast import Player
+from tracker.people import authenticator, passwords
 from tracker.people.identities import Proof, keep
 from tracker.people.queries import person_by_email
 
@@ -22,28 +22,29 @@ _WORDS = (
 
 
 @dataclass(frozen=True, slots=True)
-class DemoSignIn:
-    """How one player signs in: her password, and the secret for an authenticator app."""
+class SignIns:
+    """How the players sign in: a password and a key for authenticator apps that all share, and each one's own codes.
 
-    player: Player
+    They share because one visitor plays them all; whoever leads a real partnership has her own.
+    """
+
     password: str
-    authenticator_secret: str
-
-    def code_at(self, moment: datetime) -> str:
-        """Give the code that her authenticator shows at a moment of the machine's clock."""
-        return pyotp.TOTP(self.authenticator_secret).at(moment)
+    key: str
+    recovery_codes: Sequence[tuple[Player, Sequence[str]]]
 
 
-def give_sign_ins(engine: Engine, now: datetime, players: Iterable[Player] = PLAYERS.values()) -> list[DemoSignIn]:
-    """Give each player a password and an authenticator of her own, in the place of earlier ones."""
-    given = [DemoSignIn(player, _password(), pyotp.random_base32()) for player in players]
-    kept = [passwords.hashed(one.password) for one in given]
+def give_sign_ins(engine: Engine, players: Sequence[Player], now: datetime) -> SignIns:
+    """Give players of the demonstration a way to sign in, in the place of earlier ones."""
+    password, key = _password(), pyotp.random_base32()
+    kept = passwords.hashed(password)
+    codes = []
     with unit_of_work(engine) as session:
-        for one, secret in zip(given, kept, strict=True):
-            person_id = person_by_email(session, one.player.address).id
-            keep(session, person_id, Proof.PASSWORD, secret, now)
-            keep(session, person_id, Proof.AUTHENTICATOR, one.authenticator_secret, now)
-    return given
+        for player in players:
+            person_id = person_by_email(session, player.address).id
+            keep(session, person_id, Proof.PASSWORD, kept, now)
+            keep(session, person_id, Proof.AUTHENTICATOR, key, now)
+            codes.append((player, authenticator.new_recovery_codes(session, person_id, now)))
+    return SignIns(password, key, codes)
 
 
 def _password() -> str:

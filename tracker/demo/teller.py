@@ -45,6 +45,11 @@ class Teller:
         self._says_day = False
 
     @property
+    def now(self) -> datetime:
+        """Give the moment of the story."""
+        return self._now
+
+    @property
     def today(self) -> date:
         """Give the day of the story."""
         return london_day(self._now)
