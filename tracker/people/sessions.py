@@ -2,28 +2,35 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, exists, select, update
 
 from tracker.clock import london_day
 from tracker.errors import NotFound
 from tracker.people.doer import Doer, doer_by_email
 from tracker.people.models import Person
 from tracker.people.reach import may_sign_in
-from tracker.people.sign_in_models import SignIn
+from tracker.people.sign_in_models import SignIn, UnsentForm
+from tracker.people.unsent import KEPT_FOR
 from tracker.rows import write
 
 # "Last seen" is written this often at most, so that reading a page writes nothing as a rule.
 SEEN_EVERY = timedelta(minutes=1)
 # So many browsers at once; the one that signed in first gives way.
 MOST_AT_ONCE = 3
+# A form that was opened on a Friday may be sent on the Monday.
+FORMS_ARE_KNOWN_FOR = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Somebody with a session: its row, her address, and the message that waits for her next page."""
+    """Somebody with a session: its row, her address, and the message that waits for her next page.
+
+    It ends at `rests_until` unless she does something before, and at `lasts_until` whatever she does.
+    """
 
     session_id: int
     person_id: int
@@ -32,6 +39,9 @@ class SignedIn:
     is_whole: bool
     message: str | None
     wants_note: bool
+    rests_until: datetime
+    lasts_until: datetime
+    has_unsent: bool
 
 
 def digest(secret: str) -> str:
@@ -49,14 +59,16 @@ def begin(session: Session, person_id: int, now: datetime, *, is_whole: bool) ->
 
 def find(session: Session, token: str, now: datetime, idle: timedelta, longest: timedelta) -> SignedIn | None:
     """Give who is signed in with a token; nobody when it has ended, rested too long, or lasted too long."""
+    kept = (col(UnsentForm.by_link).is_(False), col(UnsentForm.made_at) > now - KEPT_FOR)
+    unsent = exists().where(col(UnsentForm.person_id) == Person.id, *kept)
     found = session.exec(
-        select(SignIn, Person)
+        select(SignIn, Person, unsent)
         .join(Person, col(Person.id) == SignIn.person_id)
         .where(SignIn.token_digest == digest(token), col(SignIn.ended_at).is_(None))
     ).first()
     if found is None:
         return None
-    row, person = found
+    row, person, has_unsent = found
     # Whoever has given only her password has no longer for the second factor than others may rest.
     lasts = longest if row.is_whole else idle
     if person.email is None or not may_sign_in(person, now):
@@ -71,7 +83,18 @@ def find(session: Session, token: str, now: datetime, idle: timedelta, longest: 
         is_whole=row.is_whole,
         message=row.message,
         wants_note=now - row.seen_at >= SEEN_EVERY,
+        rests_until=(now if now - row.seen_at >= SEEN_EVERY else row.seen_at) + idle,
+        lasts_until=row.made_at + lasts,
+        has_unsent=has_unsent,
     )
+
+
+def begun_lately(session: Session, now: datetime) -> Sequence[tuple[int, int]]:
+    """Give the sessions, ended or not, from which a form may still come, each with its person."""
+    question = select(SignIn.id, SignIn.person_id).where(
+        SignIn.made_at > now - FORMS_ARE_KNOWN_FOR, col(SignIn.is_whole).is_(True)
+    )
+    return session.exec(question.order_by(col(SignIn.id).desc())).all()
 
 
 def find_reader(

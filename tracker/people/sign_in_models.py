@@ -1,4 +1,7 @@
-"""What signing in leaves in the records: sessions, tries, codes, tickets, tokens, links; no secret as it was given."""
+"""What signing in leaves in the records: sessions, tries, codes, tickets, tokens, links, forms that came too late.
+
+No secret is kept as it was given.
+"""
 
 from datetime import datetime
 
@@ -103,3 +106,20 @@ class LinkVisit(Record, table=True):
     link_id: int = Field(foreign_key="link.id", index=True)
     at: datetime = Field(sa_type=UtcDateTime)
     what: str = Field(max_length=10)
+
+
+class UnsentForm(Record, table=True):
+    """A form that came after the sign-in or the link of its sender had ended: kept for her for an hour, not recorded.
+
+    `place` is the address it was sent to, or the reference of the action behind a link, whose address is a secret.
+    """
+
+    __tablename__ = "unsent_form"
+
+    id: int = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    by_link: bool = False
+    place: str = Field(max_length=500)
+    body: str
+    intent: str | None = Field(default=None, max_length=100)
+    made_at: datetime = Field(sa_type=UtcDateTime)

@@ -16,6 +16,7 @@ from tracker.escalations import telling
 from tracker.groups.queries import meeting_by_reference
 from tracker.papers.digest import digest_due
 from tracker.papers.digest_post import put_digest
+from tracker.people import unsent
 from tracker.people.links import LinkMaker
 from tracker.reminders.bundle import bundles_due, put_bundle
 from tracker.reminders.letters import compose_for
@@ -35,6 +36,7 @@ def run_due(engine: Engine, transport: Transport, *, now: datetime, links: LinkM
         open_session, transport, lambda session, message: compose_for(session, message, now, links), lambda: now
     )
     mark_groups_told(engine, now)
+    forget_what_is_old(engine, now)
     return counts | {
         "sent": delivered.sent,
         "superseded": delivered.superseded,
@@ -78,3 +80,9 @@ def mark_groups_told(engine: Engine, now: datetime) -> None:
             telling.mark_told(session, escalation_id, now)
         session.flush()
         history.write_noted(session)
+
+
+def forget_what_is_old(engine: Engine, now: datetime) -> None:
+    """Forget the forms that came too late and were not sent again in their hour."""
+    with unit_of_work(engine) as session:
+        unsent.forget_old(session, now)

@@ -15,6 +15,7 @@ from tracker.intents import Done, check_intent, claim, keep_answer
 from tracker.people.doer import Doer, doer_by_email
 from tracker.web.forms import Form
 from tracker.web.house import house_of
+from tracker.web.keeping import was_sent
 
 STALE = {"already_done", "intent_reused"}
 
@@ -53,6 +54,7 @@ def done_once(
             if claim(session, by, doing.name, form.intent, asked, now) is None:
                 act(session, by)
                 keep_answer(session, by, form.intent, Done("partnership", doing.partnership.code), now)
+            was_sent(request, reader, form, session)
     except (Refused, NotFound) as refused:
         _note(form, refused, said or {})
         return False

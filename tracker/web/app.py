@@ -32,6 +32,7 @@ from tracker.web import (
     owner_links,
     sign_in,
     steps,
+    unsent,
     updates,
     words,
 )
@@ -48,6 +49,7 @@ IN_THE_ORDER_OF_THE_PROCESS = (
     authenticators.routes,
     account.routes,
     front.routes,
+    unsent.routes,
     link_renewals.routes,
     owner_links.routes,
     independence_links.routes,
@@ -93,6 +95,7 @@ def build_inner_app(
     static.policy = ANYBODY  # type: ignore[attr-defined]
     app.mount("/static", static)
     add_problem_pages(app)
+    unsent.add_unsent_pages(app)
     add_link_pages(app)
     must_all_be_declared(app)
     logging.getLogger("httpx").setLevel(logging.WARNING)

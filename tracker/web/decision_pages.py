@@ -28,6 +28,7 @@ from tracker.web.deed_forms import note_refusal
 from tracker.web.fields import Field, Kind
 from tracker.web.forms import Form
 from tracker.web.house import house_of
+from tracker.web.keeping import was_sent
 from tracker.web.pages import page
 from tracker.web.step_forms.form import At
 from tracker.web.step_pages import about_case, at_case, moved_on, open_instead, where_it_stands
@@ -63,6 +64,8 @@ def save(
     request: Request, reference: str, reader: Doer, form: Form, drafted: Drafted, fields: Sequence[Field]
 ) -> DecisionDraft | None:
     """Save a draft; gives nothing when the form has to come back, with why noted."""
+    if form.errors:
+        return None
     house = house_of(request)
     confirmed = form.text("confirmed") == "looks_personal"
     form.wants_confirming = confirmed
@@ -75,6 +78,7 @@ def save(
             )
             session.flush()
             history.write_noted(session)
+            was_sent(request, reader, form, session)
             return kept
     except Refused as refused:
         note_refusal(form, refused, fields, {f"{field.name}.text": field for field in fields})

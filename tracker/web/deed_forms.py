@@ -17,6 +17,7 @@ from tracker.people.doer import Doer
 from tracker.web.fields import Field, Kind, facts_of
 from tracker.web.forms import Form
 from tracker.web.house import house_of
+from tracker.web.keeping import was_sent
 from tracker.web.pages import page
 from tracker.web.placing import Places, home_of, in_page_words, personal_home, said_of, too_long, wrong_date
 from workflows.lifecycle import StepRefused
@@ -51,7 +52,7 @@ def send(
         return None
     house = house_of(request)
     try:
-        return do(
+        done = do(
             house.engine,
             deed.name,
             reference,
@@ -61,6 +62,8 @@ def send(
             seen=form.seen,
             intent=form.intent,
         )
+        was_sent(request, reader, form)
+        return done
     except StepRefused as refused:
         form.status = HTTPStatus.CONFLICT if refused.code in STALE else HTTPStatus.UNPROCESSABLE_ENTITY
         note_blockers(form, refused.blockers, fields, places)

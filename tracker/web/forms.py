@@ -2,7 +2,7 @@
 
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Annotated
@@ -12,10 +12,13 @@ from starlette.datastructures import FormData, UploadFile
 
 from tracker.people.links import LinkBroken
 from tracker.policy import Who, policy_of
-from tracker.web.house import house_of
+from tracker.web.house import House, house_of
 from tracker.web.problems import Forged
 
 LARGEST_FORM = 400_000
+# What a form carries beside what was typed into it.
+CARRIED = frozenset({"form_token", "intent", "seen", "given_back"})
+NOT_RECORDED = "Nothing of this form has been recorded yet. Check what you typed, then send it"
 
 
 @dataclass(slots=True)
@@ -53,31 +56,55 @@ class Form:
 
 
 async def posted(request: Request) -> Form:
-    """Read a form that was sent, after it is known who sent it; raises `Forged` without the token of its page."""
-    given = await request.form(max_files=1, max_fields=500, max_part_size=LARGEST_FORM)
-    form = _form(given)
+    """Read a form that was sent, after it is known who sent it; raises `Forged` without the token of its page.
+
+    One that was kept for its sender and comes back to her is shown to her as it was: its error lets nothing be done.
+    """
+    form = request.state.form = await read_form(request)
     holder = _holder(request)
-    if holder is not None and not hmac.compare_digest(
-        form.text("form_token").encode(), house_of(request).form_token(holder).encode()
-    ):
+    if holder is not None and not is_token_of(house_of(request), holder, form.text("form_token")):
         raise LinkBroken if _is_by_link(request) else Forged
+    if form.typed.get("given_back"):
+        form.says("form", NOT_RECORDED)
     return form
 
 
+def is_token_of(house: House, holder: str, token: str) -> bool:
+    """Say whether a form carries the token of a holder."""
+    return hmac.compare_digest(token.encode("utf-8", "replace"), house.form_token(holder).encode())
+
+
+async def read_form(request: Request) -> Form:
+    """Read a form that was sent, by whomever."""
+    return _form(await request.form(max_files=1, max_fields=500, max_part_size=LARGEST_FORM))
+
+
+def texts_of(chosen: Mapping[str, Sequence[str]]) -> list[str]:
+    """Give the texts among what was typed, without what was only chosen or counted."""
+    typed = [value for name, values in chosen.items() if name not in CARRIED for value in values]
+    return [value for value in typed if len(value.split()) > 1]
+
+
 def _form(given: FormData) -> Form:
-    typed: dict[str, str] = {}
     chosen: dict[str, list[str]] = {}
     files: dict[str, UploadFile] = {}
     for name, value in given.multi_items():
         if isinstance(value, str):
             # Browsers send line breaks as two characters; the records keep one.
-            words = value.replace("\r\n", "\n")
-            typed.setdefault(name, words)
-            chosen.setdefault(name, []).append(words)
+            chosen.setdefault(name, []).append(value.replace("\r\n", "\n"))
         elif value.filename:
             files.setdefault(name, value)
+    form = as_typed(chosen)
+    form.files = files
+    return form
+
+
+def as_typed(chosen: Mapping[str, Sequence[str]]) -> Form:
+    """Give a form with what was typed under each of its names."""
+    typed = {name: values[0] for name, values in chosen.items() if values}
     seen = typed.get("seen", "")
-    form = Form(typed, chosen, files, seen=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else None)
+    known = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else None
+    form = Form(typed, {name: list(values) for name, values in chosen.items()}, seen=known)
     if typed.get("intent"):
         form.intent = typed["intent"]
     return form

@@ -26,7 +26,9 @@ from tracker.people.links import (
     wants_visit,
 )
 from tracker.reminders.link_letters import home_letterhead, how_long_links_last
+from tracker.web.forms import Form, texts_of
 from tracker.web.house import house_of
+from tracker.web.keeping import keep_form
 from tracker.web.pages import page
 
 
@@ -72,6 +74,7 @@ def link_page(
         "signed_in": None,
         "navigation": [],
         "message": None,
+        "has_unsent": False,
         "letterhead": letterhead,
     }
     form_token = house_of(request).form_token(f"link {token}")
@@ -97,6 +100,11 @@ def _expired(request: Request, fault: Exception) -> Response:
         owner = doer_by_email(session, str(opened.person.email), london_day(now))
         letterhead = home_letterhead(session, owner)
         days = how_long_links_last(session, owner, now)
+    form: Form | None = getattr(request.state, "form", None)
+    reference = str(request.path_params.get("reference", "")).upper()
+    if form is not None and reference.isascii() and reference.isalnum():
+        # For the fresh link that she may ask for; the address of this one is a secret.
+        keep_form(request, opened.person.id, form, reference, now, by_link=True)
     beginning, end = masked(str(opened.person.email))
     return link_page(
         request,
@@ -109,4 +117,5 @@ def _expired(request: Request, fault: Exception) -> Response:
         link_path=path_of(purpose, str(request.path_params["token"])),
         purpose=purpose.value,
         intent=secrets.token_hex(16),
+        texts=[] if form is None else texts_of(form.chosen),
     )

@@ -18,9 +18,10 @@ from tracker.clock import london_day
 from tracker.database import reading, unit_of_work
 from tracker.errors import NotAllowed, NotFound
 from tracker.people.links import LinkBroken, note_visit
+from tracker.people.unsent import unsent_behind_link
 from tracker.policy import BY_LINK, policy
 from tracker.web.deed_forms import send
-from tracker.web.forms import Form, Posted
+from tracker.web.forms import Form, Posted, as_typed
 from tracker.web.house import house_of
 from tracker.web.link_doors import Visit, enter, link_page
 from tracker.web.link_words import action_shown, listed_beside, said
@@ -122,6 +123,7 @@ def _form_of(
     """Show an action with its form, as it is opened or as it came back."""
     last = last_word(session, read.action)
     status = form.status if form is not None else HTTPStatus.OK
+    kept = unsent_behind_link(session, visit.owner.id, read.action.reference, now) if form is None else None
     about_all = _about(visit, read, reads, last, now)
     if not read.is_open:
         return link_page(request, "pages/links/closed.html", status, typed=form, **about_all)
@@ -133,7 +135,8 @@ def _form_of(
         "pages/links/action.html",
         status,
         fields=update_fields(last, visit.owner),
-        form=form or beforehand(last, visit.owner),
+        form=form or (beforehand(last, visit.owner) if kept is None else as_typed(kept.typed)),
+        is_kept=kept is not None,
         is_twice=stale and _is_hers(visit, last),
         **about_all,
     )

@@ -86,12 +86,15 @@ def page(request: Request, name: str, status: int = HTTPStatus.OK, **shown: Any)
     reader: Doer | None = getattr(state, "reader", None)
     signed_in = getattr(state, "signed_in", None)
     now = house.now()
+    # A page that a form leads to is the form itself, or what became of it.
+    has_unsent = bool(signed_in and signed_in.has_unsent and request.method == "GET" and request.url.path != "/unsent")
     about_all = {
         "reader": reader,
         "signed_in": signed_in,
         "navigation": _navigation(request, reader),
         "letterhead": getattr(state, "letterhead", None),
         "message": None if signed_in is None else signed_in.message,
+        "has_unsent": has_unsent,
         "nonce": state.nonce,
         "form_token": house.form_token(f"session {signed_in.session_id}") if signed_in else "",
         "now": now,

@@ -3,15 +3,13 @@
 import logging
 import secrets
 from http import HTTPStatus
-from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, Response
 from starlette.exceptions import HTTPException
 
 from tracker.errors import FactsWrong, NotAllowed, NotFound, Refused
-from tracker.web.pages import page, see_other
-from tracker.web.visitors import SignInNeeded
+from tracker.web.pages import page
 from workflows.lifecycle import StepRefused
 
 log = logging.getLogger("tracker.web")
@@ -27,34 +25,26 @@ class Forged(Exception):
 
 def add_problem_pages(app: FastAPI) -> None:
     """Let the application answer every error with its page."""
-    app.add_exception_handler(SignInNeeded, _to_sign_in)
     app.add_exception_handler(NotFound, _not_found)
     app.add_exception_handler(NotAllowed, _not_allowed)
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(StepRefused, _refused)
     app.add_exception_handler(FactsWrong, _facts_wrong)
-    app.add_exception_handler(Forged, _forged)
     app.add_exception_handler(TooMany, _too_many)
     app.add_exception_handler(HTTPException, _of_http)
     app.add_exception_handler(Exception, _fault)
 
 
-def _to_sign_in(request: Request, _fault: Exception) -> Response:
-    if request.method not in ("GET", "HEAD"):
-        return see_other("/sign-in")
-    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return see_other("/sign-in" if here == "/" else f"/sign-in?next={quote(here, safe='')}")
-
-
-def _problem(request: Request, status: int, heading: str, *paragraphs: str, number: str | None = None) -> HTMLResponse:
+def problem(request: Request, status: int, heading: str, *paragraphs: str, number: str | None = None) -> HTMLResponse:
+    """Answer with the page of a problem: what happened, and what to do."""
     return page(request, "problem.html", status, heading=heading, paragraphs=paragraphs, number=number)
 
 
 def _not_found(request: Request, fault: Exception) -> Response:
     if request.url.path.startswith("/cases/"):
         words = "There is no case with this reference that you can open. Ask the business unit."
-        return _problem(request, HTTPStatus.NOT_FOUND, "Page not found", words)
-    return _problem(
+        return problem(request, HTTPStatus.NOT_FOUND, "Page not found", words)
+    return problem(
         request,
         HTTPStatus.NOT_FOUND,
         "Page not found",
@@ -64,27 +54,21 @@ def _not_found(request: Request, fault: Exception) -> Response:
 
 
 def _not_allowed(request: Request, fault: Exception) -> Response:
-    return _problem(request, HTTPStatus.FORBIDDEN, "You cannot do this", str(fault))
+    return problem(request, HTTPStatus.FORBIDDEN, "You cannot do this", str(fault))
 
 
 def _refused(request: Request, fault: Exception) -> Response:
-    return _problem(request, HTTPStatus.CONFLICT, "This could not be done", str(fault), "Nothing was changed.")
+    return problem(request, HTTPStatus.CONFLICT, "This could not be done", str(fault), "Nothing was changed.")
 
 
 def _facts_wrong(request: Request, fault: Exception) -> Response:
     words = str(fault), "Go back and change it. Nothing was changed."
-    return _problem(request, HTTPStatus.UNPROCESSABLE_ENTITY, "There is a problem", *words)
-
-
-def _forged(request: Request, fault: Exception) -> Response:
-    return _problem(
-        request, HTTPStatus.FORBIDDEN, "This form is too old", "Go back, load the page again and send it once more."
-    )
+    return problem(request, HTTPStatus.UNPROCESSABLE_ENTITY, "There is a problem", *words)
 
 
 def _too_many(request: Request, fault: Exception) -> Response:
     words = str(fault) or "There were too many tries."
-    return _problem(request, HTTPStatus.TOO_MANY_REQUESTS, "Too many tries", words)
+    return problem(request, HTTPStatus.TOO_MANY_REQUESTS, "Too many tries", words)
 
 
 def _of_http(request: Request, fault: Exception) -> Response:
@@ -93,9 +77,9 @@ def _of_http(request: Request, fault: Exception) -> Response:
         return _not_found(request, fault)
     if fault.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         words = "What you sent is too large.", "Send less text, or a smaller file. Nothing was changed."
-        return _problem(request, fault.status_code, "Too large", *words)
+        return problem(request, fault.status_code, "Too large", *words)
     words = "This address does not do what was asked of it.", "Go back and try again."
-    return _problem(request, fault.status_code, "This could not be done", *words)
+    return problem(request, fault.status_code, "This could not be done", *words)
 
 
 def _fault(request: Request, fault: Exception) -> Response:
@@ -104,7 +88,7 @@ def _fault(request: Request, fault: Exception) -> Response:
     route = getattr(request.scope.get("route"), "path", "no route")
     # The address itself may hold a reference or a token, so the log names the route.
     log.error("Fault %s at %s %s", number, request.method, route, exc_info=fault)
-    return _problem(
+    return problem(
         request,
         HTTPStatus.INTERNAL_SERVER_ERROR,
         "Sorry, something went wrong",

@@ -19,7 +19,7 @@ from tracker.database import reading, unit_of_work
 from tracker.groups.models import Partnership
 from tracker.people.links import LinkMaker
 from tracker.people.queries import person_by_email
-from tracker.people.sign_in_models import Link, LinkVisit
+from tracker.people.sign_in_models import Link, LinkVisit, UnsentForm
 
 LINKS = LinkMaker("", SECRET)
 LATER = NOON + timedelta(days=20)
@@ -493,3 +493,48 @@ def test_token_stands_in_no_log_also_not_of_a_fault(plan, base, path, caplog):
     assert fault.status == 500
     assert any("Fault" in line and "/u/{token}" in line for line in written)
     assert [line for line in written if token in line or token.rpartition(".")[2] in line] == []
+
+
+def sends_too_late(engine, path, **typed):
+    """Open a form while the link works and send it when it has run out; gives the page."""
+    with served(engine) as base, Visitor(base) as owner:
+        page = owner.opens(f"{path}/A1")
+    with served(engine, LATER) as base, Visitor(base) as owner:
+        return owner.sends_form(page, page.forms[0], **typed)
+
+
+def test_text_sent_when_the_link_has_run_out_is_shown_to_copy(plan, path):
+    expired = sends_too_late(plan, path, **SAID, evidence="<i>minutes</i> of May")
+
+    assert (expired.status, expired.heading, updates(plan)) == (410, "This link has expired", [])
+    assert "It has not been recorded. If you open a fresh link within an hour, the form is filled in" in expired.words
+    shown_again = expired.forms[-1]["fields"]
+    assert [shown_again["text-1"], shown_again["text-2"]] == [SAID["text"], "<i>minutes</i> of May"]
+    assert path.split("/")[2] not in str(kept(plan))
+
+
+def test_fresh_link_has_the_form_as_it_was_sent_too_late_until_it_is_recorded(plan, path):
+    sends_too_late(plan, path, **SAID)
+    fresh = link_of(plan, now=LATER)
+    with served(plan, LATER) as base, Visitor(base) as owner:
+        page = owner.opens(f"{fresh}/A1")
+        other = owner.opens(f"{fresh}/A2")
+        done = owner.sends_form(page, page.forms[0])
+        after = owner.opens(f"{fresh}/A1")
+
+    assert "This update has not been sent yet. You typed it before your link ran out" in page.words
+    assert (page.forms[0]["fields"]["text"], page.forms[0]["fields"]["report"]) == (SAID["text"], "at_risk")
+    assert ("has not been sent yet" in other.words, SAID["text"] in other.text) == (False, False)
+    assert (done.heading, [update.text for update in updates(plan)]) == ("Update sent", [SAID["text"]])
+    assert ("has not been sent yet" in after.words, kept(plan)) == (False, [])
+
+
+def test_form_sent_too_late_by_whoever_forged_its_token_is_not_kept(plan, path):
+    answer = sends_too_late(plan, path, form_token="0" * 64, **SAID)
+
+    assert (answer.status, answer.heading, kept(plan)) == (404, BROKEN, [])
+
+
+def kept(engine):
+    with reading(engine) as session:
+        return [row.model_dump() for row in session.exec(select(UnsentForm))]
