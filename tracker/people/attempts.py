@@ -35,7 +35,9 @@ class Limit:
 # Of passwords and codes only what was wrong stays counted.
 LIMITS: dict[Try, Limit] = {
     Try.PASSWORD_OF_ACCOUNT: Limit(10, timedelta(minutes=5)),
-    Try.PASSWORD_FROM_ADDRESS: Limit(10, timedelta(minutes=5)),
+    # A whole council may come from one address, and on a Monday morning many of it mistype: this only slows whoever
+    # tries many accounts. One account is kept by its own limit, the machine by the few comparisons at once.
+    Try.PASSWORD_FROM_ADDRESS: Limit(100, timedelta(minutes=5)),
     Try.CODE: Limit(5, timedelta(minutes=5)),
     Try.CODE_IN_A_DAY: Limit(50, timedelta(days=1)),
     Try.RESET_OF_ACCOUNT: Limit(3, timedelta(hours=1)),

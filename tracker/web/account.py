@@ -52,6 +52,13 @@ def _held(session: Session, reader: Doer) -> list[tuple[str, str]]:
     return held
 
 
+@routes.get("/account/still-here.svg")
+@policy(SIGNED_IN)
+def still_here() -> Response:
+    """Answer somebody who wants to stay signed in: that she asked is what counts, as with every page she opens."""
+    return Response('<svg xmlns="http://www.w3.org/2000/svg"/>', media_type="image/svg+xml")
+
+
 @routes.post("/account/end-others")
 @policy(SIGNED_IN)
 def end_others(request: Request, reader: Reader, now: Now, form: Posted) -> Response:

@@ -75,6 +75,7 @@ def link_page(
         "navigation": [],
         "message": None,
         "has_unsent": False,
+        "ending": None,
         "letterhead": letterhead,
     }
     form_token = house_of(request).form_token(f"link {token}")

@@ -12,8 +12,9 @@ from jinja2 import ChainableUndefined, Environment, PackageLoader, PrefixLoader,
 from tracker.clock import london_day, uk_clock
 from tracker.people.doer import Doer
 from tracker.people.roles import Role
+from tracker.people.sessions import SEEN_EVERY, SignedIn
 from tracker.showing.meeting import READ_MEETINGS
-from tracker.web.house import house_of
+from tracker.web.house import House, house_of
 from workflows.dates import PartialDate, uk_date
 
 NO_BREAK = "\u00a0"
@@ -84,7 +85,7 @@ def page(request: Request, name: str, status: int = HTTPStatus.OK, **shown: Any)
     house = house_of(request)
     state = request.state
     reader: Doer | None = getattr(state, "reader", None)
-    signed_in = getattr(state, "signed_in", None)
+    signed_in: SignedIn | None = getattr(state, "signed_in", None)
     now = house.now()
     # A page that a form leads to is the form itself, or what became of it.
     has_unsent = bool(signed_in and signed_in.has_unsent and request.method == "GET" and request.url.path != "/unsent")
@@ -95,6 +96,7 @@ def page(request: Request, name: str, status: int = HTTPStatus.OK, **shown: Any)
         "letterhead": getattr(state, "letterhead", None),
         "message": None if signed_in is None else signed_in.message,
         "has_unsent": has_unsent,
+        "ending": _ending(house, signed_in, now) if signed_in and signed_in.is_whole else None,
         "nonce": state.nonce,
         "form_token": house.form_token(f"session {signed_in.session_id}") if signed_in else "",
         "now": now,
@@ -103,6 +105,17 @@ def page(request: Request, name: str, status: int = HTTPStatus.OK, **shown: Any)
     }
     written = house.templates.get_template(name).render(about_all | shown)
     return HTMLResponse(written, status)
+
+
+def _ending(house: House, signed_in: SignedIn, now: datetime) -> dict[str, int]:
+    """Give in how many seconds a sign-in ends: when nothing more is done, after anything that is done, and at last."""
+    return {
+        "rests": int((signed_in.rests_until - now).total_seconds()),
+        # What is done within a minute of the last time is not written down.
+        "idle": int((house.idle - SEEN_EVERY).total_seconds()),
+        "lasts": int((signed_in.lasts_until - now).total_seconds()),
+        "longest": int(house.longest.total_seconds()),
+    }
 
 
 def see_other(path: str) -> RedirectResponse:

@@ -9,6 +9,7 @@ import {
   ServiceNavigation,
   SkipLink
 } from '/static/govuk-frontend.min.js'
+import { watchEnding } from '/static/ending.js'
 
 for (const part of [
   Button, CharacterCount, ErrorSummary, NotificationBanner, PasswordInput, ServiceNavigation, SkipLink
@@ -21,4 +22,8 @@ if (window.matchMedia('(max-width: 768px)').matches) {
   for (const filter of document.querySelectorAll('details.app-filter')) {
     filter.open = false
   }
+}
+
+for (const banner of document.querySelectorAll('[data-module="app-ending"]')) {
+  watchEnding(banner)
 }
