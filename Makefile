@@ -7,6 +7,7 @@ READY := .venv/ready
 # Two workers, each whole files: more gains nothing on two cores, and a file's fixtures are made once.
 TEST_ARGS ?= -n 2 --dist loadfile
 DEMO_ARGS ?=
+BENCH_ARGS ?=
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -41,9 +42,9 @@ migrate: setup  ## bring the database of TRACKER_DATABASE_URL up to date
 migration: setup  ## write a migration for what has changed in the models (WHAT="what it adds")
 	@$(BIN)/python -m tests.repository.revision "$(WHAT)"
 
-bench: setup  ## measure deeds in durable transactions and print a table
+bench: setup  ## measure deeds and pages beside programs that do the bare work (BENCH_ARGS="pages --rounds 3")
 	@echo "==> Measuring; nothing else should run beside it"
-	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.bench $(BENCH_ARGS)
 
 faults: setup  ## the long trials: many processes at once, kills, full disks
 	@echo "==> Running the long trials"
