@@ -1,0 +1,132 @@
+"""Somebody at a browser: follows links, presses buttons, chooses and types by the words she sees; clicks are counted."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.message import EmailMessage
+
+from playwright.sync_api import Browser, Locator, Page
+
+from tests.journeys.service import PASSWORD, Service
+from tests.make import address
+
+# A page that has not answered by then never will; the default of half a minute hides what went wrong.
+LONGEST_WAIT = 10_000
+
+
+class Window:
+    """A window of the browser in which one person works; what she clicks is counted, what she types is not."""
+
+    def __init__(self, service: Service, page: Page, who: str) -> None:
+        self.service, self.page = service, page
+        self.email = address(who, service.partnership)
+        self.clicks = 0
+
+    @property
+    def heading(self) -> str:
+        """Give the heading of the page, with what stands over it."""
+        return _plain(self.page.locator("h1").inner_text())
+
+    @property
+    def words(self) -> str:
+        """Give the words of the page."""
+        return _plain(self.page.locator("main").inner_text())
+
+    @property
+    def banner(self) -> str:
+        """Give what the page says of what was just done."""
+        return _plain(self.page.locator(".govuk-notification-banner__content").inner_text())
+
+    def each(self, selector: str) -> list[str]:
+        """Give the words of each part of the page that a selector finds."""
+        return [_plain(words) for words in self.page.locator(selector).all_inner_texts()]
+
+    @property
+    def path(self) -> str:
+        """Give where the window stands."""
+        return self.page.url.removeprefix(self.service.base)
+
+    def starts(self) -> None:
+        """Open the page on which her work begins."""
+        self.page.goto(f"{self.service.base}/")
+
+    def reads(self, letter: EmailMessage) -> None:
+        """Open an email as her mail program shows it."""
+        part = letter.get_body(("html",))
+        assert part is not None
+        self.page.goto("about:blank")
+        self.page.set_content(part.get_content())
+
+    def follows(self, words: str, *, part: str | None = None) -> None:
+        """Click a link of the page."""
+        self._clicks(self._inside(part).get_by_role("link", name=words))
+
+    def goes_to(self, words: str) -> None:
+        """Click a link of the menu."""
+        self._clicks(self.page.get_by_role("navigation", name="Menu").get_by_role("link", name=words))
+
+    def presses(self, words: str, *, part: str | None = None) -> None:
+        """Click a button of the page, or a link that looks like one."""
+        inside = self._inside(part)
+        self._clicks(inside.get_by_role("button", name=words))
+
+    def chooses(self, words: str, *, part: str | None = None, exactly: bool = False) -> None:
+        """Click one of several answers, or tick one."""
+        self._clicks(self._inside(part).get_by_label(words, exact=exactly))
+
+    def picks(self, label: str, words: str, *, part: str | None = None) -> None:
+        """Choose from a list that opens: one click, and the first letters of what she wants."""
+        field = self._inside(part).get_by_label(label)
+        self.clicks += 1
+        field.select_option(label=words)
+
+    def types(self, label: str, words: str, *, part: str | None = None) -> None:
+        """Fill in a field."""
+        self._inside(part).get_by_role("textbox", name=label).fill(words)
+
+    def dates(self, label: str, day: str) -> None:
+        """Fill in a date, given as 2021-06-01."""
+        fields = self.page.get_by_role("group", name=label)
+        for name, number in zip(("Year", "Month", "Day"), day.split("-"), strict=True):
+            fields.get_by_label(name).fill(str(int(number)))
+
+    def gives_password(self) -> None:
+        """Take the first step of signing in."""
+        self.types("Email address", self.email)
+        self.types("Password", PASSWORD)
+        self.presses("Continue")
+
+    def gives_code(self) -> None:
+        """Take the second step of signing in, with the code that the authenticator shows."""
+        self.types("Code", self.service.code)
+        self.presses("Sign in")
+
+    def _inside(self, part: str | None) -> Locator:
+        main = self.page.locator("main, body:not(:has(main))")
+        if part is None:
+            return main
+        return main.locator("fieldset, section, li, tr").filter(has_text=part).last
+
+    def _clicks(self, target: Locator) -> None:
+        target.click()
+        self.clicks += 1
+
+
+def _plain(words: str) -> str:
+    return " ".join(words.replace("\u00a0", " ").split())
+
+
+class Windows:
+    """The windows of the people of a team."""
+
+    def __init__(self, service: Service, browser: Browser) -> None:
+        self.service, self.browser = service, browser
+
+    @contextmanager
+    def of(self, who: str, *, is_signed_in: bool = True) -> Iterator[Window]:
+        """Give a window of somebody, who has signed in unless said otherwise, and close it."""
+        with self.browser.new_context(viewport={"width": 1280, "height": 900}) as context:
+            context.set_default_timeout(LONGEST_WAIT)
+            if is_signed_in:
+                token = self.service.cookie_of(who)
+                context.add_cookies([{"name": "session", "value": token, "url": self.service.base}])
+            yield Window(self.service, context.new_page(), who)
