@@ -1,5 +1,6 @@
 """How many clicks each five-minute job takes, from the page or the email on which it begins until it is done."""
 
+from collections.abc import Iterator
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from sqlalchemy import Engine
 
 from tests.journeys.service import Service, sent_to
 from tests.journeys.window import Windows
-from tests.make import act, make_agency, make_case, make_person, make_world, shown
+from tests.make import act, make_case, make_person, make_world, shown
 from tracker.database import unit_of_work
 from tracker.groups.queries import partnership_by_code
 
@@ -19,7 +20,7 @@ CARE = "Children's Social Care"
 
 
 @pytest.fixture
-def service(sqlite_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def service(sqlite_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
     """Give a running service with a team of Tower Hamlets, on Tuesday 8 June 2021."""
     make_world(sqlite_engine)
     with Service(sqlite_engine, tmp_path / "mail", monkeypatch, "thscp").running() as running:
@@ -148,6 +149,30 @@ def test_owner_updates_one_action_from_the_email_with_three(service, windows):
     assert said.startswith("Update sent")
 
 
+def test_owner_updates_three_actions_from_one_email_with_nine(service, windows):
+    plans(service, "Share records", "Ring schools", "Test the policy")
+    letter = reminder(service)
+    with windows.of("owner", is_signed_in=False) as window:
+        window.reads(letter)
+        window.follows("Update your 3 actions")
+        for reference, answer in (("A1", "On track"), ("A2", "At risk or late"), ("A3", "Stuck")):
+            window.chooses(answer)
+            window.types("What has happened", f"News of {reference}")
+            window.presses("Send update")
+            if reference != "A3":
+                window.presses("Update your next action")
+        said = window.words
+
+    sent = [action_of(service, reference)["updates"][-1] for reference in ("A1", "A2", "A3")]
+    assert window.clicks == 9
+    assert [(update["report"], update["text"], update["state"]) for update in sent] == [
+        ("on_track", "News of A1", "sent"),
+        ("at_risk", "News of A2", "sent"),
+        ("stuck", "News of A3", "sent"),
+    ]
+    assert "That was all." in said
+
+
 def test_executive_responds_to_one_escalation_from_the_digest_with_four(service, windows):
     service.gives_proofs("exec")
     letter = digest(service)
@@ -194,10 +219,9 @@ def test_scrutineer_reads_a_decision_its_reasons_and_what_it_rests_on_with_two(s
         rests_on = window.words
 
     assert window.clicks == 2
+    assert "Recommendation A review, 8 December 2020 Immediate learning: none" in decided
     assert "Decision A review, 15 December 2020, by Executive Group. Harm Agreed by:" in decided
-    assert "Recommended: a review" in rests_on
-    print(rests_on)
-    assert 0
+    assert "Sent to the national Panel by Casey Morgan, coordinator 8 December 2020" in rests_on
 
 
 def test_agency_lead_sees_the_red_and_amber_actions_of_her_agency_without_a_click(service, windows):
@@ -221,7 +245,14 @@ def test_agency_lead_sees_the_red_and_amber_actions_of_her_agency_without_a_clic
 def test_agency_lead_passes_an_action_to_a_new_owner_with_three(service, windows):
     plans(service, "Share records")
     with unit_of_work(service.engine) as session:
-        make_person(session, partnership_by_code(session, "thscp"), "nadia@thscp.example", "owner", name="Nadia New", agency=CARE)
+        make_person(
+            session,
+            partnership_by_code(session, "thscp"),
+            "nadia@thscp.example",
+            "owner",
+            name="Nadia New",
+            agency=CARE,
+        )
     with windows.of("agency_lead") as window:
         window.starts()
         window.follows("Share records")

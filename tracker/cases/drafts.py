@@ -103,6 +103,8 @@ def save_draft(
 ) -> DecisionDraft:
     """Save a draft beside its case, with a line in the history; what looks personal is refused once (K10).
 
+    Saved as it stands already, nothing is written.
+
     `seen` is the mark of the draft on which she wrote, empty for the first. Raises `NotAllowed`, and `Refused` when
     somebody else has saved meanwhile, when the case has moved on, or for a text that cannot be kept.
     """
@@ -116,10 +118,12 @@ def save_draft(
     _check_texts(drafted, body_of(draft), confirmed)
     if (draft.mark if draft else "") != seen:
         raise Refused(_moved_on(standing, now), code="stale")
+    body = to_json({"typed": drafted.typed, "chosen": drafted.chosen})
+    if draft is not None and draft.body == body and not confirmed:
+        return draft
     more = {"confirmed": ["looks_personal"]} if confirmed else None
     what = "Saved a draft of the decision"
     history.note(session, case.reference, DEED, at=now, by=by, role=role, what=what, more=more)
-    body = to_json({"typed": drafted.typed, "chosen": drafted.chosen})
     if draft is None:
         draft = DecisionDraft(case_id=case.id, stands_for_id=case.id, body=body, saved_by_id=by.id, saved_at=now)
         return write(session, draft)

@@ -58,6 +58,14 @@ class Possible:
 
 
 @dataclass(frozen=True, slots=True)
+class Task:
+    """An open task: what there is to do, and where the reader does it, if she may."""
+
+    words: str
+    link: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Later:
     """A step that opens after another one."""
 
@@ -97,18 +105,22 @@ class CaseSteps:
             if step["to"] is not None:
                 moving.setdefault(step["deed"], []).append(step)
         self.moving = [self._card(deed, ways) for deed, ways in moving.items()]
-        self.later = self._later(list(moving))
+        self.later = self._later()
         self.possible = self._possible()
+        self.tasks = [self._task(job) for job in self._case["jobs"]]
 
     def may(self, deed: str) -> bool:
         """Say whether the reader is offered the form of a deed to the case; the coordinator prepares decisions."""
         name = deed.replace("-", "_")
         if name == "add_action":
             return bool(ROLES_FOR[name] & self._at.reader.roles_in(self._at.standing.case.partnership_id))
+        return self._may_as_its_own(name) or (name == Do.RECORD_DECISION and self._at.coordinates)
+
+    def _may_as_its_own(self, name: str) -> bool:
         try:
             must_be_hers(self._at, name)
         except NotAllowed:
-            return name == Do.RECORD_DECISION and self._at.coordinates
+            return False
         return True
 
     def _card(self, deed: str, ways: Sequence[Document]) -> StepCard:
@@ -121,6 +133,16 @@ class CaseSteps:
             ready=ready,
             link=link_of(self._reference, deed) if ready and self.may(deed) else None,
         )
+
+    def _task(self, job: Document) -> Task:
+        """Give an open task: a draft is read and recorded by who decides, an answer about independence is taken."""
+        if job["code"] == "draft" and self._may_as_its_own(Do.RECORD_DECISION):
+            where = f"{link_of(self._reference, 'record-decision')}/check"
+            return Task("Read the draft of the decision, and record it.", where)
+        deed = job["deed"]
+        if job["code"] == "independence" and self.may("declare-independence"):
+            deed = "declare-independence"
+        return Task(job["sentence"], link_of(self._reference, deed) if self.may(deed) else None)
 
     def _conditions(self, ways: Sequence[Document]) -> list[Condition]:
         """Give what a step needs, the unmet first; what is asked for in its own form stands in the form."""
@@ -140,11 +162,12 @@ class CaseSteps:
             from_day=blocker["from"],
         )
 
-    def _later(self, deeds_now: Sequence[str]) -> list[Later]:
-        """Give the steps that open after the first one that moves the case on."""
+    def _later(self) -> list[Later]:
+        """Give the steps that open after the first one that moves the case on; not what can be done already."""
         first = next((step for step in self._case["steps"] if step["to"] is not None), None)
         if first is None:
             return []
+        deeds_now = {step["deed"] for step in self._case["steps"] if step["to"] is not None or step["ready"]}
         lifecycle = self._at.standing.lifecycle
         following: dict[str, Step] = {}
         for step in lifecycle.steps_from(first["to"]):

@@ -22,6 +22,8 @@ _DAYS: Mapping[int, Sequence[Event]] = {
     8: (Event.REFLECTION_6M,),
     9: (Event.REFLECTION_12M, Event.UPDATE_REPORT),
 }
+# Where the day that ended the stage before is not the day on which a stage begins.
+_OPENED_BY: Mapping[int, Sequence[Event]] = {1: (Event.INCIDENT_KNOWN,), 2: (Event.PANEL_CONVENED,)}
 _CLOCKS: Mapping[str, int] = {
     "rapid_review": 2,
     "publish_review": 5,
@@ -82,8 +84,11 @@ def _state(case: Document, number: int, is_used: bool, on: str | None) -> str:
 
 
 def _since(case: Document, number: int) -> str | None:
-    """Give the day since which a case is in its stage: the newest day recorded before it."""
-    wanted = _DAYS[1] if number == 1 else [day for stage in range(1, number) for day in _DAYS.get(stage, ())]
+    """Give the day since which a case is in its stage: the newest day recorded before it, or what opens it."""
+    earlier = [day for stage in range(1, number) for day in _DAYS.get(stage, ())]
+    wanted = _OPENED_BY.get(number, earlier)
+    if not any(day in case["events"] for day in wanted):
+        wanted = earlier
     days = [PartialDate.parse(case["events"][day]["date"]) for day in wanted if day in case["events"]]
     return str(max(days)) if days else None
 

@@ -16,6 +16,7 @@ from tracker.groups.models import Partnership
 from tracker.people.doer import Doer
 from tracker.people.permissions import ROLES_FOR
 from tracker.policy import for_roles, policy
+from tracker.standing import WholeStanding
 from tracker.web.action_choices import Around, agencies_of, all_themes, new_owner, owner_of
 from tracker.web.action_deeds import place_of, plainly
 from tracker.web.action_words import LEVELS, optional_questions, words_of_an_action
@@ -35,12 +36,13 @@ ADDS_ACTIONS = for_roles(*ROLES_FOR["add_action"])
 
 @routes.get("/actions/new")
 @policy(ADDS_ACTIONS)
-def new_action(request: Request, reader: Reader, case: str = "") -> Response:
-    """Ask what has to be done; from a case the reader may open, or from none."""
+def new_action(request: Request, reader: Reader, case: str = "", recommendation: str = "") -> Response:
+    """Ask what has to be done; from a case the reader may open, for one of its recommendations, or from none."""
     with reading(house_of(request).engine) as session:
         found = _case(session, case, reader)
         fields = _fields(session, reader, found)
-    return _shown(request, filled(fields, {"level": Level.SINGLE_AGENCY.value}), fields, found)
+    known = {"level": Level.SINGLE_AGENCY.value, "sources": [recommendation] if recommendation else None}
+    return _shown(request, filled(fields, known), fields, found)
 
 
 @routes.post("/actions/new")
@@ -87,7 +89,7 @@ def _fields(session: Session, reader: Doer, case: Case | None) -> Sequence[Field
         themes=all_themes(session),
     )
     return (
-        *([] if case else _where(session, partnerships)),
+        *(_answered(session, case) if case else _where(session, partnerships)),
         *words_of_an_action(),
         Field("agency", Kind.SELECT, "Which agency is responsible? (optional)", choices=around.agencies),
         *new_owner(around),
@@ -102,6 +104,16 @@ def _fields(session: Session, reader: Doer, case: Case | None) -> Sequence[Field
         Field("level", Kind.ONE_OF, "Who has to act?", choices=LEVELS),
         *optional_questions(around),
     )
+
+
+def _answered(session: Session, case: Case) -> list[Field]:
+    """Ask which recommendations of its case the action answers, where there are any."""
+    rows = WholeStanding(session, case).recorded_recommendations
+    choices = [
+        Choice(str(number), f"{number}. {text}") for number, text in {row.number: row.text for row in rows}.items()
+    ]
+    question = "Which recommendations does it answer? (optional)"
+    return [Field("sources", Kind.SOME_OF, question, choices=choices)] if choices else []
 
 
 def _where(session: Session, partnerships: Sequence[int]) -> list[Field]:
