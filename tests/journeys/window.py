@@ -10,9 +10,6 @@ from playwright.sync_api import Browser, Locator, Page
 from tests.journeys.service import PASSWORD, Service
 from tests.make import address
 
-# A page that has not answered by then never will; the default of half a minute hides what went wrong.
-LONGEST_WAIT = 10_000
-
 
 class Window:
     """A window of the browser in which one person works; what she clicks is counted, what she types is not."""
@@ -135,7 +132,6 @@ class Windows:
     def of(self, who: str, *, is_signed_in: bool = True) -> Iterator[Window]:
         """Give a window of somebody, who has signed in unless said otherwise, and close it."""
         with self.browser.new_context(viewport={"width": 1280, "height": 900}) as context:
-            context.set_default_timeout(LONGEST_WAIT)
             if is_signed_in:
                 token = self.service.cookie_of(who)
                 context.add_cookies([{"name": "session", "value": token, "url": self.service.base}])
