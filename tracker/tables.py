@@ -7,6 +7,7 @@ import tracker.actions.models
 import tracker.cases.drafts
 import tracker.cases.models
 import tracker.escalations.models
+import tracker.files.models
 import tracker.groups.models
 import tracker.history
 import tracker.people.models

@@ -354,7 +354,7 @@ ONE_OF_EACH = [
         "A1",
         {"report": "done", "text": "All trained", "evidence": ["The list of who came"]},
         {"evidence": [], "text": None},
-        "Say what shows that it is done.",
+        "Say what shows that it is done, or add a file.",
         by="owner@thscp.example",
     ),
     OneDeed(

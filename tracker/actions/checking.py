@@ -5,13 +5,15 @@ from datetime import date, datetime
 from sqlmodel import Session, select
 
 from tracker import history
+from tracker.actions.evidence import NO_EVIDENCE, AllEvidence, Given, files_to_write, write_evidence
 from tracker.actions.models import Acceptance, Action, ActionDate, ActionUpdate, Evidence
-from tracker.actions.progress import AllEvidence, release, start, write_evidence
+from tracker.actions.progress import release, start
 from tracker.actions.queries import is_barred, waiting_update
 from tracker.actions.rights import ask, must_allow, not_by_its_owner
 from tracker.clock import london_day
 from tracker.errors import Refused
 from tracker.facts import Facts, Reason
+from tracker.files.given import FilesGiven
 from tracker.people.doer import Doer
 from tracker.people.models import Person
 from tracker.people.queries import holder_of
@@ -32,7 +34,8 @@ class CompleteAction(Facts):
     """When an action was complete and what shows it, as told on paper or in a meeting."""
 
     on: PartialDate
-    evidence: AllEvidence
+    evidence: AllEvidence = []
+    files: FilesGiven = []
 
 
 def accept_update(session: Session, action: Action, facts: AcceptUpdate, *, now: datetime, by: Doer) -> None:
@@ -78,22 +81,22 @@ def complete_action(session: Session, action: Action, facts: CompleteAction, *, 
     role = ask(by, action, "complete_action")
     not_by_its_owner(by, action, "completes it")
     must_allow(action, "complete_action")
-    if not facts.evidence:
-        raise Refused("Say what shows that it is done.", code="no_evidence")
+    if not (facts.evidence or facts.files):
+        raise Refused(NO_EVIDENCE, code="no_evidence")
     _not_ahead(facts.on, london_day(now))
     _not_before_it_was_made(action, facts.on)
+    files = files_to_write(session, action, facts.files, confirmed=facts.confirmed)
     update = waiting_update(session, action)
     if update is not None:
         _answer(session, update, "accepted", now, by)
-    write_evidence(session, action, facts.evidence, by, looked_at_by_id=by.id)
+    more = write_evidence(session, action, facts.evidence, files, Given(by, now, looked_at_by_id=by.id))
     old = action.status
     action.report_before = None
     _complete(session, action, facts.on, london_day(now))
     session.add(action)
     what = f"Complete on {uk_date(facts.on)}"
-    history.note(
-        session, action.reference, "complete_action", at=now, by=by, role=role, what=what, old=old, new=action.status
-    )
+    about = (session, action.reference, "complete_action")
+    history.note(*about, at=now, by=by, role=role, what=what, old=old, new=action.status, more=more)
 
 
 def settle_for_new_owner(session: Session, action: Action, now: datetime, by: Doer) -> None:

@@ -148,12 +148,16 @@ class Acceptance(Record, table=True):
 
 
 class Evidence(Record, table=True):
-    """What shows that an action is done, with its own date, who looked at it, and when it goes stale."""
+    """What shows that an action is done, with its own date, who looked at it, and when it goes stale.
+
+    It is said in words, or it is a file: then the words are the file's name.
+    """
 
     id: int = Field(default=None, primary_key=True)
     action_id: int = Field(foreign_key="action.id", index=True)
     update_id: int | None = Field(default=None, foreign_key="action_update.id", index=True)
     text: str
+    file_id: int | None = Field(default=None, foreign_key="stored_file.id")
     on: PartialDate | None = Field(default=None, sa_type=PartialDateText)
     given_by_id: int | None = Field(default=None, foreign_key="person.id")
     looked_at_by_id: int | None = Field(default=None, foreign_key="person.id")

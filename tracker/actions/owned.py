@@ -1,15 +1,18 @@
 """The actions of one person, as she meets them by her link: her own, and what was said of each last."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
 
+from tracker.actions.evidence import files_of
 from tracker.actions.models import Acceptance, Action, ActionUpdate, Evidence
 from tracker.actions.queries import WAITING, may_see_action, newest_update
 from tracker.actions.reading import ActionRead, read_actions
 from tracker.errors import NotFound
+from tracker.files.models import FileShown
 from tracker.people.doer import Doer
 from workflows.action import OPEN_STATUSES
 from workflows.colour import Colour
@@ -20,11 +23,13 @@ from workflows.dates import PartialDate
 class LastWord:
     """What was said of an action last: the update, what shows it, and the question that was asked back about it.
 
+    `files`: those of the update that its own sender gave.
     `since`: when the last update was given that is dealt with; while one waits it may be replaced by another.
     """
 
     update: ActionUpdate
     evidence: str
+    files: Sequence[FileShown]
     question: str | None
     since: datetime | None
 
@@ -59,12 +64,14 @@ def last_word(session: Session, action: Action) -> LastWord | None:
     update = newest_update(session, action)
     if update is None:
         return None
-    pieces = session.exec(select(Evidence.text).where(Evidence.update_id == update.id).order_by(col(Evidence.id)))
+    of_it = (Evidence.update_id == update.id, col(Evidence.file_id).is_(None))
+    pieces = session.exec(select(Evidence.text).where(*of_it).order_by(col(Evidence.id)))
+    files = [file.shown for file in files_of(session, action.id) if file.update_id == update.id]
     asked = select(Acceptance.reason).where(Acceptance.update_id == update.id, Acceptance.answer == "queried")
     question = session.exec(asked.order_by(col(Acceptance.id).desc())).first()
     dealt_with = select(ActionUpdate.at).where(ActionUpdate.action_id == action.id, ActionUpdate.state == "accepted")
     since = session.exec(dealt_with.order_by(col(ActionUpdate.id).desc())).first()
-    return LastWord(update, "\n".join(pieces), question if update.state == "queried" else None, since)
+    return LastWord(update, "\n".join(pieces), files, question if update.state == "queried" else None, since)
 
 
 def _hers(owner: Doer) -> tuple[Any, ...]:  # conditions of a query

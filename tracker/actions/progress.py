@@ -3,17 +3,27 @@
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, Field
 from sqlmodel import Session
 
 from tracker import history
+from tracker.actions.evidence import (
+    NO_EVIDENCE,
+    AllEvidence,
+    Given,
+    files_kept_from,
+    files_to_write,
+    keep_files,
+    write_evidence,
+)
 from tracker.actions.helping import tell_lead_of_trouble
-from tracker.actions.models import Action, ActionUpdate, Evidence
+from tracker.actions.models import Action, ActionUpdate
 from tracker.actions.queries import standing_hold, waiting_update
 from tracker.actions.rights import ask, must_allow
 from tracker.clock import london_day
 from tracker.errors import Refused
 from tracker.facts import Facts, Words
+from tracker.files.given import FilesGiven
 from tracker.people.doer import Doer
 from tracker.rows import write
 from workflows.action import ActionStatus, Report, TimescaleKind
@@ -31,18 +41,6 @@ def _short(words: str) -> str:
 Said = Annotated[Words, AfterValidator(_short), Field(json_schema_extra={"maxLength": _MOST_LETTERS})]
 
 
-class EvidenceGiven(BaseModel):
-    """What shows that something is done, in words or as a link, and from which day it is."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    text: Words
-    on: PartialDate | None = None
-
-
-AllEvidence = Words | EvidenceGiven | list[Words | EvidenceGiven]
-
-
 class UpdateAction(Facts):
     """What the owner says: where the action is, what has happened, when it will be done, what shows it."""
 
@@ -50,39 +48,47 @@ class UpdateAction(Facts):
     text: Said | None = None
     expected_on: PartialDate | None = None
     evidence: AllEvidence = []
+    files: FilesGiven = []
 
 
 def update_action(session: Session, action: Action, facts: UpdateAction, *, now: datetime, by: Doer) -> None:
-    """Record what the owner reports; it waits to be checked, and until then it may be sent anew."""
+    """Record what the owner reports; it waits to be checked, and until then it may be sent anew.
+
+    Sent anew, it keeps the files that she gave with it.
+    """
     role = ask(by, action, "update_action")
     must_allow(action, "update_action")
-    if facts.report is Report.DONE and not facts.evidence:
-        raise Refused("Say what shows that it is done.", code="no_evidence")
+    before = waiting_update(session, action)
+    kept = files_kept_from(session, before, by)
+    if facts.report is Report.DONE and not (facts.evidence or facts.files or kept):
+        raise Refused(NO_EVIDENCE, code="no_evidence")
     if facts.expected_on is not None and facts.expected_on.overdue_on(london_day(now)):
         raise Refused("The date you expect to finish must be today or later.", code="bad_date")
+    files = files_to_write(session, action, facts.files, kept, facts.confirmed)
     old = action.report
-    before = waiting_update(session, action)
+    _replace(session, action, before)
+    action.report = facts.report
+    start(action)
+    session.add(action)
+    said = facts.model_dump(exclude={"evidence", "files", "confirmed"})
+    update = write(session, ActionUpdate(action_id=action.id, person_id=by.id, at=now, **said))
+    given = Given(by, now, update.id)
+    keep_files(session, action, kept, given)
+    more = write_evidence(session, action, facts.evidence, files, given)
+    what = f"Reported {facts.report.words}, to be checked"
+    about = (session, action.reference, "update_action")
+    history.note(*about, at=now, by=by, role=role, what=what, old=old, new=facts.report, more=more)
+    if facts.report is Report.STUCK and old != Report.STUCK:
+        tell_lead_of_trouble(session, action, update, now)
+
+
+def _replace(session: Session, action: Action, before: ActionUpdate | None) -> None:
+    """Let a new update stand in the place of one that waits; what counted before that goes on counting."""
     if before is None:
         action.report_before = action.report
     else:
         before.state = "replaced"
         session.add(before)
-    action.report = facts.report
-    start(action)
-    session.add(action)
-    update = write(
-        session,
-        ActionUpdate(
-            action_id=action.id, person_id=by.id, at=now, **facts.model_dump(exclude={"evidence", "confirmed"})
-        ),
-    )
-    write_evidence(session, action, facts.evidence, by, update_id=update.id)
-    what = f"Reported {facts.report.words}, to be checked"
-    history.note(
-        session, action.reference, "update_action", at=now, by=by, role=role, what=what, old=old, new=facts.report
-    )
-    if facts.report is Report.STUCK and old != Report.STUCK:
-        tell_lead_of_trouble(session, action, update, now)
 
 
 def start(action: Action) -> None:
@@ -98,28 +104,3 @@ def release(session: Session, action: Action, today: date) -> None:
     if hold is not None:
         hold.until = today
         session.add(hold)
-
-
-def write_evidence(
-    session: Session,
-    action: Action,
-    given: AllEvidence,
-    by: Doer,
-    *,
-    update_id: int | None = None,
-    looked_at_by_id: int | None = None,
-) -> None:
-    """Write what shows that an action is done, piece by piece."""
-    for piece in given if isinstance(given, list) else [given]:
-        shown = EvidenceGiven(text=piece) if isinstance(piece, str) else piece
-        write(
-            session,
-            Evidence(
-                action_id=action.id,
-                update_id=update_id,
-                text=shown.text,
-                on=shown.on,
-                given_by_id=by.id,
-                looked_at_by_id=looked_at_by_id,
-            ),
-        )

@@ -7,8 +7,10 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
+from tracker.actions.evidence import files_of
 from tracker.actions.models import Acceptance, Action, ActionUpdate, Evidence
 from tracker.actions.queries import WAITING, may_see_action
+from tracker.files.models import FileShown
 from tracker.people.doer import Doer
 from tracker.people.models import Agency, Person
 from workflows.action import OPEN_STATUSES
@@ -27,6 +29,7 @@ class WaitingUpdate:
     by: str
     agency: str | None
     evidence: Sequence[str]
+    files: Sequence[FileShown]
     question: str | None
 
 
@@ -43,14 +46,24 @@ def waiting_updates(session: Session, reader: Doer, partnerships: Sequence[int])
     )
     rows = session.exec(question).all()
     ids = [update.id for _, update, _, _ in rows]
-    shown: dict[int | None, list[str]] = {}
-    for piece in session.exec(select(Evidence).where(col(Evidence.update_id).in_(ids)).order_by(col(Evidence.id))):
-        shown.setdefault(piece.update_id, []).append(piece.text)
+    said: dict[int | None, list[str]] = {}
+    in_words = (col(Evidence.update_id).in_(ids), col(Evidence.file_id).is_(None))
+    for piece in session.exec(select(Evidence).where(*in_words).order_by(col(Evidence.id))):
+        said.setdefault(piece.update_id, []).append(piece.text)
+    files: dict[int | None, list[FileShown]] = {}
+    for file in files_of(session, *(action.id for action, _, _, _ in rows)):
+        files.setdefault(file.update_id, []).append(file.shown)
     asked = select(Acceptance.update_id, Acceptance.reason).where(col(Acceptance.update_id).in_(ids))
     questions = dict(session.exec(asked.order_by(col(Acceptance.id))).all())
     return [
         WaitingUpdate(
-            action, update, by, agency or action.agency_name, shown.get(update.id, ()), questions.get(update.id)
+            action,
+            update,
+            by,
+            agency or action.agency_name,
+            said.get(update.id, ()),
+            files.get(update.id, ()),
+            questions.get(update.id),
         )
         for action, update, by, agency in rows
     ]

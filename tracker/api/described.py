@@ -14,6 +14,7 @@ from tracker.api.documents.records import Digest, Year
 from tracker.api.kinds import KINDS, ROWS, is_on_a_record, makes_a_record, where
 from tracker.api.problems import PROBLEM
 from tracker.deeds import DEEDS, Deed
+from tracker.files.kinds import FileKind
 from tracker.intents import LONGEST
 from tracker.people.permissions import ROLES_FOR
 
@@ -56,6 +57,13 @@ def _schema(model: type[BaseModel]) -> Part:
 def answers_of_record(model: type[BaseModel]) -> Answers:
     """Describe what is answered to whoever asks for a record."""
     return {200: _content(_schema(model), "The record as she sees it."), **_refusals(_READING)}
+
+
+def answers_of_file() -> Answers:
+    """Describe what is answered to whoever asks for a file."""
+    schema = {"type": "string", "format": "binary"}
+    content = {kind.media_type: {"schema": schema} for kind in FileKind}
+    return {200: {"description": "The file, to be saved.", "content": content}, **_refusals(_READING)}
 
 
 def answers_of_list(model: type[BaseModel]) -> Answers:

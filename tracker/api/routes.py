@@ -8,6 +8,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from tracker.actions.evidence import evidence_for, evidence_read
 from tracker.api import described
 from tracker.api.asking import JSON, Sent, asked, facts_of, version_seen
 from tracker.api.documents.records import Digest, Year
@@ -18,6 +19,8 @@ from tracker.cases.reading import note_reading
 from tracker.database import reading, unit_of_work
 from tracker.deeds import DEEDS, Deed
 from tracker.doing import do
+from tracker.files.handing_out import headers_of, number_in
+from tracker.files.kinds import FileKind
 from tracker.intents import Done, seen_by
 from tracker.people.doer import Doer
 from tracker.policy import SIGNED_IN, policy
@@ -44,6 +47,14 @@ def build_routes() -> APIRouter:
     for name, kind in KINDS.items():
         _add_reading(routes, f"/{name}/{{ref}}", _record(kind.name), kind.name, name, kind.document)
     _add_reading(routes, "/meetings/{ref}/digest", _record("digest"), "digest", "meetings", Digest)
+    routes.add_api_route(
+        "/actions/{ref}/evidence/{number}",
+        _evidence,
+        operation_id="download_evidence",
+        summary="Hand out a file among the evidence of an action.",
+        tags=["actions"],
+        responses=described.answers_of_file(),
+    )
     _add_reading(routes, "/years/{partnership}/{year}", _year(), "year", "years", Year)
     for deed in DEEDS.values():
         routes.add_api_route(
@@ -102,6 +113,17 @@ def _record(kind: str) -> Endpoint:
         return _answer(document)
 
     return show_it
+
+
+@policy(SIGNED_IN)
+def _evidence(request: Request, ref: str, number: str, reader: Reader, now: Now) -> Response:
+    asked(request, ())
+    engine = place_of(request).engine
+    with reading(engine) as session:
+        action, file = evidence_for(session, ref, number_in(number), reader)
+    with unit_of_work(engine) as session:
+        note_reading(session, reader.id, evidence_read(action, number_in(number)), now)
+    return Response(file.content, media_type=FileKind(file.kind).media_type, headers=dict(headers_of(file.name)))
 
 
 def _year() -> Endpoint:

@@ -1,12 +1,13 @@
 """An action as `show action` prints it: how it stands, whose it is, where it comes from, and all that was said."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
 
 from tracker import history
+from tracker.actions.evidence import files_of
 from tracker.actions.models import (
     Acceptance,
     Action,
@@ -34,6 +35,7 @@ def action_document(session: Session, reference: str, reader: Doer | None, now: 
     read = read_actions(session, col(Action.id) == action.id, reader=reader, now=now)[0]
     people = dict(session.exec(select(Person.id, Person.name)).all())
     evidence = session.exec(select(Evidence).where(Evidence.action_id == action.id).order_by(col(Evidence.id))).all()
+    files = {file.evidence_id: file.shown.document() for file in files_of(session, action.id)}
     return row(read) | {
         "helpers": _helpers(session, action),
         **_dates(session, action),
@@ -45,9 +47,9 @@ def action_document(session: Session, reference: str, reader: Doer | None, now: 
         "completed_on": iso_text(action.completed_on),
         "ended_why": action.ended_why,
         **_holds(session, read, london_day(now)),
-        "evidence": [_evidence(shown, people) for shown in evidence],
+        "evidence": [_evidence(shown, people, files.get(shown.id)) for shown in evidence],
         "impact": _impact(session, action),
-        "updates": _updates(session, action, evidence, people),
+        "updates": _updates(session, action, evidence, files, people),
         "looks_like": [],
         "jobs": action_jobs(read, london_day(now)),
         "steps": _steps(read),
@@ -96,13 +98,15 @@ def _holds(session: Session, read: ActionRead, today: date) -> Document:
     return {"hold": standing and {key: standing[key] for key in kept}, "holds": shown}
 
 
-def _evidence(shown: Evidence, people: dict[int, str]) -> Document:
+def _evidence(shown: Evidence, people: dict[int, str], file: Document | None) -> Document:
     return {
         "text": shown.text,
+        "file": file,
         "on": iso_text(shown.on),
         "given_by": None if shown.given_by_id is None else people[shown.given_by_id],
         "looked_at_by": None if shown.looked_at_by_id is None else people[shown.looked_at_by_id],
         "stale_on": iso_text(shown.stale_on),
+        "of_update": shown.update_id is not None,
     }
 
 
@@ -114,7 +118,13 @@ def _impact(session: Session, action: Action) -> list[Document]:
     ]
 
 
-def _updates(session: Session, action: Action, evidence: Sequence[Evidence], people: dict[int, str]) -> list[Document]:
+def _updates(
+    session: Session,
+    action: Action,
+    evidence: Sequence[Evidence],
+    files: Mapping[int, Document],
+    people: dict[int, str],
+) -> list[Document]:
     rows = session.exec(select(ActionUpdate).where(ActionUpdate.action_id == action.id).order_by(col(ActionUpdate.id)))
     updates = rows.all()
     given = select(Acceptance).where(col(Acceptance.update_id).in_([update.id for update in updates]))
@@ -131,7 +141,8 @@ def _updates(session: Session, action: Action, evidence: Sequence[Evidence], peo
             "text": update.text,
             "expected_on": iso_text(update.expected_on),
             "state": update.state,
-            "evidence": [shown.text for shown in evidence if shown.update_id == update.id],
+            "evidence": [shown.text for shown in evidence if shown.update_id == update.id and shown.file_id is None],
+            "files": [files[shown.id] for shown in evidence if shown.update_id == update.id and shown.file_id],
             "answers": answers.get(update.id, []),
         }
         for update in updates

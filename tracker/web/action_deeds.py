@@ -1,10 +1,12 @@
 """The forms about one action: each deed that its reader may do to it, asked for and done."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, Response
 from sqlmodel import Session
 
@@ -23,7 +25,7 @@ from tracker.web.action_choices import Around, agencies_of, all_themes, owners_f
 from tracker.web.action_fields import SHEETS, Sheet
 from tracker.web.deed_forms import form_page, send
 from tracker.web.fields import Choice
-from tracker.web.forms import Form, Posted
+from tracker.web.forms import COUNTED_HERE, Form, Posted, form_with_files
 from tracker.web.house import house_of
 from tracker.web.messages import leave_message
 from tracker.web.pages import see_other
@@ -97,10 +99,42 @@ def ask_for(request: Request, reader: Reader, now: Now, reference: str, deed: st
     return _shown(request, desk, desk.sheet.form(desk.around))
 
 
+def _admit_to(deed: str) -> Callable[..., None]:
+    """Give what lets a reader send a form with files, before it is read: she sees the action, and the deed is hers."""
+
+    def admit(request: Request, reader: Reader, now: Now, reference: str) -> None:
+        with reading(house_of(request).engine) as session:
+            _desk(session, reference, deed, reader, now)
+
+    return admit
+
+
+_Update = Annotated[Form, Depends(form_with_files(_admit_to("update-action")))]
+_Completion = Annotated[Form, Depends(form_with_files(_admit_to("complete-action")))]
+
+
+@routes.post("/actions/{reference}/update-action", max_body_size=COUNTED_HERE)
+@policy(READ_ACTIONS)
+def send_update(request: Request, reader: Reader, now: Now, form: _Update, reference: str) -> Response:
+    """Record an update, with the files that show it."""
+    return _done(request, reader, now, form, reference, "update-action")
+
+
+@routes.post("/actions/{reference}/complete-action", max_body_size=COUNTED_HERE)
+@policy(READ_ACTIONS)
+def complete(request: Request, reader: Reader, now: Now, form: _Completion, reference: str) -> Response:
+    """Record that an action is complete, with the files that show it."""
+    return _done(request, reader, now, form, reference, "complete-action")
+
+
 @routes.post("/actions/{reference}/{deed}")
 @policy(READ_ACTIONS)
 def do_it(request: Request, reader: Reader, now: Now, form: Posted, reference: str, deed: str) -> Response:
     """Do a deed to an action, and go back to it."""
+    return _done(request, reader, now, form, reference, deed)
+
+
+def _done(request: Request, reader: Doer, now: datetime, form: Form, reference: str, deed: str) -> Response:
     with reading(house_of(request).engine) as session:
         desk = _desk(session, reference, deed, reader, now)
     fields = desk.sheet.fields(desk.around)

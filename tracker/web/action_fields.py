@@ -7,11 +7,9 @@ from tracker.web.action_choices import Around, new_owner, owner_of
 from tracker.web.action_words import EXAMPLE, Also, as_it_stands, edit_fields, only_changes
 from tracker.web.fields import NO_NAMES, Choice, Field, Kind
 from tracker.web.forms import Form
+from tracker.web.update_form import DONE_WITHOUT, EVIDENCE_FILES, beforehand, has_shown, update_fields
 from tracker.web.update_form import asked as asked_of_owner
-from tracker.web.update_form import beforehand, update_fields
 from workflows.action import Report
-
-_DONE_WITHOUT = "Say what shows that it is done"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +40,7 @@ def _update(around: Around) -> Sequence[Field]:
 
 
 def _check_update(around: Around, form: Form, fields: Sequence[Field]) -> tuple[Sequence[Field], Also]:
-    kept = asked_of_owner(form, fields, around.last)
-    if form.text("report") == Report.DONE and not form.text("evidence"):
-        form.says("evidence", _DONE_WITHOUT)
-    return kept, {}
+    return asked_of_owner(form, fields, around.last, around.reader), {}
 
 
 def _accept(around: Around) -> Sequence[Field]:
@@ -58,8 +53,15 @@ def _accept(around: Around) -> Sequence[Field]:
 def _complete(around: Around) -> Sequence[Field]:
     return (
         Field("on", Kind.DATE, "On which day was it complete?", EXAMPLE, "Enter the day on which it was complete"),
-        Field("evidence", Kind.WORDS, "What shows that it is done?", NO_NAMES, _DONE_WITHOUT, rows=3),
+        Field("evidence", Kind.WORDS, "What shows that it is done?", NO_NAMES, rows=3),
+        EVIDENCE_FILES,
     )
+
+
+def _check_complete(around: Around, form: Form, fields: Sequence[Field]) -> tuple[Sequence[Field], Also]:
+    if not has_shown(form):
+        form.says("evidence", DONE_WITHOUT)
+    return fields, {}
 
 
 def _review(around: Around) -> Sequence[Field]:
@@ -136,7 +138,9 @@ SHEETS: Mapping[str, Sheet] = {
     "reassign-action": Sheet(
         "Pass to a new owner", "Pass to the new owner", "{0} has a new owner", _reassign, None, _check_owner
     ),
-    "complete-action": Sheet("Record that it is complete", "Record as complete", "{0} is complete", _complete),
+    "complete-action": Sheet(
+        "Record that it is complete", "Record as complete", "{0} is complete", _complete, None, _check_complete
+    ),
     "move-due-date": Sheet("Move the due date", "Move the due date", "The due date of {0} is moved", _move),
     "hold-action": Sheet("Put on hold", "Put on hold", "{0} is on hold", _hold),
     "release-action": Sheet("Release from hold", "Release the action", "{0} is released", lambda _: ()),

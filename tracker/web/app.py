@@ -23,6 +23,7 @@ from tracker.web import (
     decision,
     decision_check,
     escalations,
+    evidence,
     front,
     independence_links,
     joining,
@@ -36,13 +37,13 @@ from tracker.web import (
     updates,
     words,
 )
+from tracker.web.forms import LARGEST_BODY
 from tracker.web.house import House
 from tracker.web.link_doors import add_link_pages
 from tracker.web.pages import build_templates
 from tracker.web.problems import add_problem_pages
 from tracker.web.visitors import enforce
 
-LARGEST_BODY = 512_000
 IN_THE_ORDER_OF_THE_PROCESS = (
     sign_in.routes,
     joining.routes,
@@ -62,6 +63,7 @@ IN_THE_ORDER_OF_THE_PROCESS = (
     new_actions.routes,
     actions.routes,
     action_deeds.routes,
+    evidence.routes,
     escalations.routes,
     meetings.routes,
     admin_pages.routes,

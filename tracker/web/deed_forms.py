@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from tracker.doing import deed_named, do
 from tracker.errors import FactsWrong, Refused
+from tracker.files.given import SAYS_WHERE
 from tracker.intents import Done
 from tracker.misfits import by_place
 from tracker.people.doer import Doer
@@ -19,13 +20,26 @@ from tracker.web.forms import Form
 from tracker.web.house import house_of
 from tracker.web.keeping import was_sent
 from tracker.web.pages import page
-from tracker.web.placing import Places, home_of, in_page_words, personal_home, said_of, too_long, wrong_date
+from tracker.web.placing import (
+    Places,
+    home_of,
+    in_page_words,
+    personal_home,
+    said_of,
+    too_long,
+    which_file,
+    wrong_date,
+)
 from workflows.lifecycle import StepRefused
 from workflows.requirements import Unmet
 
 # The page has gone stale: somebody else moved the record on, or the form was sent for something else before.
 STALE = {"stale", "wrong_status", "intent_reused"}
 SENT_BEFORE = "You have sent this form before, and it was recorded. Your text is kept below: send it only if it is new."
+PHOTO_SAYS_WHERE = (
+    "This photo says where it was taken. Choose a copy that does not, or choose it again and confirm below that it is "
+    "not the home of a child or a family"
+)
 _PERSONAL = "looks_personal"
 
 
@@ -99,7 +113,8 @@ def fitting_facts(
         for place, words in by_place(wrong_facts).items():
             field_there = labels.get(place) or labels.get(place.partition(".")[0])
             typed = form.text(field_there.name) if field_there else ""
-            form.says(field_there.name if field_there else "form", said_of(field_there, words, typed))
+            said = said_of(field_there, words, typed)
+            form.says(field_there.name if field_there else "form", which_file(form, field_there, place, said))
     return None if form.errors else facts
 
 
@@ -123,6 +138,10 @@ def note_refusal(
         what = rest.partition(". ")[0]
         place = personal_home(name, form, fields, places) or "form"
         form.errors[place] = f"{what[:1].upper()}{what[1:]}. Take it out, or confirm that it is not."
+        form.wants_confirming = True
+        return
+    if code == SAYS_WHERE:
+        form.errors[home_of(code, fields, places) or "form"] = PHOTO_SAYS_WHERE
         form.wants_confirming = True
         return
     if code == "intent_reused":

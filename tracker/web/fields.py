@@ -20,6 +20,7 @@ class Kind(StrEnum):
     SELECT = "select"
     SOME_OF = "some_of"
     TICK = "tick"
+    FILES = "files"
     HIDDEN = "hidden"
 
 
@@ -51,8 +52,10 @@ class Field:
     is_many_lines: bool = False
     as_fact: Callable[[Any], Any] | None = None  # from a text or a list to whatever the facts model takes
 
-    def typed(self, form: Form) -> str | list[str]:
-        """Give what was filled in."""
+    def typed(self, form: Form) -> Any:
+        """Give what was filled in: a text, several texts, or files as a deed takes them."""
+        if self.kind is Kind.FILES:
+            return [{"file_name": one.name, "content": one.content} for one in form.uploads.get(self.name, ())]
         if self.kind is Kind.DATE:
             return form.date(self.name)
         if self.kind is Kind.SOME_OF:

@@ -2,13 +2,14 @@
 
 import hmac
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import Depends, Request
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
 
 from tracker.people.links import LinkBroken
 from tracker.policy import Who, policy_of
@@ -16,9 +17,23 @@ from tracker.web.house import House, house_of
 from tracker.web.problems import Forged
 
 LARGEST_FORM = 400_000
+LARGEST_BODY = 512_000
+# Room for as many files as are taken, and for one that is far too large: then its form comes back with a sentence.
+LARGEST_WITH_FILES = 50_000_000
+# What a route says whose forms are counted here: the answer of the frame would be bare text.
+COUNTED_HERE = 2**62
+_MOST_FILE_PARTS = 20
 # What a form carries beside what was typed into it.
 CARRIED = frozenset({"form_token", "intent", "seen", "given_back"})
 NOT_RECORDED = "Nothing of this form has been recorded yet. Check what you typed, then send it"
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as it was chosen: the name it has there, and what it holds."""
+
+    name: str
+    content: bytes
 
 
 @dataclass(slots=True)
@@ -27,7 +42,7 @@ class Form:
 
     typed: Mapping[str, str] = field(default_factory=dict)
     chosen: Mapping[str, list[str]] = field(default_factory=dict)
-    files: Mapping[str, UploadFile] = field(default_factory=dict)
+    uploads: Mapping[str, list[Upload]] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
     intent: str = field(default_factory=lambda: secrets.token_hex(16))
     seen: int | None = None
@@ -60,7 +75,23 @@ async def posted(request: Request) -> Form:
 
     One that was kept for its sender and comes back to her is shown to her as it was: its error lets nothing be done.
     """
-    form = request.state.form = await read_form(request)
+    return _checked(request, await read_form(request))
+
+
+def form_with_files(admit: Callable[..., None]) -> Callable[..., Awaitable[Form]]:
+    """Give what reads a form with files, once `admit` has let its sender through: it raises, or nothing is read.
+
+    Its route says `COUNTED_HERE`.
+    """
+
+    async def read(request: Request, _admitted: Annotated[None, Depends(admit)]) -> Form:
+        return _checked(request, await read_form(request, LARGEST_WITH_FILES, _MOST_FILE_PARTS))
+
+    return read
+
+
+def _checked(request: Request, form: Form) -> Form:
+    request.state.form = form
     holder = _holder(request)
     if holder is not None and not is_token_of(house_of(request), holder, form.text("form_token")):
         raise LinkBroken if _is_by_link(request) else Forged
@@ -74,9 +105,23 @@ def is_token_of(house: House, holder: str, token: str) -> bool:
     return hmac.compare_digest(token.encode("utf-8", "replace"), house.form_token(holder).encode())
 
 
-async def read_form(request: Request) -> Form:
-    """Read a form that was sent, by whomever."""
-    return _form(await request.form(max_files=1, max_fields=500, max_part_size=LARGEST_FORM))
+async def read_form(request: Request, largest: int = LARGEST_BODY, most_files: int = 1) -> Form:
+    """Read a form that was sent, by whomever; raises `HTTPException` for one that is larger, or does not say its size.
+
+    The frame counts too, but not where a route takes files.
+    """
+    if length_of(request) > largest:
+        raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    async with request.form(max_files=most_files, max_fields=500, max_part_size=LARGEST_FORM) as given:
+        return await _form(given)
+
+
+def length_of(request: Request) -> int:
+    """Give how long what was sent says it is, which the server holds it to."""
+    length = request.headers.get("content-length", "0")
+    if "transfer-encoding" in request.headers or not (length.isascii() and length.isdigit()):
+        raise HTTPException(HTTPStatus.LENGTH_REQUIRED)
+    return int(length[:20])
 
 
 def texts_of(chosen: Mapping[str, Sequence[str]]) -> list[str]:
@@ -85,17 +130,17 @@ def texts_of(chosen: Mapping[str, Sequence[str]]) -> list[str]:
     return [value for value in typed if len(value.split()) > 1]
 
 
-def _form(given: FormData) -> Form:
+async def _form(given: FormData) -> Form:
     chosen: dict[str, list[str]] = {}
-    files: dict[str, UploadFile] = {}
+    uploads: dict[str, list[Upload]] = {}
     for name, value in given.multi_items():
         if isinstance(value, str):
             # Browsers send line breaks as two characters; the records keep one.
             chosen.setdefault(name, []).append(value.replace("\r\n", "\n"))
         elif value.filename:
-            files.setdefault(name, value)
+            uploads.setdefault(name, []).append(Upload(value.filename, await value.read()))
     form = as_typed(chosen)
-    form.files = files
+    form.uploads = uploads
     return form
 
 

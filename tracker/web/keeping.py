@@ -25,7 +25,7 @@ def keep_form(
     typed = {name: values for name, values in form.chosen.items() if name not in ("form_token", "given_back")}
     intent = form.intent if len(form.intent) <= LONGEST and storable(form.intent) else None
     with unit_of_work(house_of(request).engine) as session:
-        keep(session, person_id, Unsent(place, typed, bool(form.files), now), intent=intent, by_link=by_link)
+        keep(session, person_id, Unsent(place, typed, bool(form.uploads), now), intent=intent, by_link=by_link)
 
 
 def was_sent(request: Request, reader: Doer, form: Form, session: Session | None = None) -> None:

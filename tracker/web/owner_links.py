@@ -4,10 +4,10 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from sqlmodel import Session
 
@@ -17,11 +17,11 @@ from tracker.actions.reading import ActionRead
 from tracker.clock import london_day
 from tracker.database import reading, unit_of_work
 from tracker.errors import NotAllowed, NotFound
-from tracker.people.links import LinkBroken, note_visit
+from tracker.people.links import LinkBroken, LinkExpired, note_visit
 from tracker.people.unsent import unsent_behind_link
 from tracker.policy import BY_LINK, policy
 from tracker.web.deed_forms import send
-from tracker.web.forms import Form, Posted, as_typed
+from tracker.web.forms import COUNTED_HERE, LARGEST_BODY, Form, as_typed, form_with_files, length_of
 from tracker.web.house import house_of
 from tracker.web.link_doors import Visit, enter, link_page
 from tracker.web.link_words import action_shown, listed_beside, said
@@ -76,9 +76,24 @@ def own_form(request: Request, reference: str, db: Db, now: Now) -> Response:
     return _form_of(request, db, visit, read, own_open_actions(db, visit.owner, now), now)
 
 
-@routes.post("/u/{token}/{reference}")
+def _admit(request: Request, reference: str, now: Now) -> None:
+    """Let an owner send a form with files about her own action; raises before anything of it is read.
+
+    Of what comes when her link has run out as much is read as of any form: it is kept for her.
+    """
+    with reading(house_of(request).engine) as session:
+        try:
+            _hers(session, enter(request, session, Purpose.ACTIONS, now), reference, now)
+        except LinkExpired:
+            if length_of(request) > LARGEST_BODY:
+                raise
+
+
+@routes.post("/u/{token}/{reference}", max_body_size=COUNTED_HERE)
 @policy(BY_LINK)
-def send_update(request: Request, reference: str, form: Posted, now: Now) -> Response:
+def send_update(
+    request: Request, reference: str, form: Annotated[Form, Depends(form_with_files(_admit))], now: Now
+) -> Response:
     """Record what an owner says, and show what happens next; what does not fit comes back with her words."""
     engine = house_of(request).engine
     with reading(engine) as session:
@@ -87,9 +102,8 @@ def send_update(request: Request, reference: str, form: Posted, now: Now) -> Res
         last = last_word(session, action)
         fields = update_fields(last, visit.owner)
         reference = action.reference
-    evidence = {"no_evidence": fields[-1]}
     try:
-        done = send(request, visit.owner, "update_action", reference, form, asked(form, fields, last), places=evidence)
+        done = send(request, visit.owner, "update_action", reference, form, asked(form, fields, last, visit.owner))
     except (NotFound, NotAllowed):
         # The action passed to somebody else in this very moment.
         raise LinkBroken from None

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import ChainableUndefined, Environment, PackageLoader, PrefixLoader, StrictUndefined
 
 from tracker.clock import london_day, uk_clock
+from tracker.files.kinds import FileKind, size_words
 from tracker.people.doer import Doer
 from tracker.people.roles import Role
 from tracker.people.sessions import SEEN_EVERY, SignedIn
@@ -37,6 +38,7 @@ def build_templates() -> Environment:
     )
     pages.globals |= _components()
     pages.filters |= {"day": day, "moment": moment, "clock_time": clock_time, "counted": counted}
+    pages.filters |= {"file_kind": lambda code: FileKind(code).words, "file_size": size_words}
     return pages
 
 

@@ -26,6 +26,9 @@ _ABOUT: Mapping[str, Sequence[str]] = {
     "method_not_chosen": ("method",),
     "not_asked": ("agency",),
     "sent_before_publication": ("override_reason",),
+    "no_evidence": ("evidence",),
+    "says_where": ("files",),
+    "too_many_files": ("files",),
     "reference_taken": ("reference",),
     **dict.fromkeys(("left", "conflict", "is_a_post", "opens_no_case", "not_named", "ambiguous"), ("person",)),
 }
@@ -48,6 +51,8 @@ def personal_home(name: str, form: Form, fields: Iterable[Field], places: Places
     known = [field.name for field in fields]
     if name in known:
         return name
+    if name == "file_name":
+        return next((field.name for field in fields if field.kind is Kind.FILES), None)
     among = [field for place, field in (places or {}).items() if place.rpartition(".")[2] == name]
     for field in among:
         if may_be_personal(Reason.model_construct(reason=form.text(field.name))):
@@ -101,6 +106,14 @@ def said_of(field: Field | None, words: str, typed: str) -> str:
     if words.startswith("it "):
         return f"{subject(field)} {words[3:]}"
     return f"{words[:1].upper()}{words[1:]}"
+
+
+def which_file(form: Form, field: Field | None, place: str, sentence: str) -> str:
+    """Say which of several files a sentence is about, by its number: `files.1` is the second."""
+    number = place.partition(".")[2].partition(".")[0]
+    if field is None or field.kind is not Kind.FILES or not number.isdigit() or len(field.typed(form)) < 2:
+        return sentence
+    return f"File {int(number) + 1}: {sentence}"
 
 
 def in_page_words(sentence: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from tracker.actions.owned import LastWord
 from tracker.clock import london_day
+from tracker.files.kinds import LARGEST_FILE, MOST_FILES, size_words
 from tracker.people.doer import Doer
 from tracker.web.fields import NO_NAMES, Choice, Field, Kind, filled
 from tracker.web.forms import Form
@@ -21,6 +22,14 @@ _REPORTS = (
 )
 # What is done or somebody else's has no day on which its owner expects to finish.
 _WITHOUT_END = (Report.DONE, Report.NOT_MINE)
+DONE_WITHOUT = "Say what shows that it is done, or add a file"
+EVIDENCE_FILES = Field(
+    "files",
+    Kind.FILES,
+    "Add evidence (optional)",
+    f"PDF, Word, Excel or image files, {MOST_FILES} at most, each smaller than {size_words(LARGEST_FILE)}. {NO_NAMES} "
+    "Files are not scanned for viruses.",
+)
 _HOW = "A few sentences are enough. If it is done, say what is different for children now and how you know."
 
 
@@ -37,18 +46,24 @@ def update_fields(last: LastWord | None, owner: Doer) -> tuple[Field, ...]:
         Field("text", Kind.WORDS, f"What has happened {since}?", hint=f"{_HOW} {NO_NAMES}", most=_LONGEST, rows=5),
         Field("expected_on", Kind.DATE, "When do you expect to finish?", hint=hint),
         Field("evidence", Kind.WORDS, "What shows that it is done?", hint=f"Only if it is done. {NO_NAMES}", rows=3),
+        EVIDENCE_FILES,
     )
+
+
+def has_shown(form: Form) -> bool:
+    """Say whether something is given that shows that an action is done: in words or as a file."""
+    return bool(form.text("evidence") or form.uploads.get("files"))
 
 
 def beforehand(last: LastWord | None, owner: Doer) -> Form:
     """Give the form as it is opened: no answer chosen; her words of an update that may still be changed."""
     known = {"expected_on": _expected(last, owner)}
-    if last is not None and last.waits and last.update.person_id == owner.id:
+    if last is not None and _is_hers(last, owner):
         known |= {"text": last.update.text, "evidence": last.evidence or None}
     return filled(update_fields(last, owner), known)
 
 
-def asked(form: Form, fields: Sequence[Field], last: LastWord | None) -> Sequence[Field]:
+def asked(form: Form, fields: Sequence[Field], last: LastWord | None, owner: Doer) -> Sequence[Field]:
     """Give the questions that the answer chosen leaves open, and note what has to be said with it."""
     report, text = form.text("report"), form.text("text")
     if not report:
@@ -57,10 +72,17 @@ def asked(form: Form, fields: Sequence[Field], last: LastWord | None) -> Sequenc
         form.says("text", f"Say what has happened {_since(last)}")
     if len(text) > _LONGEST:
         form.says("text", f"What has happened must be {_LONGEST:,} characters or fewer (you have {len(text):,})")
+    if report == Report.DONE and not has_shown(form) and not (_is_hers(last, owner) and last and last.files):
+        form.says("evidence", DONE_WITHOUT)
     left_out = {"expected_on"} if report in _WITHOUT_END else set()
     if report == Report.NOT_MINE:
-        left_out.add("evidence")
+        left_out |= {"evidence", "files"}
     return [field for field in fields if field.name not in left_out]
+
+
+def _is_hers(last: LastWord | None, owner: Doer) -> bool:
+    """Say whether the last update is one that she may still change."""
+    return last is not None and last.waits and last.update.person_id == owner.id
 
 
 def _since(last: LastWord | None) -> str:

@@ -58,6 +58,7 @@ def test_a_first_report_starts_the_action_and_waits_to_be_checked(world):
                 "expected_on": "2021-09",
                 "state": "sent",
                 "evidence": [],
+                "files": [],
                 "answers": [],
             }
         ],
@@ -112,7 +113,7 @@ def test_done_needs_evidence(world):
     with pytest.raises(Refused) as refused:
         report(world, reference, "done", text="All done")
 
-    assert str(refused.value) == "Say what shows that it is done."
+    assert str(refused.value) == "Say what shows that it is done, or add a file."
     assert standing(world, reference) == ("planned", None, "Not started", None)
 
 
@@ -137,17 +138,21 @@ def test_what_is_done_and_accepted_is_complete(world):
         [
             {
                 "text": "Audit of records",
+                "file": None,
                 "on": "2021-05",
                 "given_by": "Owen Field",
                 "looked_at_by": "Casey Morgan",
                 "stale_on": None,
+                "of_update": True,
             },
             {
                 "text": "Minutes",
+                "file": None,
                 "on": None,
                 "given_by": "Owen Field",
                 "looked_at_by": "Casey Morgan",
                 "stale_on": None,
+                "of_update": True,
             },
         ],
     )
@@ -415,7 +420,7 @@ def test_completing_needs_evidence(world):
     with pytest.raises(Refused) as refused:
         make.act(world, "complete_action", add(world), on="2021-06-01", evidence=[])
 
-    assert str(refused.value) == "Say what shows that it is done."
+    assert str(refused.value) == "Say what shows that it is done, or add a file."
 
 
 def test_nobody_completes_her_own(world):

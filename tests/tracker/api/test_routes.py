@@ -1,8 +1,11 @@
 """Lists, records and deeds as a program has them: the same as at the keyboard, for the same person."""
 
+import base64
+
 import pytest
 from sqlmodel import select
 
+from tests import files
 from tests.tracker.api.program import Program, served, to, token_of
 from tests.tracker.command_line import CommandLine
 from tests.tracker.test_permissions import MAY, NOT_HERE, read
@@ -243,3 +246,19 @@ def test_every_deed_has_one_address_under_its_kind_of_record():
 
     assert len(set(addresses)) == len(DEEDS)
     assert {address.split("/")[1] for address in addresses} == set(KINDS)
+
+
+def test_file_among_the_evidence_is_handed_out_to_whoever_sees_the_action(as_, world):
+    given = {"file_name": "Audit.pdf", "content": base64.b64encode(files.PDF).decode()}
+    as_("owner").does("/actions/A1/deeds/update-action", {"report": "done", "files": [given]})
+
+    coordinator, admin = as_("coordinator"), as_("admin")
+    found = {"coordinator": coordinator.asks("/actions/A1/evidence/1"), "admin": admin.asks("/actions/A1/evidence/1")}
+    missing = coordinator.asks("/actions/A1/evidence/2")
+
+    assert {role: answer.status_code for role, answer in found.items()} == {"coordinator": 200, "admin": 404}
+    assert (found["coordinator"].content, found["coordinator"].headers["content-security-policy"]) == (
+        files.PDF,
+        "default-src 'none'; sandbox",
+    )
+    assert (missing.status_code, missing.headers["content-type"]) == (404, "application/problem+json")

@@ -331,7 +331,7 @@ def test_deed_is_done_once_however_often_it_is_sent(world, as_, deed):
 
 
 MISSING = {
-    "complete-action": ["Enter the day on which it was complete", "Say what shows that it is done"],
+    "complete-action": ["Enter the day on which it was complete", "Say what shows that it is done, or add a file"],
     "review-action": ["Enter the day on which it was looked at"],
     "hold-action": ["Say why it waits", "Enter the day on which somebody looks at it again"],
     "record-impact": ["Say what has changed for children"],
@@ -365,7 +365,7 @@ def test_update_asks_what_has_happened_since_the_last_one(world, as_):
     page = as_("coordinator").sends(f"/actions/{reference}/update-action", report="done", evidence="", text="")
 
     assert page.status == 422
-    assert "Say what shows that it is done" in page.words
+    assert "Say what shows that it is done, or add a file" in page.words
     page = as_("coordinator").sends(f"/actions/{reference}/update-action", report="stuck", text="")
     assert "Say what has happened since 1 June 2021" in page.words.replace("\xa0", " ")
 

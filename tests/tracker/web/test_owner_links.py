@@ -266,7 +266,7 @@ def test_action_that_is_not_hers_needs_nothing_else(stranger, plan, path):
     [
         ({}, ["Say where this action is now", "Say what has happened so far"]),
         ({"report": "stuck"}, ["Say what has happened so far"]),
-        ({"report": "done", "text": "It went live"}, ["Say what shows that it is done."]),
+        ({"report": "done", "text": "It went live"}, ["Say what shows that it is done, or add a file"]),
         ({"report": "wrong", "text": "It went live"}, ["Choose"]),
         ({**SAID, "text": "x" * 1184}, ["What has happened must be 1,000 characters or fewer (you have 1,184)"]),
         ({**SAID, "text": "x" * 100_000}, ["What has happened must be 1,000 characters or fewer (you have 100,000)"]),

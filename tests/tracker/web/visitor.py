@@ -1,6 +1,6 @@
 """Somebody with a browser without scripts: opens pages of a running service, fills in their forms, sends them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -18,6 +18,7 @@ from tracker.settings import Installation
 from tracker.web.app import build_inner_app
 from tracker.web.security import Guard
 
+Files = Sequence[tuple[str, bytes]]
 SECRET = "of the tests, and of nothing else: 0123456789"
 
 
@@ -65,19 +66,23 @@ class Visitor:
         return _page(self.http.get(path))
 
     def sends(self, path: str, _form: int = -1, **fields: Any) -> Page:
-        """Open a page, fill in its form (the last one unless said otherwise), and send it."""
+        """Open a page, fill in its form (the last one unless said otherwise), and send it.
+
+        `_files` are the names and contents of the files chosen in its field `files`.
+        """
         page = self.opens(path)
         assert page.forms, f"{path} has no form: {page.status} {page.heading}"
         return self.sends_form(page, page.forms[_form], **fields)
 
-    def sends_form(self, page: Page, form: dict[str, Any], **fields: Any) -> Page:
+    def sends_form(self, page: Page, form: dict[str, Any], _files: Files = (), **fields: Any) -> Page:
         """Send a form of a page; a field that is given replaces what stands in it."""
         kept = {name: value for name, value in form["fields"].items() if name not in fields}
         given = {name: value for name, value in (kept | fields).items() if value is not None}
         action = form["action"] or page.address
         if form["method"] == "get":
             return _page(self.http.get(action, params=given))
-        return _page(self.http.post(action, data=given))
+        chosen = [("files", (name, content)) for name, content in _files]
+        return _page(self.http.post(action, data=given, files=chosen or None))
 
 
 def _page(answer: httpx.Response) -> Page:

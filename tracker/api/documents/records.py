@@ -18,6 +18,7 @@ from tracker.api.documents.parts import (
     Precision,
     StandingHold,
 )
+from tracker.files.kinds import FileKind
 from workflows.action import ActionStatus, Level, Report, SourceKind, TimescaleKind
 from workflows.colour import Colour
 from workflows.escalation import EscalationStatus
@@ -89,10 +90,21 @@ class Timescale(Document):
     dates: list[KnownDate]
 
 
+class File(Document):
+    """A file, without what it holds; under its number it is downloaded."""
+
+    number: Count
+    name: str
+    kind: FileKind
+    size: Count
+    sha256: str
+
+
 class Evidence(Document):
-    """What shows that something was done."""
+    """What shows that something was done: in words, or as a file, whose name stands in the words."""
 
     text: str
+    file: File | None
     on: KnownDate | None
     given_by: str | None
 
@@ -116,6 +128,7 @@ class Update(Document):
     expected_on: KnownDate | None
     state: str
     evidence: list[str]
+    files: list[File]
     answers: list[dict[str, Any]]
 
 
