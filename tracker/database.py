@@ -118,7 +118,7 @@ def reading(engine: Engine) -> Iterator[Session]:
     with (
         explained(),
         engine.connect().execution_options(**options) as connection,
-        Session(connection, autoflush=False) as session,
+        Session(connection, autoflush=False, info={"only_reads": True}) as session,
     ):
         yield session
 

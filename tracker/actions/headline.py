@@ -8,7 +8,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, func, text
+from sqlalchemy import Engine, func
 from sqlmodel import col, select
 
 from tracker.actions.colouring import IS_OPEN, colour
@@ -16,7 +16,8 @@ from tracker.actions.models import Action, ActionSource
 from tracker.actions.paging import Plan
 from tracker.cases.models import Case, CaseAccess
 from tracker.cases.queries import may_see_case
-from tracker.groups.models import Theme
+from tracker.groups.queries import theme_labels
+from tracker.kept import kept, newest_line
 from tracker.people.models import Agency
 from workflows.action import ActionStatus
 from workflows.colour import Colour
@@ -64,7 +65,7 @@ def headline_of(plan: Plan) -> Headline:
     """Give the headline of a plan as its reader sees it; it may be a minute old where counting takes long."""
     of_engine = _kept.setdefault(plan.session.connection().engine, {})
     scope = _scope(plan)
-    newest = plan.session.connection().execute(_NEWEST_DEED).scalar() or 0
+    newest = newest_line(plan.session)
     kept = of_engine.get(scope)
     now = time.monotonic()
     if (
@@ -80,17 +81,19 @@ def headline_of(plan: Plan) -> Headline:
     return headline
 
 
-_NEWEST_DEED = text("SELECT seq FROM history_head WHERE id = 1")
-
-
 def _scope(plan: Plan) -> Hashable:
     """Whatever decides what a reader sees: with another role, day, conflict or case named, it is counted anew."""
     reader = plan.reader
-    named = select(CaseAccess.case_id).where(CaseAccess.person_id == reader.id, col(CaseAccess.until).is_(None))
     roles = frozenset(reader.roles.items())
-    seen = (tuple(plan.barred), tuple(sorted(plan.session.exec(named))))
+    seen = (tuple(plan.barred), kept(plan.session, ("named on", reader.id), lambda: _named(plan)))
     patience = tuple(sorted((number, one.amber_days, one.no_update_days) for number, one in plan.patience.items()))
     return reader.id, roles, reader.led_agencies, reader.stands_for, plan.today, seen, patience
+
+
+def _named(plan: Plan) -> tuple[int, ...]:
+    """Give the cases on which the reader is named."""
+    question = select(CaseAccess.case_id).where(CaseAccess.person_id == plan.reader.id, col(CaseAccess.until).is_(None))
+    return tuple(sorted(plan.session.exec(question)))
 
 
 def _count(plan: Plan) -> Headline:
@@ -100,8 +103,8 @@ def _count(plan: Plan) -> Headline:
     counts = dict.fromkeys(("red", "amber", "green", "not_started", "complete", "embedded", "closed"), 0)
     for of_colour, status, number in grouped:
         counts[_name(of_colour, status)] += number
-    cases = _cases(plan)
-    return Headline(counts, _reviews(plan), _agencies(plan), _themes(plan), cases)
+    themes = list(theme_labels(plan.session).items())
+    return Headline(counts, _reviews(plan), _agencies(plan), themes, _cases(plan))
 
 
 def _name(of_colour: str, status: str) -> str:
@@ -135,8 +138,3 @@ def _agencies(plan: Plan) -> Sequence[str]:
     named = select(Action.agency_name).where(col(Action.agency_id).is_(None), *plan.sight).distinct()
     found = {*plan.session.exec(known), *(name for name in plan.session.exec(named) if name)}
     return sorted(found, key=str.casefold)
-
-
-def _themes(plan: Plan) -> Sequence[tuple[str, str]]:
-    rows = plan.session.exec(select(Theme.code, Theme.label).order_by(Theme.label))
-    return [(code, label) for code, label in rows]

@@ -1,13 +1,15 @@
 """Who answers for actions on a day: the owner, the holder of a post, or whoever a leaver passed the work to."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import ColumnElement, Date, bindparam
 from sqlmodel import Session, col, or_, select
-from sqlmodel.sql.expression import SelectOfScalar
 
-from tracker.actions.models import Action
+from tracker.among import among, listed
 from tracker.people.models import Person, PostHolding
+from tracker.rows import Question, RowsOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,26 +40,32 @@ class OwnerRead:
         return {"name": self.person.name, "email": email, "answers": answers}
 
 
-def owners_of(session: Session, wanted: SelectOfScalar[int], today: date) -> dict[int, OwnerRead]:
-    """Give the owners of actions by their ids, in three queries."""
-    owned = select(Action.owner_id).where(col(Action.id).in_(wanted))
-    people = session.exec(select(Person).where(col(Person.id).in_(owned))).all()
-    held = (
-        select(PostHolding, Person)
-        .join(Person, col(Person.id) == PostHolding.holder_id)
-        .where(col(PostHolding.post_id).in_(owned), PostHolding.from_on <= today)
-        .where(or_(col(PostHolding.until_on).is_(None), col(PostHolding.until_on) > today))
-    )
-    holders = {holding.post_id: (holder, holding.from_on) for holding, holder in session.exec(held)}
-    passed = select(Person.passes_to_id).where(col(Person.id).in_(owned))
-    successors = {person.id: person for person in session.exec(select(Person).where(col(Person.id).in_(passed)))}
+def owners_of(session: Session, owner_ids: Collection[int], today: date) -> dict[int, OwnerRead]:
+    """Give owners by their ids, in three queries; they are for reading, not attached to the session."""
+    wanted = listed(owner_ids)
+    people = _OWNERS.all(session, ids=wanted)
+    holders = {}
+    for post_id, since, holder_id in _HOLDERS.rows(session, ids=wanted, day=today):
+        holders[post_id] = holder_id, since
+    others = {holder_id for holder_id, _ in holders.values()} | {one.passes_to_id for one in people if one.passes_to_id}
+    known = {person.id: person for person in _OWNERS.all(session, ids=listed(others))} if others else {}
     found = {}
     for person in people:
         answers: Person | None = person
         since = None
         if person.kind == "post":
-            answers, since = holders.get(person.id, (None, None))
+            holder_id, since = holders.get(person.id, (0, None))
+            answers = known.get(holder_id)
         elif person.ended_on is not None and person.ended_on <= today:
-            answers, since = successors.get(person.passes_to_id or 0), person.ended_on
+            answers, since = known.get(person.passes_to_id or 0), person.ended_on
         found[person.id] = OwnerRead(person, answers, since)
     return found
+
+
+_DAY: ColumnElement[date] = bindparam("day", type_=Date)
+_OWNERS = RowsOf(Person, select(Person).where(among(col(Person.id), "ids")))
+_HOLDERS = Question(
+    select(col(PostHolding.post_id), col(PostHolding.from_on), col(PostHolding.holder_id))
+    .where(among(col(PostHolding.post_id), "ids"), PostHolding.from_on <= _DAY)
+    .where(or_(col(PostHolding.until_on).is_(None), col(PostHolding.until_on) > _DAY))
+)

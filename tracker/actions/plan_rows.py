@@ -4,25 +4,27 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Date, Integer, bindparam
 from sqlmodel import Session, col, select
 
-from tracker.actions.models import Action
-from tracker.actions.reading import read_actions, row
+from tracker.actions.reading import read_these, row
+from tracker.among import among, listed
 from tracker.cases.models import Case
-from tracker.cases.queries import may_see_case
+from tracker.cases.queries import seen_by
 from tracker.cases.unnamed import barred_cases_named, without_references
-from tracker.groups.models import Theme
+from tracker.groups.queries import theme_labels
 from tracker.people.doer import Doer
+from tracker.rows import Question
 
 Row = dict[str, Any]
 
 
 def plan_rows(session: Session, ids: Sequence[int], reader: Doer, now: datetime) -> list[Row]:
     """Give actions as rows, in the order of their ids here; the number of questions is the same for every page."""
-    reads = {read.action.id: read for read in read_actions(session, col(Action.id).in_(ids), reader=reader, now=now)}
+    reads = {read.action.id: read for read in read_these(session, ids, reader, now)}
     rows = [row(reads[number]) | {"updated_on": reads[number].updated_on} for number in ids if number in reads]
     shown: list[Row] = without_references(rows, barred_cases_named(session, reader.id))
-    labels = dict(session.exec(select(Theme.code, Theme.label)).all())
+    labels = theme_labels(session)
     pseudonyms = pseudonyms_of(session, [one["case"] for row in shown for one in row["sources"]], reader)
     for one in shown:
         one["themes"] = [labels[code] for code in one["themes"]]
@@ -32,9 +34,16 @@ def plan_rows(session: Session, ids: Sequence[int], reader: Doer, now: datetime)
 
 def pseudonyms_of(session: Session, references: Sequence[str | None], reader: Doer) -> Mapping[str, str]:
     """Give the pseudonyms of cases that the reader may open, by their references."""
-    wanted = {reference for reference in references if reference}
-    question = select(Case.reference, Case.pseudonym).where(col(Case.reference).in_(wanted), may_see_case(reader))
-    return dict(session.exec(question).all())
+    wanted = listed({reference for reference in references if reference})
+    return dict(_PSEUDONYMS.rows(session, references=wanted, reader=reader.id, day=reader.day))
+
+
+_PSEUDONYMS = Question(
+    select(Case.reference, Case.pseudonym).where(
+        among(col(Case.reference), "references"),
+        seen_by(bindparam("reader", type_=Integer), bindparam("day", type_=Date)),
+    )
+)
 
 
 def in_words(sources: Sequence[Row], pseudonyms: Mapping[str, str]) -> list[Row]:

@@ -6,26 +6,19 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement
-from sqlmodel import Session, col, func, select
-from sqlmodel.sql.expression import SelectOfScalar
+from sqlmodel import Session, select
 
-from tracker.actions.models import Action, ActionHold, ActionSource, ActionTheme, ActionUpdate
-from tracker.actions.owners import OwnerRead, owners_of
+from tracker.actions.around import Around
+from tracker.actions.models import Action, ActionHold, ActionUpdate
+from tracker.actions.owners import OwnerRead
 from tracker.actions.queries import WAITING
-from tracker.cases.models import Case
-from tracker.cases.queries import may_see_case
 from tracker.clock import london_day
-from tracker.groups.models import Partnership, Theme
-from tracker.groups.queries import partnership_settings
 from tracker.people.doer import Doer
-from tracker.people.models import Agency
-from tracker.reviews.models import Recommendation
 from workflows.action import OPEN_STATUSES, ActionStatus, Report, TimescaleKind
 from workflows.colour import Course, Rag, rag
 from workflows.dates import iso_text
 
 Document = dict[str, Any]
-IdsWanted = SelectOfScalar[int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,11 +55,16 @@ def read_actions(
     session: Session, *conditions: ColumnElement[bool], reader: Doer | None, now: datetime
 ) -> list[ActionRead]:
     """Give the actions that fit the conditions, in the order of their making; who may see them is a condition too."""
-    rows = session.exec(select(Action).where(*conditions).order_by(col(Action.id))).all()
-    if not rows:
+    ids = session.exec(select(Action.id).where(*conditions)).all()
+    return read_these(session, ids, reader, now)
+
+
+def read_these(session: Session, ids: Sequence[int], reader: Doer | None, now: datetime) -> list[ActionRead]:
+    """Give actions by their ids, in the order of their making; they are for reading, not attached to the session."""
+    if not ids:
         return []
-    around = _Around(session, select(Action.id).where(*conditions), reader, now)
-    return [around.read(action) for action in rows]
+    around = Around(session, ids, reader, now)
+    return [_read(action, around) for action in around.actions]
 
 
 def row(read: ActionRead) -> Document:
@@ -100,99 +98,38 @@ def rag_document(read: ActionRead) -> Document:
     return {"colour": read.rag.colour.value, "word": read.rag.word, "reason": read.rag.reason, "note": note}
 
 
-class _Around:
-    """What belongs to the wanted actions: updates, holds, people, themes, sources, and the settings that hold."""
-
-    def __init__(self, session: Session, wanted: IdsWanted, reader: Doer | None, now: datetime) -> None:
-        self.today = london_day(now)
-        partnerships = session.exec(select(Partnership)).all()
-        self.codes = {partnership.id: partnership.code for partnership in partnerships}
-        self.settings = {one.id: partnership_settings(session, one, now) for one in partnerships}
-        self.newest = _newest_updates(session, wanted)
-        self.holds = _holds(session, wanted)
-        self.agencies = dict(session.exec(select(Agency.id, Agency.name)).all())
-        self.owners = owners_of(session, wanted, self.today)
-        self.themes = _themes(session, wanted)
-        self.sources = _sources(session, wanted, reader)
-
-    def read(self, action: Action) -> ActionRead:
-        """Give one of the actions as it stands."""
-        course = self._course(action)
-        settings = self.settings[action.partnership_id]
-        amber_days, no_update_days = settings["colour.amber_days"], settings["colour.no_update_days"]
-        silent_since = course.updated_on or action.made_on
-        return ActionRead(
-            action=action,
-            partnership=self.codes[action.partnership_id],
-            rag=rag(course, self.today, amber_days=amber_days, no_update_days=no_update_days),
-            overdue_days=course.overdue_days(self.today),
-            blocked=course.blocked,
-            hold=self.holds.get(action.id),
-            waits=course.waits,
-            asked_back=course.waits and self.newest[action.id].state == "queried",
-            updated_on=course.updated_on,
-            no_update=course.is_open and (self.today - silent_since).days >= no_update_days,
-            agency=self.agencies[action.agency_id] if action.agency_id else action.agency_name,
-            owner=None if action.owner_id is None else self.owners[action.owner_id],
-            themes=self.themes.get(action.id, ()),
-            sources=self.sources.get(action.id, ()),
-        )
-
-    def _course(self, action: Action) -> Course:
-        newest = self.newest.get(action.id)
-        return Course(
-            status=ActionStatus(action.status),
-            timescale=TimescaleKind(action.timescale_kind),
-            due=action.due,
-            says=None if action.report is None else Report(action.report),
-            waits=newest is not None and newest.state in WAITING,
-            said_before=None if action.report_before is None else Report(action.report_before),
-            updated_on=None if newest is None else london_day(newest.at),
-        )
-
-
-def _newest_updates(session: Session, wanted: IdsWanted) -> dict[int, ActionUpdate]:
-    newest = select(func.max(ActionUpdate.id)).where(col(ActionUpdate.action_id).in_(wanted))
-    question = select(ActionUpdate).where(col(ActionUpdate.id).in_(newest.group_by(col(ActionUpdate.action_id))))
-    return {update.action_id: update for update in session.exec(question)}
-
-
-def _holds(session: Session, wanted: IdsWanted) -> dict[int, ActionHold]:
-    question = select(ActionHold).where(col(ActionHold.until).is_(None), col(ActionHold.action_id).in_(wanted))
-    return {hold.action_id: hold for hold in session.exec(question)}
-
-
-def _themes(session: Session, wanted: IdsWanted) -> dict[int, list[str]]:
-    question = (
-        select(ActionTheme.action_id, Theme.code)
-        .join(Theme, col(Theme.id) == ActionTheme.theme_id)
-        .where(col(ActionTheme.action_id).in_(wanted))
-        .order_by(col(Theme.code))
+def _read(action: Action, around: Around) -> ActionRead:
+    """Give one of the actions as it stands."""
+    newest = around.newest.get(action.id)
+    course = _course(action, newest)
+    settings = around.settings[action.partnership_id]
+    amber_days, no_update_days = settings["colour.amber_days"], settings["colour.no_update_days"]
+    silent_since = course.updated_on or action.made_on
+    return ActionRead(
+        action=action,
+        partnership=around.codes[action.partnership_id],
+        rag=rag(course, around.today, amber_days=amber_days, no_update_days=no_update_days),
+        overdue_days=course.overdue_days(around.today),
+        blocked=course.blocked,
+        hold=around.holds.get(action.id),
+        waits=course.waits,
+        asked_back=newest is not None and course.waits and newest.state == "queried",
+        updated_on=course.updated_on,
+        no_update=course.is_open and (around.today - silent_since).days >= no_update_days,
+        agency=around.agencies[action.agency_id] if action.agency_id else action.agency_name,
+        owner=None if action.owner_id is None else around.owners[action.owner_id],
+        themes=around.themes.get(action.id, ()),
+        sources=around.sources.get(action.id, ()),
     )
-    found: dict[int, list[str]] = {}
-    for action_id, code in session.exec(question):
-        found.setdefault(action_id, []).append(code)
-    return found
 
 
-def _sources(session: Session, wanted: IdsWanted, reader: Doer | None) -> dict[int, list[Document]]:
-    """A case that the reader may not open stands there as a case, without its reference."""
-    question = (
-        select(ActionSource, Case.reference, Recommendation.number)
-        .join(Case, col(Case.id) == ActionSource.case_id, isouter=True)
-        .join(Recommendation, col(Recommendation.id) == ActionSource.recommendation_id, isouter=True)
-        .where(col(ActionSource.action_id).in_(wanted))
-        .order_by(col(ActionSource.id))
+def _course(action: Action, newest: ActionUpdate | None) -> Course:
+    return Course(
+        status=ActionStatus(action.status),
+        timescale=TimescaleKind(action.timescale_kind),
+        due=action.due,
+        says=None if action.report is None else Report(action.report),
+        waits=newest is not None and newest.state in WAITING,
+        said_before=None if action.report_before is None else Report(action.report_before),
+        updated_on=None if newest is None else london_day(newest.at),
     )
-    named = select(ActionSource.case_id).where(col(ActionSource.action_id).in_(wanted))
-    seen = set(session.exec(select(Case.id).where(col(Case.id).in_(named), may_see_case(reader))))
-    found: dict[int, list[Document]] = {}
-    for source, reference, number in session.exec(question):
-        shown = {
-            "kind": source.kind,
-            "case": reference if source.case_id in seen else None,
-            "recommendation": number,
-            "words": source.words,
-        }
-        found.setdefault(source.action_id, []).append(shown)
-    return found

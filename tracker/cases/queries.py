@@ -9,6 +9,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from tracker.cases.models import Case, CaseAccess, CaseName, Conflict
 from tracker.errors import NotFound
+from tracker.kept import kept
 from tracker.people.doer import Doer
 from tracker.people.models import RoleHolding
 from tracker.people.roles import Role
@@ -25,10 +26,11 @@ def may_see_case(reader: Doer | None) -> ColumnElement[bool]:
     """
     if reader is None:
         return true()
-    return _seen_by(literal(reader.id), literal(reader.day))
+    return seen_by(literal(reader.id), literal(reader.day))
 
 
-def _seen_by(person: ColumnElement[int], day: ColumnElement[date]) -> ColumnElement[bool]:
+def seen_by(person: ColumnElement[int], day: ColumnElement[date]) -> ColumnElement[bool]:
+    """Give the condition under which a person sees a case on a day, both left open or not; see `may_see_case`."""
     whole = exists().where(
         col(RoleHolding.person_id) == person,
         col(RoleHolding.partnership_id) == Case.partnership_id,
@@ -48,7 +50,7 @@ def _seen_by(person: ColumnElement[int], day: ColumnElement[date]) -> ColumnElem
 _READER: ColumnElement[int] = bindparam("reader", type_=Integer)
 _DAY: ColumnElement[date] = bindparam("day", type_=Date)
 _BY_REFERENCE = select(Case).where(Case.reference == bindparam("reference"))
-_FOR_READER = RowsOf(Case, _BY_REFERENCE.where(_seen_by(_READER, _DAY)).with_for_update(of=Case, key_share=True))
+_FOR_READER = RowsOf(Case, _BY_REFERENCE.where(seen_by(_READER, _DAY)).with_for_update(of=Case, key_share=True))
 
 
 def case_for_deed(session: Session, reference: str, by: Doer) -> Case:
@@ -95,8 +97,8 @@ def cases_barred(person_id: int) -> SelectOfScalar[int]:
 
 
 def barred_case_ids(session: Session, person_id: int) -> Sequence[int]:
-    """Give the cases from which a declared conflict bars a person."""
-    return session.exec(cases_barred(person_id)).all()
+    """Give the cases from which a declared conflict bars a person, in the order of their opening."""
+    return kept(session, ("barred", person_id), lambda: sorted(session.exec(cases_barred(person_id))))
 
 
 def give_access(session: Session, case: Case, person_id: int, reason: str, since: date) -> bool:

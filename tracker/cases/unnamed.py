@@ -8,13 +8,15 @@ from sqlmodel import Session, col, select
 
 from tracker.cases.models import Case
 from tracker.cases.queries import cases_barred
+from tracker.kept import kept
 
 INSTEAD = "[a case]"
 
 
 def barred_cases_named(session: Session, person_id: int) -> Sequence[str]:
     """Give the references of the cases from which a declared conflict bars a person."""
-    return session.exec(select(Case.reference).where(col(Case.id).in_(cases_barred(person_id)))).all()
+    question = select(Case.reference).where(col(Case.id).in_(cases_barred(person_id)))
+    return kept(session, ("barred by name", person_id), lambda: session.exec(question).all())
 
 
 def without_references(value: Any, hidden: Collection[str]) -> Any:  # a document of any shape, walked to its texts

@@ -12,6 +12,7 @@ from tracker.cases.models import Case
 from tracker.cases.queries import cases_barred, may_see_case
 from tracker.errors import NotFound
 from tracker.escalations.models import Escalation, EscalationAbout, EscalationResponse
+from tracker.kept import kept
 from tracker.people.doer import Doer
 from workflows.escalation import Answer, EscalationStatus
 
@@ -96,6 +97,10 @@ def subjects_about(
 
 def waiting_for(session: Session, reader: Doer) -> int:
     """Count the escalations that wait, of those that a reader sees."""
+    return kept(session, ("waiting escalations", reader.id, reader.day), lambda: _count_waiting(session, reader))
+
+
+def _count_waiting(session: Session, reader: Doer) -> int:
     question = select(func.count()).select_from(Escalation)
     return session.exec(question.where(Escalation.status == EscalationStatus.WAITING, may_see_escalation(reader))).one()
 

@@ -1,6 +1,6 @@
 """Finding partnerships, their processes, groups, calendars and meetings; and giving out references."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -11,6 +11,7 @@ from sqlmodel import Session, col, or_, select
 from tracker.errors import NotFound, Refused
 from tracker.groups.models import Closure, Group, Meeting, Membership, Partnership, Theme
 from tracker.groups.settings import settings_of
+from tracker.kept import kept
 from tracker.people.doer import Doer
 from tracker.people.models import Agency, Person
 from tracker.rows import Question, RowsOf
@@ -40,11 +41,17 @@ def partnership_with_id(session: Session, partnership_id: int) -> Partnership:
     return found
 
 
+def every_partnership(session: Session) -> Sequence[Partnership]:
+    """Give all partnerships, for reading only."""
+    return kept(session, "partnerships", lambda: _ALL.all(session))
+
+
 # Rows that point at the partnership may be written meanwhile: its own key does not change.
 _LOCKED = RowsOf(
     Partnership, select(Partnership).where(Partnership.code == bindparam("code")).with_for_update(key_share=True)
 )
 _BY_CODE = RowsOf(Partnership, select(Partnership).where(Partnership.code == bindparam("code")))
+_ALL = RowsOf(Partnership, select(Partnership).order_by(col(Partnership.id)))
 _BY_ID = RowsOf(Partnership, select(Partnership).where(Partnership.id == bindparam("id")))
 
 
@@ -188,3 +195,11 @@ def themes_by_code(session: Session, codes: Sequence[str]) -> list[Theme]:
     if unknown:
         raise NotFound(f"There is no theme {', '.join(unknown)}. `tracker list themes` shows all.")
     return [found[code] for code in dict.fromkeys(codes)]
+
+
+def theme_labels(session: Session) -> Mapping[str, str]:
+    """Give the words of every theme by its code, in the order of the words."""
+    return kept(session, "themes", lambda: dict(_LABELS.rows(session)))
+
+
+_LABELS = Question(select(Theme.code, Theme.label).order_by(col(Theme.label)))

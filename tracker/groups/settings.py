@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
-from tracker.database import UtcDateTime
 from tracker.errors import Refused
 from tracker.groups.models import Setting
+from tracker.kept import kept
 from tracker.rows import Question
 from workflows.deadlines import LONGEST, Length, Unit
 
@@ -40,14 +40,16 @@ _DAYS_AT_MOST = 3660
 def settings_of(session: Session, partnership_id: int, first: Mapping[str, Value], at: datetime) -> dict[str, Value]:
     """Give every setting of a partnership as it holds at a moment; `first` are the definition's own first values."""
     values = dict(FIRST_VALUES) | dict(first)
-    for key, value in _SETTINGS.rows(session, partnership=partnership_id, at=at):
-        values[key] = json.loads(value)
+    changed = kept(session, ("settings", partnership_id), lambda: _SETTINGS.rows(session, partnership=partnership_id))
+    for key, value, since in changed:
+        if since <= at:
+            values[key] = json.loads(value)
     return values
 
 
 _SETTINGS = Question(
-    select(Setting.key, Setting.value)
-    .where(Setting.partnership_id == bindparam("partnership"), col(Setting.since) <= bindparam("at", type_=UtcDateTime))
+    select(Setting.key, Setting.value, Setting.since)
+    .where(Setting.partnership_id == bindparam("partnership"))
     .order_by(col(Setting.id))
 )
 

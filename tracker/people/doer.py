@@ -8,6 +8,7 @@ from sqlalchemy import Date, String, bindparam, text
 from sqlmodel import Session
 
 from tracker.errors import NotFound
+from tracker.kept import kept
 from tracker.people.roles import Role
 from tracker.rows import Question
 
@@ -76,9 +77,17 @@ def nobody_at(email: str) -> NotFound:
 
 def doer_by_email(session: Session, email: str, day: date) -> Doer:
     """Find who stands at the door; raises `NotFound` for an address that nobody has, or had until before the day."""
-    rows = _HOLDINGS.rows(session, email=email.strip().lower(), day=day)
-    if not rows:
+    known = email.strip().lower()
+    found = kept(session, ("doer", known, day), lambda: _doer(session, known, day))
+    if found is None:
         raise nobody_at(email)
+    return found
+
+
+def _doer(session: Session, email: str, day: date) -> Doer | None:
+    rows = _HOLDINGS.rows(session, email=email, day=day)
+    if not rows:
+        return None
     roles: dict[int, set[Role]] = {}
     groups: dict[int, set[str]] = {}
     led: set[int] = set()

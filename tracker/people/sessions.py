@@ -6,16 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, exists, select, update
+from sqlalchemy import bindparam
+from sqlmodel import Session, col, select, update
 
 from tracker.clock import london_day
+from tracker.database import UtcDateTime
 from tracker.errors import NotFound
 from tracker.people.doer import Doer, doer_by_email
 from tracker.people.models import Person
 from tracker.people.reach import may_sign_in
 from tracker.people.sign_in_models import SignIn, UnsentForm
 from tracker.people.unsent import KEPT_FOR
-from tracker.rows import write
+from tracker.rows import Question, RowsOf, write
 
 # "Last seen" is written this often at most, so that reading a page writes nothing as a rule.
 SEEN_EVERY = timedelta(minutes=1)
@@ -59,16 +61,10 @@ def begin(session: Session, person_id: int, now: datetime, *, is_whole: bool) ->
 
 def find(session: Session, token: str, now: datetime, idle: timedelta, longest: timedelta) -> SignedIn | None:
     """Give who is signed in with a token; nobody when it has ended, rested too long, or lasted too long."""
-    kept = (col(UnsentForm.by_link).is_(False), col(UnsentForm.made_at) > now - KEPT_FOR)
-    unsent = exists().where(col(UnsentForm.person_id) == Person.id, *kept)
-    found = session.exec(
-        select(SignIn, Person, unsent)
-        .join(Person, col(Person.id) == SignIn.person_id)
-        .where(SignIn.token_digest == digest(token), col(SignIn.ended_at).is_(None))
-    ).first()
-    if found is None:
+    row = _OPEN.first(session, digest=digest(token))
+    person = None if row is None else _PERSON.first(session, id=row.person_id)
+    if row is None or person is None:
         return None
-    row, person, has_unsent = found
     # Whoever has given only her password has no longer for the second factor than others may rest.
     lasts = longest if row.is_whole else idle
     if person.email is None or not may_sign_in(person, now):
@@ -85,8 +81,18 @@ def find(session: Session, token: str, now: datetime, idle: timedelta, longest: 
         wants_note=now - row.seen_at >= SEEN_EVERY,
         rests_until=(now if now - row.seen_at >= SEEN_EVERY else row.seen_at) + idle,
         lasts_until=row.made_at + lasts,
-        has_unsent=has_unsent,
+        has_unsent=bool(_UNSENT.rows(session, person=person.id, since=now - KEPT_FOR)),
     )
+
+
+_OPEN = RowsOf(SignIn, select(SignIn).where(SignIn.token_digest == bindparam("digest"), col(SignIn.ended_at).is_(None)))
+_PERSON = RowsOf(Person, select(Person).where(Person.id == bindparam("id")))
+_UNSENT = Question(
+    select(UnsentForm.id)
+    .where(UnsentForm.person_id == bindparam("person"), col(UnsentForm.by_link).is_(False))
+    .where(UnsentForm.made_at > bindparam("since", type_=UtcDateTime))
+    .limit(1)
+)
 
 
 def begun_lately(session: Session, now: datetime) -> Sequence[tuple[int, int]]:

@@ -20,6 +20,7 @@ from tracker.web.actions_csv import lines_of
 from tracker.web.house import house_of
 from tracker.web.pages import page
 from tracker.web.plan_filters import DUE_WORDS, STATUS_WORDS, asked_of, chosen_of, columns_of, pages_of
+from tracker.web.plan_lines import plan_line
 from tracker.web.visitors import Db, Now, Reader
 
 routes = APIRouter()
@@ -40,7 +41,7 @@ def plan(request: Request, db: Db, reader: Reader, now: Now) -> Response:
         wanted=asked.wanted,
         headline=headline,
         found=found,
-        rows=plan_rows(db, found.ids, reader, now),
+        lines=[plan_line(row) for row in plan_rows(db, found.ids, reader, now)],
         chosen=chosen_of(asked, headline),
         columns=columns_of(asked),
         pagination=pages_of(asked, found.number, found.pages),

@@ -1,0 +1,107 @@
+"""What stands around actions, found for many in a fixed number of questions: updates, holds, themes, sources."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy
+from sqlalchemy import ColumnElement, Date, Integer, and_, bindparam, func, true
+from sqlmodel import Session, col, select
+
+from tracker.actions.models import Action, ActionHold, ActionSource, ActionTheme, ActionUpdate
+from tracker.actions.owners import owners_of
+from tracker.among import among, listed
+from tracker.cases.models import Case
+from tracker.cases.queries import seen_by
+from tracker.clock import london_day
+from tracker.groups.models import Theme
+from tracker.groups.queries import every_partnership, partnership_settings
+from tracker.kept import kept
+from tracker.people.doer import Doer
+from tracker.people.models import Agency
+from tracker.reviews.models import Recommendation
+from tracker.rows import Question, RowsOf
+
+Document = dict[str, Any]
+
+
+class Around:
+    """What belongs to the actions with the given ids, and the settings by which they are read."""
+
+    def __init__(self, session: Session, ids: Sequence[int], reader: Doer | None, now: datetime) -> None:
+        wanted = listed(ids)
+        partnerships = every_partnership(session)
+        self.today = london_day(now)
+        self.actions: Sequence[Action] = _ACTIONS.all(session, ids=wanted)
+        self.codes = {one.id: one.code for one in partnerships}
+        self.settings = {one.id: partnership_settings(session, one, now) for one in partnerships}
+        self.newest = {update.action_id: update for update in _UPDATES.all(session, ids=wanted)}
+        self.holds = {hold.action_id: hold for hold in _HOLDS.all(session, ids=wanted)}
+        self.agencies: Mapping[int, str] = kept(session, "agencies", lambda: dict(_AGENCIES.rows(session)))
+        self.owners = owners_of(session, {one.owner_id for one in self.actions if one.owner_id}, self.today)
+        self.themes = _themes(session, wanted)
+        self.sources = _sources(session, wanted, reader)
+
+
+def _themes(session: Session, wanted: str) -> Mapping[int, Sequence[str]]:
+    found: dict[int, list[str]] = {}
+    for action_id, code in _THEMES.rows(session, ids=wanted):
+        found.setdefault(action_id, []).append(code)
+    return found
+
+
+def _sources(session: Session, wanted: str, reader: Doer | None) -> Mapping[int, Sequence[Document]]:
+    """A case that the reader may not open stands there as a case, without its reference."""
+    if reader is None:
+        rows = _SOURCES.rows(session, ids=wanted)
+    else:
+        rows = _SOURCES_FOR.rows(session, ids=wanted, reader=reader.id, day=reader.day)
+    found: dict[int, list[Document]] = {}
+    for action_id, kind, words, number, reference in rows:
+        shown = {"kind": kind, "case": reference, "recommendation": number, "words": words}
+        found.setdefault(action_id, []).append(shown)
+    return found
+
+
+_IDS = "ids"
+_OF_THESE = among(col(Action.id), _IDS)
+_ACTIONS = RowsOf(Action, select(Action).where(_OF_THESE).order_by(col(Action.id)))
+_NEWEST = select(func.max(ActionUpdate.id)).where(among(col(ActionUpdate.action_id), _IDS))
+_UPDATES = RowsOf(
+    ActionUpdate,
+    select(ActionUpdate).where(col(ActionUpdate.id).in_(_NEWEST.group_by(col(ActionUpdate.action_id)))),
+)
+_HOLDS = RowsOf(
+    ActionHold, select(ActionHold).where(col(ActionHold.until).is_(None), among(col(ActionHold.action_id), _IDS))
+)
+_AGENCIES = Question(select(Agency.id, Agency.name))
+_THEMES = Question(
+    select(ActionTheme.action_id, Theme.code)
+    .join(Theme, col(Theme.id) == ActionTheme.theme_id)
+    .where(among(col(ActionTheme.action_id), _IDS))
+    .order_by(col(Theme.code))
+)
+
+
+_SHOWN_OF_A_SOURCE = (
+    col(ActionSource.action_id),
+    col(ActionSource.kind),
+    col(ActionSource.words),
+    col(Recommendation.number),
+    col(Case.reference),
+)
+
+
+def _ask_for_sources(may_see: ColumnElement[bool]) -> Question:
+    return Question(
+        sqlalchemy.select(*_SHOWN_OF_A_SOURCE)
+        .select_from(ActionSource)
+        .join(Case, and_(col(Case.id) == ActionSource.case_id, may_see), isouter=True)
+        .join(Recommendation, col(Recommendation.id) == ActionSource.recommendation_id, isouter=True)
+        .where(among(col(ActionSource.action_id), _IDS))
+        .order_by(col(ActionSource.id))
+    )
+
+
+_SOURCES = _ask_for_sources(true())
+_SOURCES_FOR = _ask_for_sources(seen_by(bindparam("reader", type_=Integer), bindparam("day", type_=Date)))

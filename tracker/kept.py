@@ -1,0 +1,64 @@
+"""What is asked of the records again and again and only deeds change: kept in memory until the history has a new line.
+
+Every deed and everything that is loaded ends with a line of the history, in the same transaction. So what was found
+at one number of the newest line holds for every reader who sees that number, on whatever machine.
+"""
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Engine, text
+from sqlmodel import Session
+
+from tracker.rows import Question
+
+Found = TypeVar("Found")
+
+_MOST = 5000
+_UNASKED: Any = object()
+_NEWEST = Question(text("SELECT seq FROM history_head WHERE id = 1"))
+
+
+@dataclass(slots=True)
+class _Shelf:
+    newest: int
+    found: dict[Hashable, Any] = field(default_factory=dict)  # whatever was asked for, each under its own key
+
+
+_shelves: WeakKeyDictionary[Engine, _Shelf] = WeakKeyDictionary()
+
+
+def kept(session: Session, key: Hashable, ask: Callable[[], Found]) -> Found:
+    """Give what `ask` gives, from memory where nothing was done since it was asked for the last time.
+
+    The key names everything that the answer depends on besides the records, the day among it. Nobody may change what
+    is given. In a unit of work, whose own changes are no line yet, everything is asked anew.
+    """
+    if not session.info.get("only_reads"):
+        return ask()
+    shelf = session.info.get("shelf") or _shelf(session)
+    answer: Found = shelf.found.get(key, _UNASKED)
+    if answer is _UNASKED:
+        if len(shelf.found) >= _MOST:
+            shelf.found.clear()
+        answer = shelf.found[key] = ask()
+    return answer
+
+
+def newest_line(session: Session) -> int:
+    """Give the number of the newest line of the history that a session sees."""
+    found = _NEWEST.rows(session)
+    return int(found[0][0]) if found else 0
+
+
+def _shelf(session: Session) -> _Shelf:
+    """Give the shelf of the state that a session sees; an older one is left to those who still read that state."""
+    newest, engine = newest_line(session), session.connection().engine
+    shelf = _shelves.get(engine)
+    if shelf is None or shelf.newest != newest:
+        shelf = _Shelf(newest)
+        _shelves[engine] = shelf
+    session.info["shelf"] = shelf
+    return shelf
