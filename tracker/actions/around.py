@@ -16,9 +16,8 @@ from tracker.cases.queries import seen_by
 from tracker.clock import london_day
 from tracker.groups.models import Theme
 from tracker.groups.queries import every_partnership, partnership_settings
-from tracker.kept import kept
 from tracker.people.doer import Doer
-from tracker.people.models import Agency
+from tracker.people.queries import agency_names
 from tracker.reviews.models import Recommendation
 from tracker.rows import Question, RowsOf
 
@@ -37,7 +36,7 @@ class Around:
         self.settings = {one.id: partnership_settings(session, one, now) for one in partnerships}
         self.newest = {update.action_id: update for update in _UPDATES.all(session, ids=wanted)}
         self.holds = {hold.action_id: hold for hold in _HOLDS.all(session, ids=wanted)}
-        self.agencies: Mapping[int, str] = kept(session, "agencies", lambda: dict(_AGENCIES.rows(session)))
+        self.agencies = agency_names(session)
         self.owners = owners_of(session, {one.owner_id for one in self.actions if one.owner_id}, self.today)
         self.themes = _themes(session, wanted)
         self.sources = _sources(session, wanted, reader)
@@ -74,7 +73,6 @@ _UPDATES = RowsOf(
 _HOLDS = RowsOf(
     ActionHold, select(ActionHold).where(col(ActionHold.until).is_(None), among(col(ActionHold.action_id), _IDS))
 )
-_AGENCIES = Question(select(Agency.id, Agency.name))
 _THEMES = Question(
     select(ActionTheme.action_id, Theme.code)
     .join(Theme, col(Theme.id) == ActionTheme.theme_id)

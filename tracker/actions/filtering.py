@@ -13,7 +13,7 @@ from tracker.cases.queries import case_by_reference
 from tracker.errors import NotFound
 from tracker.groups.models import Theme
 from tracker.people.doer import Doer
-from tracker.people.models import Agency
+from tracker.people.queries import agency_names
 from workflows.action import ActionStatus
 from workflows.colour import Colour
 
@@ -93,6 +93,8 @@ def _statuses(statuses: tuple[str, ...], today: date, patience: Mapping[int, Pat
 
 def _words(words: str) -> list[Condition]:
     """Each word stands somewhere in the reference, the title or the text, whatever the case of its letters."""
+    if not words:
+        return []
     whole = func.lower(Action.reference + " " + func.coalesce(Action.title, "") + " " + col(Action.text))
     return [whole.contains(word.lower(), autoescape=True) for word in words.split()[:_MOST_WORDS]]
 
@@ -101,8 +103,7 @@ def _agency(session: Session, name: str, reader: Doer) -> Condition:
     """`mine` are the agencies that the reader leads."""
     if name == MINE:
         return _one_of(sorted(reader.led_agencies))
-    known = session.exec(select(Agency.id, Agency.name)).all()
-    ids = [agency_id for agency_id, known_as in known if known_as.casefold() == name.casefold()]
+    ids = [agency_id for agency_id, known_as in agency_names(session).items() if known_as.casefold() == name.casefold()]
     in_words = col(Action.agency_name) == name
     return or_(_one_of(ids), in_words & col(Action.agency_id).is_(None)) if not ids else _one_of(ids)
 

@@ -1,14 +1,16 @@
 """Finding people: by address, by role, as holders of posts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sqlmodel import Session, col, or_, select
 
 from tracker.errors import NotFound, Refused
+from tracker.kept import kept
 from tracker.people.doer import nobody_at
 from tracker.people.models import Agency, Person, PostHolding, RoleHolding
 from tracker.people.roles import Role
+from tracker.rows import Question
 
 
 def people_with_role(session: Session, partnership_id: int, role: Role, on: date) -> list[Person]:
@@ -28,6 +30,14 @@ def agencies_of(session: Session, partnership_id: int) -> list[Agency]:
     """Give the agencies of a partnership, by their names."""
     question = select(Agency).where(Agency.partnership_id == partnership_id)
     return list(session.exec(question.order_by(col(Agency.name))))
+
+
+def agency_names(session: Session) -> Mapping[int, str]:
+    """Give the names of all agencies by their ids."""
+    return kept(session, "agencies", lambda: dict(_AGENCIES.rows(session)))
+
+
+_AGENCIES = Question(select(Agency.id, Agency.name))
 
 
 def person_by_email(session: Session, email: str) -> Person:
