@@ -34,7 +34,8 @@ def kept(session: Session, key: Hashable, ask: Callable[[], Found]) -> Found:
     """Give what `ask` gives, from memory where nothing was done since it was asked for the last time.
 
     The key names everything that the answer depends on besides the records, the day among it. Nobody may change what
-    is given. In a unit of work, whose own changes are no line yet, everything is asked anew.
+    is given. Rights are never kept: who sees what is asked each time. In a unit of work, whose own changes are no line
+    of the history yet, everything is asked anew.
     """
     if not session.info.get("only_reads"):
         return ask()

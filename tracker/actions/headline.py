@@ -8,7 +8,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, func
+from sqlalchemy import Engine, bindparam, func
 from sqlmodel import col, select
 
 from tracker.actions.colouring import IS_OPEN, colour
@@ -17,8 +17,9 @@ from tracker.actions.paging import Plan
 from tracker.cases.models import Case, CaseAccess
 from tracker.cases.queries import may_see_case
 from tracker.groups.queries import theme_labels
-from tracker.kept import kept, newest_line
+from tracker.kept import newest_line
 from tracker.people.models import Agency
+from tracker.rows import Question
 from workflows.action import ActionStatus
 from workflows.colour import Colour
 
@@ -83,17 +84,17 @@ def headline_of(plan: Plan) -> Headline:
 
 def _scope(plan: Plan) -> Hashable:
     """Whatever decides what a reader sees: with another role, day, conflict or case named, it is counted anew."""
-    reader = plan.reader
-    roles = frozenset(reader.roles.items())
-    seen = (tuple(plan.barred), kept(plan.session, ("named on", reader.id), lambda: _named(plan)))
+    seen = tuple(plan.barred), tuple(case_id for (case_id,) in _NAMED.rows(plan.session, person=plan.reader.id))
     patience = tuple(sorted((number, one.amber_days, one.no_update_days) for number, one in plan.patience.items()))
-    return reader.id, roles, reader.led_agencies, reader.stands_for, plan.today, seen, patience
+    return plan.reader.standing, plan.today, seen, patience
 
 
-def _named(plan: Plan) -> tuple[int, ...]:
-    """Give the cases on which the reader is named."""
-    question = select(CaseAccess.case_id).where(CaseAccess.person_id == plan.reader.id, col(CaseAccess.until).is_(None))
-    return tuple(sorted(plan.session.exec(question)))
+# The cases on which somebody is named.
+_NAMED = Question(
+    select(CaseAccess.case_id)
+    .where(CaseAccess.person_id == bindparam("person"), col(CaseAccess.until).is_(None))
+    .order_by(col(CaseAccess.case_id))
+)
 
 
 def _count(plan: Plan) -> Headline:

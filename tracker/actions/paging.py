@@ -99,7 +99,7 @@ class Plan:
 def plan_for(session: Session, reader: Doer, now: datetime) -> Plan:
     """Give the plan as a reader sees it; whoever has declared no conflict is not asked about conflicts row by row."""
     barred = barred_case_ids(session, reader.id)
-    sight = kept(session, ("sight of actions", reader.id, reader.day), lambda: _sight(reader, barred))
+    sight = kept(session, ("sight of actions", reader.standing, *barred), lambda: _sight(reader, barred))
     settings = {one.id: patience_of(partnership_settings(session, one, now)) for one in every_partnership(session)}
     return Plan(session, reader, london_day(now), sight, settings, barred)
 

@@ -9,7 +9,6 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from tracker.cases.models import Case, CaseAccess, CaseName, Conflict
 from tracker.errors import NotFound
-from tracker.kept import kept
 from tracker.people.doer import Doer
 from tracker.people.models import RoleHolding
 from tracker.people.roles import Role
@@ -98,7 +97,14 @@ def cases_barred(person_id: int) -> SelectOfScalar[int]:
 
 def barred_case_ids(session: Session, person_id: int) -> Sequence[int]:
     """Give the cases from which a declared conflict bars a person, in the order of their opening."""
-    return kept(session, ("barred", person_id), lambda: sorted(session.exec(cases_barred(person_id))))
+    return [case_id for (case_id,) in _BARRED.rows(session, person=person_id)]
+
+
+_BARRED = Question(
+    select(Conflict.case_id)
+    .where(Conflict.person_id == bindparam("person"), col(Conflict.until).is_(None))
+    .order_by(col(Conflict.case_id))
+)
 
 
 def give_access(session: Session, case: Case, person_id: int, reason: str, since: date) -> bool:

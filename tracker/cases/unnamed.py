@@ -6,17 +6,21 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from tracker.among import among, listed
 from tracker.cases.models import Case
-from tracker.cases.queries import cases_barred
-from tracker.kept import kept
+from tracker.cases.queries import barred_case_ids
+from tracker.rows import Question
 
 INSTEAD = "[a case]"
 
 
 def barred_cases_named(session: Session, person_id: int) -> Sequence[str]:
     """Give the references of the cases from which a declared conflict bars a person."""
-    question = select(Case.reference).where(col(Case.id).in_(cases_barred(person_id)))
-    return kept(session, ("barred by name", person_id), lambda: session.exec(question).all())
+    barred = barred_case_ids(session, person_id)
+    return [name for (name,) in _NAMES.rows(session, ids=listed(barred))] if barred else []
+
+
+_NAMES = Question(select(Case.reference).where(among(col(Case.id), "ids")))
 
 
 def without_references(value: Any, hidden: Collection[str]) -> Any:  # a document of any shape, walked to its texts

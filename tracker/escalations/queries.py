@@ -9,7 +9,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from tracker.actions.models import Action
 from tracker.actions.queries import actions_barred, may_see_action
 from tracker.cases.models import Case
-from tracker.cases.queries import cases_barred, may_see_case
+from tracker.cases.queries import barred_case_ids, cases_barred, may_see_case
 from tracker.errors import NotFound
 from tracker.escalations.models import Escalation, EscalationAbout, EscalationResponse
 from tracker.kept import kept
@@ -97,7 +97,8 @@ def subjects_about(
 
 def waiting_for(session: Session, reader: Doer) -> int:
     """Count the escalations that wait, of those that a reader sees."""
-    return kept(session, ("waiting escalations", reader.id, reader.day), lambda: _count_waiting(session, reader))
+    key = "waiting escalations", reader.standing, *barred_case_ids(session, reader.id)
+    return kept(session, key, lambda: _count_waiting(session, reader))
 
 
 def _count_waiting(session: Session, reader: Doer) -> int:

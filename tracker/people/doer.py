@@ -1,6 +1,6 @@
 """Somebody at the door: a person with the roles and groups she has on a day."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,7 +8,6 @@ from sqlalchemy import Date, String, bindparam, text
 from sqlmodel import Session
 
 from tracker.errors import NotFound
-from tracker.kept import kept
 from tracker.people.roles import Role
 from tracker.rows import Question
 
@@ -29,6 +28,12 @@ class Doer:
     day: date
     partner_for: frozenset[int]
     stands_for: frozenset[int] = frozenset()
+
+    @property
+    def standing(self) -> Hashable:
+        """Give all of her that decides what she sees: whatever was found for one standing holds for the same."""
+        held = frozenset(self.roles.items()), frozenset(self.groups.items())
+        return self.id, self.day, held, self.led_agencies, self.partner_for, self.stands_for
 
     def roles_in(self, partnership_id: int) -> frozenset[Role]:
         """Give her roles in a partnership."""
@@ -77,17 +82,9 @@ def nobody_at(email: str) -> NotFound:
 
 def doer_by_email(session: Session, email: str, day: date) -> Doer:
     """Find who stands at the door; raises `NotFound` for an address that nobody has, or had until before the day."""
-    known = email.strip().lower()
-    found = kept(session, ("doer", known, day), lambda: _doer(session, known, day))
-    if found is None:
-        raise nobody_at(email)
-    return found
-
-
-def _doer(session: Session, email: str, day: date) -> Doer | None:
-    rows = _HOLDINGS.rows(session, email=email, day=day)
+    rows = _HOLDINGS.rows(session, email=email.strip().lower(), day=day)
     if not rows:
-        return None
+        raise nobody_at(email)
     roles: dict[int, set[Role]] = {}
     groups: dict[int, set[str]] = {}
     led: set[int] = set()

@@ -32,14 +32,13 @@ from tracker.web.keeping import was_sent
 from tracker.web.pages import page
 from tracker.web.step_forms.form import At
 from tracker.web.step_pages import about_case, at_case, moved_on, open_instead, where_it_stands
-from tracker.web.visitors import moment_of
 
 HEADING = "Record the decision"
 
 
 def at_decision(request: Request, session: Session, reference: str, reader: Doer) -> At:
     """Give a case for the pages of its decision; raises `NotFound`, or `NotAllowed` for whoever may not prepare it."""
-    now = moment_of(request)
+    now = house_of(request).now()
     at = at_case(session, reference, reader, now)
     if may_draft(at.standing, reader) is None:
         raise NotAllowed(refusal(reader, "record_decision"))

@@ -84,7 +84,8 @@ def _letterhead(session: Session, reader: Doer) -> Letterhead | None:
     return letterhead_of(session, min(reader.roles), reader.day) if reader.roles else None
 
 
-def reader_of(request: Request) -> Doer:
+# These two only look at what is there already: no thread has to be waited for.
+async def reader_of(request: Request) -> Doer:
     """Give the person who reads a page, with her roles of the day."""
     reader = request.state.reader
     if not isinstance(reader, Doer):
@@ -92,7 +93,7 @@ def reader_of(request: Request) -> Doer:
     return reader
 
 
-def moment_of(request: Request) -> datetime:
+async def moment_of(request: Request) -> datetime:
     """Give the moment at which a page is asked for."""
     return house_of(request).now()
 
