@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Connection, Engine, create_engine, event
@@ -29,6 +30,9 @@ __all__ = [
 ]
 
 BUSY_SECONDS = 5
+# So many threads answer at once, each with a connection for reading and one for writing at most.
+THREADS = 12
+_POOL: Mapping[str, Any] = {"hide_parameters": True, "pool_size": THREADS, "max_overflow": 2 * THREADS}
 
 
 class PartialDateText(TypeDecorator[PartialDate]):
@@ -57,14 +61,14 @@ def one_of(column: str, codes: Sequence[str]) -> CheckConstraint:
 def engine_for(url: str) -> Engine:
     """Open the database: SQLite with the settings that lose nothing, or PostgreSQL with bounds on waiting."""
     if url.startswith("sqlite"):
-        engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
+        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, **_POOL)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     if not url.startswith("postgresql+psycopg://"):
         raise Refused("TRACKER_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://.", code="bad_setting")
     options = "-c lock_timeout=10s -c statement_timeout=60s -c idle_in_transaction_session_timeout=30s"
-    return create_engine(url, hide_parameters=True, connect_args={"options": options})
+    return create_engine(url, connect_args={"options": options}, **_POOL)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
@@ -112,15 +116,19 @@ def _commit(connection: Connection) -> None:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
-    """Open a session that only reads, and sees one state of the records from its first question to its last."""
-    # PostgreSQL would show to each question what others have committed meanwhile; SQLite shows one state anyway.
-    options = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
-    with (
-        explained(),
-        engine.connect().execution_options(**options) as connection,
-        Session(connection, autoflush=False, info={"only_reads": True}) as session,
-    ):
+    """Open a session that only reads, and sees one state of the records from its first question to its last.
+
+    Until its first question it keeps no connection from others.
+    """
+    with explained(), Session(_snapshots_of(engine), autoflush=False, info={"only_reads": True}) as session:
         yield session
+
+
+@lru_cache(maxsize=8)
+def _snapshots_of(engine: Engine) -> Engine:
+    """Give the engine for reading; PostgreSQL would show to each question what others have committed meanwhile."""
+    is_one_state = engine.dialect.name == "sqlite"
+    return engine if is_one_state else engine.execution_options(isolation_level="REPEATABLE READ")
 
 
 @contextmanager

@@ -1,15 +1,18 @@
 """Builds the web application: its pages, its guard, and the house they stand in."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from importlib.resources import files
 
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import Depends, FastAPI
 from sqlalchemy import Engine
 from starlette.staticfiles import StaticFiles
 
 from tracker.clock import machine_now
+from tracker.database import THREADS
 from tracker.policy import ANYBODY, must_all_be_declared
 from tracker.settings import Installation
 from tracker.web import (
@@ -88,6 +91,7 @@ def build_inner_app(
         redirect_slashes=False,
         dependencies=[Depends(enforce)],
         max_body_size=LARGEST_BODY,
+        lifespan=_with_few_threads,
     )
     rest, longest = idle or installation.sign_in_idle, installation.sign_in_longest
     app.state.house = House(installation, engine, build_templates(), secret, rest, longest, codes_by)
@@ -102,3 +106,10 @@ def build_inner_app(
     must_all_be_declared(app)
     logging.getLogger("httpx").setLevel(logging.WARNING)
     return app
+
+
+@asynccontextmanager
+async def _with_few_threads(_app: FastAPI) -> AsyncIterator[None]:
+    """Answer with so many threads that each finds the connections that it needs."""
+    current_default_thread_limiter().total_tokens = THREADS
+    yield
