@@ -18,6 +18,7 @@ from tracker.groups.queries import partnership_settings, partnership_with_id
 from tracker.people.doer import Doer
 from tracker.policy import SIGNED_IN, policy
 from tracker.showing.case_access import who_has_read, who_is_barred, who_sees
+from tracker.showing.case_documents import CaseDocument, documents_of
 from tracker.showing.lists import list_rows
 from tracker.showing.show import show
 from tracker.standing import WholeStanding
@@ -41,6 +42,7 @@ class CaseRead:
 
     at: At
     people: int
+    documents: list[CaseDocument]
 
     @property
     def shown(self) -> dict[str, Any]:
@@ -61,6 +63,7 @@ class CaseRead:
             "stage_name": stage_words(self.shown["stage"]),
             "is_closed": self.shown["status"] == CaseStatus.CLOSED,
             "people": self.people,
+            "documents": self.documents,
         }
 
 
@@ -69,7 +72,7 @@ def read_case(session: Session, reference: str, reader: Doer, now: datetime) -> 
     shown = show(session, "case", reference, reader, now)
     case = case_by_reference(session, shown["reference"], reader)
     at = At(session, WholeStanding(session, case), shown, reader, now)
-    return CaseRead(at, len(who_sees(session, case, london_day(now))))
+    return CaseRead(at, len(who_sees(session, case, london_day(now))), documents_of(session, shown, reader))
 
 
 @routes.get("/cases/{reference}")
@@ -109,6 +112,16 @@ def timeline(request: Request, db: Db, reader: Reader, now: Now, reference: str,
         chosen=chosen,
         sorts=[("", "All"), *((sort.value, sort.value.capitalize()) for sort in Sort)],
     )
+    _note_read(request, reader, found, now)
+    return answer
+
+
+@routes.get("/cases/{reference}/documents")
+@policy(SIGNED_IN)
+def documents(request: Request, db: Db, reader: Reader, now: Now, reference: str) -> Response:
+    """Show what belongs to a case as documents, the newest first."""
+    found = read_case(db, reference, reader, now)
+    answer = _answer(request, "documents", found)
     _note_read(request, reader, found, now)
     return answer
 

@@ -1,0 +1,86 @@
+"""What belongs to a case as documents, as far as they exist: what was recorded in words, the files of its actions."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from tracker.actions.evidence import files_of
+from tracker.actions.models import Action, Evidence
+from tracker.actions.queries import may_see_action
+from tracker.clock import london_day
+from tracker.files.models import FileShown, StoredFile
+from tracker.people.doer import Doer
+from workflows.dates import PartialDate
+from workflows.vocabulary import PanelResponse
+
+
+@dataclass(frozen=True, slots=True)
+class CaseDocument:
+    """A document of a case: its day, what it is, what it says, where more is read; or a file with its action."""
+
+    on: PartialDate
+    kind: str
+    words: tuple[str, ...] = ()
+    place: str = ""
+    action: str = ""
+    file: FileShown | None = None
+
+
+def documents_of(session: Session, case: dict[str, Any], reader: Doer | None) -> list[CaseDocument]:
+    """Give the documents of a case that a reader sees, the newest first."""
+    found = [*_recorded(case), *_files(session, case, reader)]
+    return sorted(found, key=lambda document: document.on, reverse=True)
+
+
+def _recorded(case: dict[str, Any]) -> Iterator[CaseDocument]:
+    """Give what was recorded in words; its whole text stands here, or on the tab that is named."""
+    given, answer, decision = case["recommendation"], case["panel_response"], case["decision"]
+    if given is not None:
+        learning = given["immediate_learning"]
+        said = (_OUTCOMES[given["outcome"]], given["reason"], learning and f"Immediate learning: {learning}")
+        yield _written(given["on"], "Recommendation of the rapid review", *said)
+    if answer is not None:
+        yield _written(answer["on"], "Answer of the national Panel", _ANSWERS[answer["kind"]], answer["text"])
+    if decision is not None:
+        yield _written(decision["on"], "Decision", _OUTCOMES[decision["outcome"]], decision["reason"])
+    if "report_agreed" in case["events"]:
+        yield _written(case["events"]["report_agreed"]["date"], "Agreed report", place="actions")
+    if "publication" in case["events"]:
+        label = case["public_label"]
+        yield _written(case["events"]["publication"]["date"], "Publication", label and f"Published as {label}")
+
+
+_OUTCOMES = {"review": "A learning review", "no_review": "No learning review", "send_back": "Sent back"}
+_ANSWERS = {
+    PanelResponse.AGREES: "Agrees",
+    PanelResponse.ADVISES_REVIEW: "Advises a review",
+    PanelResponse.ADVISES_AGAINST: "Advises against a review",
+    PanelResponse.NATIONAL_REVIEW: "Holds a national review",
+    PanelResponse.QUERY: "Asks a question",
+}
+
+
+def _written(on: str, kind: str, *words: str | None, place: str = "") -> CaseDocument:
+    return CaseDocument(PartialDate.parse(on), kind, tuple(said for said in words if said), place)
+
+
+def _files(session: Session, case: dict[str, Any], reader: Doer | None) -> Iterator[CaseDocument]:
+    """Give the files among the evidence of the case's actions, each once, where the reader sees the action."""
+    wanted = col(Action.reference).in_([action["reference"] for action in case["actions"]])
+    references = dict(session.exec(select(Action.id, Action.reference).where(wanted, may_see_action(reader))).all())
+    files = files_of(session, *references)
+    about = (
+        select(Evidence.id, Evidence.action_id, Evidence.file_id, StoredFile.at)
+        .join(StoredFile, col(StoredFile.id) == Evidence.file_id)
+        .where(col(Evidence.id).in_([file.evidence_id for file in files]))
+    )
+    places = {row[0]: row[1:] for row in session.exec(about)}
+    seen = set()
+    for file in files:
+        action_id, file_id, at = places[file.evidence_id]
+        if file_id not in seen:
+            seen.add(file_id)
+            on = PartialDate.of(london_day(at))
+            yield CaseDocument(on, "Evidence", action=references[action_id], file=file.shown)
