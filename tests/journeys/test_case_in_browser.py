@@ -132,7 +132,7 @@ def _decided(service: Service, windows: Windows) -> None:
     service.at("2026-01-30T10:00")
     with windows.of("coordinator") as window:
         window.starts()
-        window.follows("Plover", part="Your open cases")
+        window.follows("Decision on Plover")
         window.presses("Go to this step: Record the decision")
         _drafts(window)
 

@@ -22,6 +22,8 @@ from workflows.vocabulary import CaseStatus, Do, Event
 
 Row = dict[str, Any]
 
+_BEFORE_A_DECISION = (Event.RECOMMENDATION.value, Event.PANEL_CONVENED.value, Event.NOTIFICATION.value)
+
 
 def list_waiting(session: Session, partnership_ids: Sequence[int], reader: Doer | None) -> list[Row]:
     """Give what others were asked for in some partnerships, as far as a reader sees it; the oldest first."""
@@ -30,6 +32,7 @@ def list_waiting(session: Session, partnership_ids: Sequence[int], reader: Doer 
     rows = [
         *_returns(session, cases),
         *_panel(session, cases),
+        *_decisions(session, cases),
         *_leads(session, cases),
         *_updates(session, partnership_ids, reader),
     ]
@@ -71,6 +74,19 @@ def _panel(session: Session, cases: Sequence[Case]) -> Iterator[Row]:
         case = by_id[case_id]
         what = f"Reply on the rapid review of {case.pseudonym}"
         yield _row("panel_response", what, "The national Panel", sent_on, case=case.reference)
+
+
+def _decisions(session: Session, cases: Sequence[Case]) -> Iterator[Row]:
+    """Give the cases that wait for the body that decides, since the panel's advice or what came before it."""
+    by_id = {case.id: case for case in cases_for_decision(session, cases)}
+    question = select(col(CaseEvent.case_id), col(CaseEvent.name), col(CaseEvent.on))
+    question = question.where(col(CaseEvent.case_id).in_(by_id), col(CaseEvent.name).in_(_BEFORE_A_DECISION))
+    days = {(case_id, name): on for case_id, name, on in session.exec(question)}
+    for case in by_id.values():
+        definition = lifecycle_kept(session, case.definition_id).definition
+        body = definition.body_named(definition.decided_by).name
+        since = next((days[case.id, name] for name in _BEFORE_A_DECISION if (case.id, name) in days), None)
+        yield _row("decision", f"Decision on {case.pseudonym}", body, since, case=case.reference)
 
 
 def _leads(session: Session, cases: Sequence[Case]) -> Iterator[Row]:

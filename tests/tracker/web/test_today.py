@@ -4,6 +4,7 @@ import pytest
 
 from tests.make import act, make_action, make_case, make_team
 from tests.statements import each_statement
+from tests.tracker.web.casework import recommended
 from tests.tracker.web.visitor import served, signed_in
 from tracker.clock import moment_from
 from tracker.database import reading, unit_of_work
@@ -126,6 +127,26 @@ def test_national_panel_is_waited_for_until_it_has_answered(world):
 
     assert before == [("Reply on the rapid review of Plover", "The national Panel", "2021-06-08")]
     assert seen(world).waiting == []
+
+
+def test_body_that_decides_is_waited_for_since_the_panel_advised(world):
+    recommended(world)
+    before = [(row["what"], row["who"], row["since"]) for row in seen(world).waiting]
+    by = {"by": "exec@thscp.example", "now": "2021-06-15T10:00"}
+    act(world, "record_decision", "TH-2021-001", on="2021-06-15", outcome="no_review", reason="It is known", **by)
+
+    assert before == [("Decision on Plover", "Executive Group", "2021-06-08")]
+    assert seen(world).waiting == []
+
+
+def test_waiting_for_decisions_asks_as_often_for_many_cases_as_for_few(world):
+    asked = []
+    for numbers in (range(1, 3), range(3, 9)):
+        for number in numbers:
+            recommended(world, f"TH-2021-{number:03d}")
+        asked.append(_statements(world, lambda: seen(world)))
+
+    assert asked[0] == asked[1]
 
 
 def test_update_that_was_asked_back_is_waited_for_and_those_to_check_are_one_job(world):
