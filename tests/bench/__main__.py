@@ -26,6 +26,7 @@ def main() -> None:
     pages.add_argument("--held-cases", type=int, default=5_000, help="cases beside them")
     pages.add_argument("--seconds", type=int, default=4, help="how long a page is asked for in a round")
     pages.add_argument("--requests", type=int, default=50_000, help="requests after which memory is read")
+    pages.add_argument("--kept-in", type=Path, help="a folder for the databases, which the next run then uses again")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         for what, measure in (("deeds", measure_deeds), ("pages", measure_pages)):

@@ -1,13 +1,15 @@
 """A partnership with as many cases and actions as a service may ever hold: made in a minute, always the same."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
 from sqlalchemy import Engine
 from sqlmodel import select
 
-from tests.bench.in_bulk import Shelf
+from tests.bench.in_bulk import Shelf, newest
 from tests.bench.many_actions import Cast, ManyActions
 from tests.bench.many_cases import copy_case
 from tests.make import act
@@ -28,8 +30,24 @@ OWN_ACTIONS = 3
 _PORTION = 10_000
 
 
-def fill(path: Path, *, actions: int, cases: int) -> Engine:
-    """Make a database file with so many actions and cases, and tell how far it is."""
+@contextmanager
+def filled(folder: Path, *, actions: int, cases: int) -> Iterator[Engine]:
+    """Give a database with so many actions and cases; one that an earlier run left in the folder is used again."""
+    path = folder / f"{actions}-actions-{cases}-cases.db"
+    if not path.exists():
+        unfinished = path.with_suffix(".unfinished")
+        unfinished.unlink(missing_ok=True)
+        _fill(unfinished, actions, cases)
+        unfinished.rename(path)
+    engine = engine_for(f"sqlite:///{path}")
+    upgrade(engine)
+    print(f"\r    {actions:,} actions and {cases:,} cases: {path.stat().st_size / 2**20:,.0f} MB" + " " * 20)
+    yield engine
+    engine.dispose()
+
+
+def _fill(path: Path, actions: int, cases: int) -> None:
+    """Make a database file, and tell how far it is."""
     engine = engine_for(f"sqlite:///{path}")
     upgrade(engine)
     make_walk(engine)
@@ -37,22 +55,22 @@ def fill(path: Path, *, actions: int, cases: int) -> Engine:
     raw = engine.raw_connection()
     driver = raw.driver_connection
     assert isinstance(driver, sqlite3.Connection)
+    driver.execute("PRAGMA cache_size=-400000")
     driver.execute("BEGIN IMMEDIATE")
     # Rows are written many at a time: what points at others may come before them.
     driver.execute("PRAGMA defer_foreign_keys=ON")
     _write_cases(driver, cases)
     writer = ManyActions(driver, _cast(driver, engine), NOW)
-    writer.write(OWN_ACTIONS, owner=Shelf(driver, Person).newest)
-    for written in range(0, actions - OWN_ACTIONS, _PORTION):
-        writer.write(min(_PORTION, actions - OWN_ACTIONS - written))
+    writer.write(OWN_ACTIONS, owner=newest(driver, "person"))
+    for written in range(OWN_ACTIONS, actions, _PORTION):
+        writer.write(min(_PORTION, actions - written))
         print(f"\r    writing: {min(written + _PORTION, actions):,} of {actions:,} actions", end="", flush=True)
     writer.clear()
     _count_on(driver)
     driver.commit()
-    driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     raw.close()
-    print(f"\r    {actions:,} actions and {cases:,} cases: {path.stat().st_size / 2**20:,.0f} MB" + " " * 20)
-    return engine
+    # The last connection that closes puts the write-ahead log into the file.
+    engine.dispose()
 
 
 def _go_on(engine: Engine) -> None:

@@ -6,6 +6,7 @@ this file is as a program.
 
 import asyncio
 import json
+import math
 import shutil
 import statistics
 import subprocess
@@ -39,6 +40,9 @@ class Load:
         return self.answers / self.seconds
 
 
+NEVER = Load(0, 0, 1.0, math.inf, math.inf, math.inf)
+
+
 def load(address: str, cookie: str, seconds: int, least: int) -> Load:
     """Ask for a page for so many seconds; an answer that is no whole page of so many bytes at least ends the bench.
 
@@ -46,7 +50,7 @@ def load(address: str, cookie: str, seconds: int, least: int) -> Load:
     """
     program = find_wrk()
     own = [sys.executable, "-m", "tests.bench.load", address, cookie, str(seconds), str(least)]
-    tool = [program or "", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "60s", "-s", str(_SCRIPT)]
+    tool = [program or "", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "600s", "-s", str(_SCRIPT)]
     tool += ["-H", f"Cookie: {cookie}", address, "--", str(least)]
     ran = subprocess.run(tool if program else own, check=True, capture_output=True, text=True)
     found = Load(**json.loads(ran.stdout.splitlines()[-1]))

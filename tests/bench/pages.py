@@ -2,15 +2,15 @@
 
 import statistics
 from argparse import Namespace
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlencode
 
 from sqlalchemy import Engine
 
-from tests.bench.filling import AGENCY, NOW, ONE_OWNER, OPEN_CASE, fill
-from tests.bench.load import Load
+from tests.bench.filling import AGENCY, NOW, ONE_OWNER, OPEN_CASE, filled
+from tests.bench.load import NEVER, Load
 from tests.bench.services import Serving, bare_service, service
 from tests.bench.table import Table, ratio
 from tests.tracker.web.visitor import SECRET
@@ -32,27 +32,26 @@ def measure_pages(asked: Namespace, folder: Path) -> None:
     """Fill the databases, measure every page by turns, and print the table."""
     print("Pages: filling databases")
     with (
-        _filled(folder / "plan.db", asked.actions, asked.held_cases) as engine,
-        _filled(folder / "larger.db", asked.actions * 10, asked.held_cases) as larger,
+        filled(asked.kept_in or folder, actions=asked.actions, cases=asked.held_cases) as engine,
+        filled(asked.kept_in or folder, actions=asked.actions * 10, cases=asked.held_cases) as larger,
     ):
         print("    starting the service", flush=True)
         first_page = statistics.median(_seconds_to_first_page(engine) for _ in range(asked.rounds))
+        paths = _paths(engine)
+        with service(engine, PLAN) as trial:
+            slow = [name for name, path in paths.items() if not trial.gives(path)]
         with ExitStack() as running:
             ours = running.enter_context(service(engine, PLAN))
             bare = running.enter_context(bare_service(engine, PLAN, folder))
             beside = running.enter_context(service(larger, PLAN))
-            places = {**_places(engine, ours), BARE: (bare, PLAN), LARGER: (beside, PLAN)}
-            measured = by_turns(places, asked.rounds, asked.seconds)
-            answers = sum(load.answers for name, loads in measured.items() for load in loads if places[name][0] is ours)
-            _ask_on(ours, places[LINK][1], asked.requests - answers, asked.seconds)
+            places = {name: (ours, path) for name, path in paths.items() if name not in slow}
+            places |= {BARE: (bare, PLAN), LARGER: (beside, PLAN)}
+            measured = by_turns(places, asked.rounds, asked.seconds) | {name: [NEVER] * asked.rounds for name in slow}
+            answers = sum(
+                load.answers for name, (server, _) in places.items() if server is ours for load in measured[name]
+            )
+            _ask_on(ours, paths[LINK], asked.requests - answers, asked.seconds)
             _print(measured, asked, first_page, ours.megabytes)
-
-
-@contextmanager
-def _filled(path: Path, actions: int, cases: int) -> Iterator[Engine]:
-    engine = fill(path, actions=actions, cases=cases)
-    yield engine
-    engine.dispose()
 
 
 def _seconds_to_first_page(engine: Engine) -> float:
@@ -60,12 +59,12 @@ def _seconds_to_first_page(engine: Engine) -> float:
         return started.first_page
 
 
-def _places(engine: Engine, ours: Serving) -> Mapping[str, tuple[Serving, str]]:
-    """Give the pages of our service that are measured."""
+def _paths(engine: Engine) -> Mapping[str, str]:
+    """Give the pages of our service that are measured, and where they stand."""
     with unit_of_work(engine) as session:
         owner = person_by_email(session, ONE_OWNER)
         link = LinkMaker("", SECRET).address(session, owner.id, ONE_OWNER, days=14, now=NOW)
-    paths = {
+    return {
         PAGE: PLAN,
         LATER: f"{PLAN}&page=20",
         COLUMN: f"{PLAN}&sort=-due",
@@ -76,10 +75,9 @@ def _places(engine: Engine, ours: Serving) -> Mapping[str, tuple[Serving, str]]:
         ACTION: "/actions/A1",
         CASES: "/cases",
     }
-    return {name: (ours, path) for name, path in paths.items()}
 
 
-def by_turns(places: Mapping[str, tuple[Serving, str]], rounds: int, seconds: int) -> Measured:
+def by_turns(places: Mapping[str, tuple[Serving, str]], rounds: int, seconds: int) -> dict[str, Sequence[Load]]:
     """Measure pages by turns, so that all meet the machine in the same mood; each is opened once before."""
     for server, path in places.values():
         server.size(path)
@@ -88,7 +86,7 @@ def by_turns(places: Mapping[str, tuple[Serving, str]], rounds: int, seconds: in
         for name, (server, path) in places.items():
             print(f"\r    round {turn + 1} of {rounds}: {name.strip():40}", end="", flush=True)
             measured[name].append(server.load(path, seconds))
-    return measured
+    return dict(measured)
 
 
 def _ask_on(ours: Serving, path: str, requests: int, seconds: int) -> None:

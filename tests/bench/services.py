@@ -22,7 +22,8 @@ from tracker.database import unit_of_work
 from tracker.people import sessions
 from tracker.people.queries import person_by_email
 
-PATIENCE = 60.0
+# Seconds: a page that takes longer is not measured, a server that takes longer to start or to end is given up.
+FOR_A_PAGE, FOR_A_SERVER = 20.0, 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +37,17 @@ class Serving:
 
     def size(self, path: str) -> int:
         """Give the bytes of a page, which must be there."""
-        answer = httpx.get(self.base + path, headers={"Cookie": self.cookie}, timeout=PATIENCE)
+        answer = httpx.get(self.base + path, headers={"Cookie": self.cookie}, timeout=FOR_A_PAGE)
         if answer.status_code != httpx.codes.OK:
             raise SystemExit(f"{path} answers {answer.status_code}, and is no page to measure.")
         return len(answer.content)
+
+    def gives(self, path: str) -> bool:
+        """Say whether a page comes at all, as long as anybody would wait for it."""
+        try:
+            return self.size(path) > 0
+        except httpx.ReadTimeout:
+            return False
 
     def load(self, path: str, seconds: int) -> Load:
         """Ask for a page for so many seconds; each answer must be about as long as the first one."""
@@ -116,13 +124,18 @@ def _running(
         yield Serving(base, cookie, process.pid, time.perf_counter() - began)
     finally:
         process.terminate()
-        process.communicate(timeout=PATIENCE)
+        try:
+            process.communicate(timeout=FOR_A_SERVER)
+        except subprocess.TimeoutExpired:
+            # It is still busy with a page that nobody waits for any more.
+            process.kill()
+            process.communicate()
 
 
 def _await_page(process: "subprocess.Popen[str]", address: str, cookie: str) -> None:
     """Ask for a page until it is there."""
-    ends = time.perf_counter() + PATIENCE
-    with httpx.Client(headers={"Cookie": cookie}, timeout=PATIENCE) as visitor:
+    ends = time.perf_counter() + FOR_A_SERVER
+    with httpx.Client(headers={"Cookie": cookie}, timeout=FOR_A_SERVER) as visitor:
         while time.perf_counter() < ends and process.poll() is None:
             try:
                 answer = visitor.get(address)

@@ -28,6 +28,8 @@ def test_bench_of_the_deeds_runs_through():
     ]
 
 
+# Eleven pages are asked for a second each, and longer where the machine is busy with something else.
+@pytest.mark.timeout(900)
 def test_bench_of_the_pages_measures_every_page_and_judges_every_goal():
     printed = run(*PAGES)
 
