@@ -20,7 +20,7 @@ ADDRESS = "/api"
 _TITLE = "Learning tracker"
 _DESCRIPTION = (
     "The deeds, records and lists of the service, as the command line has them: a door beside the pages, with the same "
-    "permissions. Send a personal token (`tracker token EMAIL`), or use the session of a browser."
+    "permissions. Send a personal token (made under *Your account*), or use the session of a browser."
 )
 # The interface counts what is sent itself, and answers with a problem; the frame's own answer would be bare text.
 _COUNTED_HERE = 2**62

@@ -52,15 +52,20 @@ def enforce(request: Request) -> None:
 
 def _by_token(place: Place, given: str) -> Doer:
     scheme, _, token = given.partition(" ")
+    now = place.now()
     with reading(place.engine) as session:
-        email = tokens.address_by_token(session, token.strip()) if scheme.lower() == "bearer" else None
+        holder = tokens.holder_of(session, token.strip(), now) if scheme.lower() == "bearer" else None
+        if holder is None or holder.email is None:
+            raise SignInNeeded(with_token=True)
         try:
-            if email is not None:
-                return doer_by_email(session, email, london_day(place.now()))
+            reader = doer_by_email(session, holder.email, london_day(now))
         except NotFound:
             # She has left meanwhile: her tokens end with her time.
-            pass
-    raise SignInNeeded(with_token=True)
+            raise SignInNeeded(with_token=True) from None
+    if holder.wants_note:
+        with unit_of_work(place.engine) as session:
+            tokens.note_used(session, holder, now)
+    return reader
 
 
 def _by_session(request: Request, place: Place) -> Doer:

@@ -13,12 +13,12 @@ from tracker.cases.models import CaseAccess
 from tracker.clock import london_day
 from tracker.errors import NotAllowed, Refused
 from tracker.groups.models import Group, Membership, Partnership
-from tracker.people import sessions, tickets
+from tracker.people import sessions, tickets, tokens
 from tracker.people.administering import must_look_after
 from tracker.people.doer import Doer
 from tracker.people.models import Agency, Person, PostHolding, RoleHolding
 from tracker.people.queries import person_by_email
-from tracker.people.sign_in_models import Link, PersonalToken
+from tracker.people.sign_in_models import Link
 from workflows.action import OPEN_STATUSES
 
 
@@ -107,9 +107,9 @@ def _end_holdings(session: Session, person: Person, today: date) -> None:
 def _end_ways_in(session: Session, person: Person, now: datetime) -> None:
     """End what lets her in without her address being asked for again: sign-ins, links, tokens, invitations."""
     sessions.end_all(session, person.id, now)
-    for kept in (Link, PersonalToken):
-        still = col(kept.ended_at).is_(None)
-        session.exec(update(kept).where(col(kept.person_id) == person.id, still).values(ended_at=now))
+    tokens.end_tokens(session, person.id, now)
+    still = col(Link.ended_at).is_(None)
+    session.exec(update(Link).where(col(Link.person_id) == person.id, still).values(ended_at=now))
     tickets.end_all(session, person.id, now)
 
 

@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 from tracker.database import reading, unit_of_work
 from tracker.errors import Refused
 from tracker.facts import storable
-from tracker.people import attempts, authenticator, identities, passwords, sessions, tickets
+from tracker.people import attempts, authenticator, identities, passwords, sessions, tickets, tokens
 from tracker.people.attempts import TooManyTries, Try
 from tracker.people.identities import Proof, identity_of
 from tracker.people.models import Person
@@ -32,8 +32,8 @@ class PasswordRefused(Refused):
 def invite(session: Session, email: str, secret: str, now: datetime, *, anew: bool = False) -> Person:
     """Put an invitation into the outbox, in the place of one that waits to be used; gives whom it goes to.
 
-    `anew` takes her password, authenticator and sessions away first, for somebody who has lost them. Raises `NotFound`
-    or `Refused`.
+    `anew` takes her password, authenticator, sessions and tokens away first, for somebody who has lost them. Raises
+    `NotFound` or `Refused`.
     """
     person = person_by_email(session, email)
     if not may_sign_in(person, now):
@@ -42,6 +42,7 @@ def invite(session: Session, email: str, secret: str, now: datetime, *, anew: bo
         identities.take_away(session, person.id, now)
         authenticator.forget_recovery_codes(session, person.id)
         sessions.end_all(session, person.id, now)
+        tokens.end_tokens(session, person.id, now)
     elif identity_of(session, person.id, Proof.PASSWORD) is not None:
         raise Refused(
             f"{person.name} has chosen a password already. A new one is asked for on the page where people sign in; "
@@ -90,8 +91,10 @@ def who_may_choose(engine: Engine, token: str, purpose: Purpose, now: datetime) 
 
 
 def choose_password(engine: Engine, token: str, purpose: Purpose, password: str, now: datetime) -> str | None:
-    """Keep the password that was chosen with a ticket, end every session of its person, and begin one that still lacks
-    the second factor; gives its token, or nothing when the ticket may not be used. Raises `PasswordRefused`.
+    """Keep the password that was chosen with a ticket, and begin a session that still lacks the second factor.
+
+    Every other session of its person ends, and every token. Gives the token of the session, or nothing when the ticket
+    may not be used. Raises `PasswordRefused`.
     """
     with reading(engine) as session:
         ticket = tickets.ticket_of(session, token, purpose, now)
@@ -105,12 +108,16 @@ def choose_password(engine: Engine, token: str, purpose: Purpose, password: str,
             return None
         identities.keep(session, ticket.person_id, Proof.PASSWORD, kept, now)
         sessions.end_all(session, ticket.person_id, now)
+        tokens.end_tokens(session, ticket.person_id, now)
         log.info("person %s chose a password by %s", ticket.person_id, purpose.value)
         return sessions.begin(session, ticket.person_id, now, is_whole=False)
 
 
 def change_password(engine: Engine, signed_in: sessions.SignedIn, password: str, now: datetime) -> str:
-    """Keep another password of somebody who is signed in, end every session, and give the token of a new one."""
+    """Keep another password of somebody who is signed in, and give the token of a new session.
+
+    Every session that she had ends, and every personal token.
+    """
     with reading(engine) as session:
         must_be_allowed(password, session.get_one(Person, signed_in.person_id))
     kept = passwords.hashed(password)
@@ -118,6 +125,7 @@ def change_password(engine: Engine, signed_in: sessions.SignedIn, password: str,
         identities.keep(session, signed_in.person_id, Proof.PASSWORD, kept, now)
         tickets.end_all(session, signed_in.person_id, now)
         sessions.end_all(session, signed_in.person_id, now)
+        tokens.end_tokens(session, signed_in.person_id, now)
         log.info("person %s changed her password", signed_in.person_id)
         return sessions.begin(session, signed_in.person_id, now, is_whole=True)
 

@@ -3,7 +3,7 @@
 No secret is kept as it was given.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Index
 from sqlmodel import Field
@@ -69,7 +69,7 @@ class Ticket(Record, table=True):
 
 
 class PersonalToken(Record, table=True):
-    """A token with which a person's own programs use the JSON interface."""
+    """A token with which a person's own programs use the JSON interface; on which day it was used last."""
 
     __tablename__ = "personal_token"
 
@@ -78,6 +78,7 @@ class PersonalToken(Record, table=True):
     name: str = Field(max_length=100)
     token_digest: str = Field(max_length=DIGEST, unique=True)
     made_at: datetime = Field(sa_type=UtcDateTime)
+    used_on: date | None = None
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 

@@ -1,4 +1,4 @@
-"""A person's own account: who she is here, where she is signed in, her password."""
+"""A person's own account: who she is here, where she is signed in, her tokens, her password."""
 
 from http import HTTPStatus
 
@@ -17,6 +17,7 @@ from tracker.web.doorway import address_of, entering, limited, say_on_next_page
 from tracker.web.forms import Form, Posted
 from tracker.web.house import house_of
 from tracker.web.pages import page, see_other
+from tracker.web.tokens import tokens_shown
 from tracker.web.visitors import Db, Now, Reader
 
 routes = APIRouter()
@@ -32,6 +33,7 @@ def account(request: Request, db: Db, reader: Reader, now: Now) -> Response:
         "pages/account/account.html",
         held=_held(db, reader),
         sessions=sessions.open_sessions(db, reader.id, now, house.idle, house.longest),
+        tokens=tokens_shown(db, reader.id, now),
         codes_left=authenticator.recovery_codes_left(db, reader.id),
         idle=int(house.idle.total_seconds() // 60),
         longest=int(house.longest.total_seconds() // 3600),

@@ -60,7 +60,7 @@ def another_page(request: Request) -> Response:
 @policy(SIGNED_IN)
 def confirm_another(request: Request, form: Posted) -> Response:
     """Keep the new authenticator when the password and its first code are right; other browsers are signed out."""
-    return _set_up_page(request, form) if not _knows_password(request, form) else _confirmed(request, form)
+    return _set_up_page(request, form) if not knows_password(request, form) else _confirmed(request, form)
 
 
 @routes.get("/account/recovery-codes")
@@ -74,7 +74,7 @@ def recovery_codes_page(request: Request, db: Db) -> Response:
 @policy(SIGNED_IN)
 def new_recovery_codes(request: Request, form: Posted) -> Response:
     """Make ten recovery codes in the place of those before, and show them once."""
-    if not _knows_password(request, form):
+    if not knows_password(request, form):
         return _recovery_page(request, form)
     house, signed_in = house_of(request), request.state.signed_in
     with unit_of_work(house.engine) as session:
@@ -90,7 +90,7 @@ def _recovery_page(request: Request, form: Form) -> Response:
     return page(request, "pages/account/recovery_codes.html", status, form=form, left=left)
 
 
-def _knows_password(request: Request, form: Form) -> bool:
+def knows_password(request: Request, form: Form) -> bool:
     """Compare the password that was given again; notes on the form when it is not right."""
     house, password = house_of(request), form.typed.get("password", "")
     if not password:

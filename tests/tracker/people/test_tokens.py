@@ -1,15 +1,18 @@
 """Personal tokens: made at the keyboard, shown once, told apart by their names, and ended."""
 
+from datetime import timedelta
+
 import pytest
 from sqlmodel import select
 
 from tests.make import NOON, address, make_world
 from tests.tracker.command_line import CommandLine
+from tracker.clock import moment_from
 from tracker.database import reading, unit_of_work
 from tracker.loading.leaving import end_person
 from tracker.people.sessions import digest
 from tracker.people.sign_in_models import PersonalToken
-from tracker.people.tokens import address_by_token
+from tracker.people.tokens import LASTS, holder_of
 
 OWNER = address("owner")
 
@@ -29,9 +32,10 @@ def kept(engine):
         return [(row.name, row.token_digest, row.ended_at) for row in session.exec(select(PersonalToken))]
 
 
-def holder(engine, token):
+def holder(engine, token, now=NOON):
     with reading(engine) as session:
-        return address_by_token(session, token)
+        found = holder_of(session, token, now)
+        return None if found is None else found.email
 
 
 def test_token_is_printed_alone_and_kept_as_its_digest(tracker, sqlite_engine):
@@ -39,7 +43,10 @@ def test_token_is_printed_alone_and_kept_as_its_digest(tracker, sqlite_engine):
 
     token = answer.out.removesuffix("\n")
     assert (answer.status, token[:4], len(token)) == (0, "ltp_", 47)
-    assert answer.err == f"Keep it like a password: it is not shown again. `tracker token {OWNER} --end` ends it.\n"
+    assert answer.err == (
+        "Keep it like a password: it is not shown again, and works for a year. "
+        f"`tracker token {OWNER} --end` ends it.\n"
+    )
     assert kept(sqlite_engine) == [("token", digest(token), None)]
     assert holder(sqlite_engine, token) == OWNER
 
@@ -55,7 +62,10 @@ def test_tokens_are_told_apart_by_their_names(tracker, sqlite_engine):
         "There is a token 'figures' already: end it first, or choose another name.\n",
     )
     assert sorted(figures) == ["name", "token"]
-    assert tracker("token", OWNER, "--list").out == "2021-06-01  figures\n2021-06-01  token\n"
+    assert tracker("token", OWNER, "--list").out == (
+        "figures  made 2021-06-01, works until 2022-06-01, never used\n"
+        "token  made 2021-06-01, works until 2022-06-01, never used\n"
+    )
 
 
 def test_ended_token_is_nobodys_and_its_name_is_free_again(tracker, sqlite_engine):
@@ -96,3 +106,16 @@ def test_name_that_cannot_be_read_is_refused(tracker, sqlite_engine, name):
         "Write the name of the token on one line, with 100 characters or fewer.\n",
         [],
     )
+
+
+def test_token_runs_out_after_the_last_day_that_is_named(tracker, sqlite_engine):
+    token = tracker("token", OWNER).out.strip()
+    made = moment_from("2021-06-01T12:00")
+    last_moment = moment_from("2022-06-01T23:59")
+
+    holders = [holder(sqlite_engine, token, now) for now in (made, last_moment, last_moment + timedelta(minutes=1))]
+
+    assert (LASTS, holders) == (timedelta(days=365), [OWNER, OWNER, None])
+    tracker.at("2022-06-02T00:00")
+    assert tracker("token", OWNER, "--list").out == "There is no token.\n"
+    assert tracker("token", OWNER).status == 0
