@@ -4,9 +4,11 @@ import logging
 import shutil
 import signal
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import click
 import uvicorn
@@ -23,8 +25,14 @@ from tracker.scheduler import ticking
 from tracker.serving import create_service
 from tracker.settings import installation
 
-# A browser that keeps its connection open does not hold up the end for longer.
-_SECONDS_TO_END = 2
+# A browser that keeps its connection open holds up the end for two seconds at most.
+_SERVER: Mapping[str, Any] = {
+    "log_config": None,
+    "access_log": False,
+    "server_header": False,
+    "lifespan": "off",
+    "timeout_graceful_shutdown": 2,
+}
 
 
 @click.command("demo")
@@ -39,22 +47,22 @@ def command(out: Path | None, no_serve: bool) -> None:
         told = tell(fresh_folder(out), installation({}).base_url, say, with_bar)
         show_the_way(told.folder, say)
         return
-    with _ended_by_signals(), _folder(out) as folder, listening() as (listener, port):
+    with _at_its_end(signal.default_int_handler), _folder(out) as folder, listening() as (listener, port):
         base_url = f"http://{HOST}:{port}"
         told = tell(folder, base_url, say, with_bar)
-        with suppress(KeyboardInterrupt):
-            _serve(told, base_url, listener)
+        _serve(told, base_url, listener)
         say(f"Stopped. Everything stays in {folder}." if out else "Stopped. Everything is removed.")
 
 
 @contextmanager
-def _ended_by_signals() -> Iterator[None]:
-    """Let the end of the process from outside, or of its terminal, be as clean as one by Ctrl+C."""
-    before = {sign: signal.signal(sign, signal.default_int_handler) for sign in (signal.SIGTERM, signal.SIGHUP)}
+def _at_its_end(end: Callable[[int, FrameType | None], object]) -> Iterator[None]:
+    """Let Ctrl+C, the end from outside and the end of the terminal all do the same."""
+    signs = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = [(sign, signal.signal(sign, end)) for sign in signs]
     try:
         yield
     finally:
-        for sign, earlier in before.items():
+        for sign, earlier in before:
             signal.signal(sign, earlier)
 
 
@@ -76,15 +84,15 @@ def _serve(told: Told, base_url: str, listener: socket.socket) -> None:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     app = create_service(place, engine, place.secret)
     transport, links = transport_of(place.mail), links_of(place)
-    settings = uvicorn.Config(
-        app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=_SECONDS_TO_END
-    )
-    for line in welcome(engine, base_url, place.secret, told.folder / MAIL, place.now()):
-        say(line)
-    say(_how_it_ends(base_url))
+    server = uvicorn.Server(uvicorn.Config(app, **_SERVER))
     try:
-        with ticking(lambda: run_due(engine, transport, now=place.now(), links=links)):
-            uvicorn.Server(settings).run(sockets=[listener])
+        # From the first printed line on the end is only noted: nothing is torn apart, however early it comes.
+        with _at_its_end(lambda *_: setattr(server, "should_exit", True)):
+            for line in welcome(engine, base_url, place.secret, told.folder / MAIL, place.now()):
+                say(line)
+            say(_how_it_ends(base_url))
+            with ticking(lambda: run_due(engine, transport, now=place.now(), links=links)):
+                server.run(sockets=[listener])
     finally:
         engine.dispose()
 

@@ -63,7 +63,7 @@ class Running:
     def stops(self, sign: signal.Signals) -> tuple[int, str]:
         """End it from outside, and give its exit status and all that it wrote after it was served."""
         self.ran.send_signal(sign)
-        rest, _ = self.ran.communicate(timeout=30)
+        rest, _ = self.ran.communicate(timeout=90)
         return self.ran.returncode, rest
 
 
@@ -167,7 +167,7 @@ def test_demonstration_stopped_in_its_story_leaves_nothing(tmp_path):
     ran.stdout.readline()
 
     ran.send_signal(signal.SIGTERM)
-    _, complaint = ran.communicate(timeout=30)
+    _, complaint = ran.communicate(timeout=90)
 
     assert (ran.returncode, complaint.strip()) == (1, "Stopped.")
     assert list(tmp_path.glob("tracker-demo-*")) == []
