@@ -50,7 +50,7 @@ def load_cases(session: Session, file: CasesFile, now: datetime, watched: Watche
     """
     _refuse_twice([form.id for form in file.cases], "case")
     _refuse_twice([action.id for form in file.cases for action in form.actions], "action")
-    load_themes(session, file)
+    load_themes(session, file, now)
     themes = themes_of(session)
     known = set(session.exec(select(Case.loaded_id)))
     new = [form for form in file.cases if form.id not in known]

@@ -1,11 +1,15 @@
 """What a file of cases says beside its cases: themes, and the figures of the years."""
 
+from datetime import datetime
+
 from sqlmodel import Session, col, select
 
+from tracker import history
 from tracker.groups.models import Theme, YearFigure
 from tracker.groups.queries import partnership_by_code
 from tracker.loading.forms import LARGEST, CasesFile
 from tracker.rows import write
+from workflows.deadlines import counted
 
 _LONGEST = 60
 
@@ -15,12 +19,15 @@ def themes_of(session: Session) -> dict[str, Theme]:
     return {theme.code: theme for theme in session.exec(select(Theme).order_by(col(Theme.id)))}
 
 
-def load_themes(session: Session, file: CasesFile) -> None:
+def load_themes(session: Session, file: CasesFile, now: datetime) -> None:
     """Load the themes of a file that are not there yet."""
     known = themes_of(session)
-    for form in file.themes:
-        if form.code not in known:
-            known[form.code] = write(session, Theme(code=form.code, label=form.label))
+    new = {form.code: form.label for form in file.themes if form.code not in known}
+    for code, label in new.items():
+        write(session, Theme(code=code, label=label))
+    if new:
+        what = f"{counted(len(new), 'themes')} loaded: {', '.join(new.values())}."
+        history.note(session, "themes", "loaded", at=now, by=None, what=what)
 
 
 def load_figures(session: Session, file: CasesFile) -> None:

@@ -1,7 +1,7 @@
 """Partnerships from a file: their agencies, their groups, and the processes they follow."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -34,8 +34,9 @@ def _load(session: Session, form: PartnershipForm, now: datetime) -> int:
     if partnership is None:
         made = write(session, Partnership(code=form.id, name=form.name))
         partnership = session.get_one(Partnership, made.id)
-        what = f"{form.name} was loaded."
-        history.note(session, form.id, "loaded", at=now, by=None, what=what)
+        before = None
+    else:
+        before = _as_it_stands(session, partnership)
     partnership.name, partnership.areas = form.name, json.dumps(form.area, ensure_ascii=False)
     session.add(partnership)
     session.flush()
@@ -44,7 +45,19 @@ def _load(session: Session, form: PartnershipForm, now: datetime) -> int:
     _load_groups(session, partnership, newest)
     for definition in definitions_of(partnership):
         keep_definition(session, definition, now)
+    session.flush()
+    if before != _as_it_stands(session, partnership):
+        what = f"{form.name} was {'loaded' if before is None else 'brought up to date'}."
+        history.note(session, form.id, "loaded", at=now, by=None, what=what)
     return len(newest)
+
+
+def _as_it_stands(session: Session, partnership: Partnership) -> Sequence[object]:
+    """Give what a file may change of a partnership, to compare."""
+    agencies = [(agency.name, agency.is_safeguarding_partner) for agency in _agencies(session, partnership)]
+    groups = session.exec(select(Group).where(Group.partnership_id == partnership.id).order_by(col(Group.id)))
+    lines = [(group.code, group.name, group.kind, group.rhythm, group.escalates_to_id) for group in groups]
+    return partnership.name, partnership.areas, agencies, lines
 
 
 def _load_agencies(session: Session, partnership: Partnership, form: PartnershipForm) -> None:
@@ -59,7 +72,7 @@ def _load_agencies(session: Session, partnership: Partnership, form: Partnership
 
 
 def _agencies(session: Session, partnership: Partnership) -> Iterable[Agency]:
-    return session.exec(select(Agency).where(Agency.partnership_id == partnership.id)).all()
+    return session.exec(select(Agency).where(Agency.partnership_id == partnership.id).order_by(col(Agency.id))).all()
 
 
 def _newest_groups(form: PartnershipForm) -> dict[str, GroupForm]:
