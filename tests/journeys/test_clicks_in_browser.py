@@ -209,19 +209,19 @@ def test_executive_opens_all_the_papers_with_one(service, windows):
     )
 
 
-def test_scrutineer_reads_a_decision_its_reasons_and_what_it_rests_on_with_two(service, windows):
+def test_scrutineer_reads_a_decision_its_reasons_and_its_evidence_with_two(service, windows):
     to_publish(service)
     with windows.of("scrutineer") as window:
         window.starts()
         window.follows("Plover")
         decided = window.words
-        window.follows("Timeline")
-        rests_on = window.words
+        window.follows("Documents")
+        evidence = window.words
 
     assert window.clicks == 2
     assert "Recommendation A review, 8 December 2020 Immediate learning: none" in decided
     assert "Decision A review, 15 December 2020, by Executive Group. Harm Agreed by:" in decided
-    assert "Sent to the national Panel by Casey Morgan, coordinator 8 December 2020" in rests_on
+    assert "Recommendation of the rapid review A learning review Immediate learning: none" in evidence
 
 
 def test_agency_lead_sees_the_red_and_amber_actions_of_her_agency_without_a_click(service, windows):
