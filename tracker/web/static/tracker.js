@@ -17,6 +17,11 @@ for (const part of [
   createAll(part)
 }
 
+for (const button of document.querySelectorAll('.app-print')) {
+  button.hidden = false
+  button.addEventListener('click', () => window.print())
+}
+
 // On a phone the list comes first; its filters open when they are asked for.
 if (window.matchMedia('(max-width: 768px)').matches) {
   for (const filter of document.querySelectorAll('details.app-filter')) {

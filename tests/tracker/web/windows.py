@@ -1,0 +1,66 @@
+"""Windows of a real browser: somebody's, signed in; and what is wrong with the page that stands in one."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page
+from sqlalchemy import Engine
+
+from tests.make import NOON
+from tracker.database import unit_of_work
+from tracker.people import sessions
+from tracker.people.queries import person_by_email
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+# The smallest is also what a screen shows at 400%.
+SMALLEST, PHONE, SCREEN = 320, 375, 1280
+OPEN_EVERYTHING = """() => {
+    for (const one of document.querySelectorAll('details')) one.open = true
+    const menu = document.querySelector('.govuk-service-navigation__toggle[aria-expanded="false"]')
+    if (menu && menu.checkVisibility()) menu.click()
+}"""
+
+
+@contextmanager
+def window_of(
+    chromium: Browser, engine: Engine, base: str, email: str | None, now: datetime = NOON, **given: Any
+) -> Iterator[Page]:
+    """Give an empty window of somebody who is signed in, or of somebody who is not."""
+    with chromium.new_context(**{"viewport": {"width": SCREEN, "height": 900}, **given}) as context:
+        if email is not None:
+            sign_in(context, engine, base, email, now)
+        yield context.new_page()
+
+
+def sign_in(context: BrowserContext, engine: Engine, base: str, email: str, now: datetime) -> None:
+    """Sign somebody in to all windows of a context, with both factors."""
+    with unit_of_work(engine) as session:
+        token = sessions.begin(session, person_by_email(session, email).id, now, is_whole=True)
+    context.add_cookies([{"name": "session", "value": token, "url": base}])
+
+
+def wrong_with(window: Page) -> dict[str, list[str]]:
+    """Give what is wrong with the page in a window: accessibility, width, styles of its own; everything is opened."""
+    found = {}
+    for width in (SCREEN, PHONE):
+        window.set_viewport_size({"width": width, "height": 900})
+        window.evaluate(OPEN_EVERYTHING)
+        result = Axe().run(window, options=RULES)
+        found |= {
+            f"{width} {one['id']}": [node["html"][:200] for node in one["nodes"]]
+            for one in result.response["violations"]
+        }
+    window.set_viewport_size({"width": SMALLEST, "height": 900})
+    wide = window.evaluate("document.documentElement.scrollWidth")
+    if wide > SMALLEST:
+        found["too wide"] = [str(wide), *window.evaluate(TOO_WIDE, SMALLEST)]
+    if window.evaluate("document.querySelectorAll('[style]').length"):
+        found["style"] = ["[style]"]
+    return found
+
+
+TOO_WIDE = """width => [...document.querySelectorAll('main *')]
+    .filter(one => one.getBoundingClientRect().right > width + 1).slice(0, 5).map(one => one.outerHTML.slice(0, 120))"""
