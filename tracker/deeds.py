@@ -6,11 +6,12 @@ from enum import StrEnum
 from typing import Any
 
 from tracker.actions import checking, course, editing, impact, plan, progress
+from tracker.briefings import writing
 from tracker.cases import access, closures, correcting, decision, holds, opening, rapid_review, ratification, returns
 from tracker.escalations import answering, raising
 from tracker.facts import Facts, NoFacts, Reason
 from tracker.groups import changing, meetings
-from tracker.reflections import closing, reflection, sessions
+from tracker.reflections import closing, commenting, reflection, sessions
 from tracker.reviews import confirming, declarations, leads, learning_review, methods, publication
 
 
@@ -78,6 +79,9 @@ _ROWS = (
     Deed("publish", About.CASE, publication.Publish, publication.publish),
     Deed("record_learning_session", About.CASE, sessions.RecordLearningSession, sessions.record_learning_session),
     Deed("record_reflection", About.CASE, reflection.RecordReflection, reflection.record_reflection),
+    Deed("write_briefing", About.CASE, writing.WriteBriefing, writing.write_briefing),
+    Deed("approve_briefing", About.CASE, NoFacts, writing.approve_briefing),
+    Deed("add_comment", About.CASE, commenting.AddComment, commenting.add_comment),
     Deed("close_case", About.CASE, closing.CloseCase, closing.close_case),
     Deed("hold_case", About.CASE, holds.HoldCase, holds.hold_case),
     Deed("release_case", About.CASE, holds.ReleaseCase, holds.release_case),

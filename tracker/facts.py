@@ -48,6 +48,16 @@ def _on_one_line(words: str) -> str:
     return words
 
 
+def words_or_nothing(words: str) -> str:
+    """Let a text through that takes the place of another one, and may be empty to take it away."""
+    return words and _storable(words)
+
+
+def on_one_line_or_nothing(words: str) -> str:
+    """Let a line through that takes the place of another one, and may be empty to take it away."""
+    return words and _on_one_line(words)
+
+
 def _whole_day(given: object) -> date:
     """Read a day as text only: a number would be taken for seconds since 1970."""
     if isinstance(given, date) and not isinstance(given, datetime):

@@ -66,8 +66,12 @@ PROMISED = """
     add-closure: on name partnership
 """
 # Deeds that processes need and the interface does not name: the grade of an evaluation, another area's review, the way
-# back from a conflict recorded by mistake, what a lead who was asked answers about her independence.
-BESIDE = ["declare-independence", "record-evaluation", "start-contribution", "withdraw-conflict"]
+# back from a conflict recorded by mistake, what a lead who was asked answers about her independence, the briefing and
+# what is remarked on it and on a reflection.
+BESIDE = [
+    *("add-comment", "approve-briefing", "declare-independence", "record-evaluation", "start-contribution"),
+    *("withdraw-conflict", "write-briefing"),
+]
 
 # The answers that a fact may have, where the interface lists them.
 ANSWERS = {

@@ -60,6 +60,9 @@ MAY = """
     publish                         + - + - - - - - - - . .
     record_learning_session         + - - - - - - - - - . .
     record_reflection               + - - - - - - - - - . .
+    write_briefing                  + - - - - - - - - - . .
+    approve_briefing                + - - - - - - - - - . .
+    add_comment                     + - - - - - - - - + . .
     close_case                      + - + - - - - - - - . .
     declare_conflict                + + + + + + + + + + . .
     withdraw_conflict               + - - - - - - - - - . .

@@ -23,6 +23,17 @@ CASES = (
     *("AT-AGREED", "AT-PUBLISHED", "AT-NO-REVIEW", "AT-HELD"),
 )
 
+BRIEFING = {
+    "title": "When families move",
+    "why_this_matters": "A move can break the thread between services.",
+    "what_happened": "Nobody put the parts together in time.",
+    "what_we_learnt": "- Records took long\n- Missed visits were not followed up",
+    "what_worked_well": "A health visitor rang the old area herself.",
+    "what_is_changing": "Records are to move within 5 working days.",
+    "what_you_can_do_today": "Ring the last area. Do not wait for the file.",
+    "talk_about_it": "What did you not know in the first month?",
+}
+
 # Who opens a case only after being named on it.
 NAMED = ("panel", "reviewer", "group_chair", "agency_lead", "partner", "lead_representative")
 
@@ -105,6 +116,7 @@ def make_walk(engine: Engine) -> None:
     with unit_of_work(engine) as session:
         make_everybody(session, "thscp", "qap")
     make_cases(engine)
+    does(engine, "write_briefing", "AT-REVIEW", **BRIEFING)
     does(engine, "declare_conflict", "AT-HELD", person="Cara Conflict", reason="Kin")
     does(engine, "ask_return", "AT-RAPID", agency=CARE, due_on="2021-06-10")
     owned = {"owner": person("owner"), "agency": CARE, "due_on": "2021-09-30"}
@@ -148,6 +160,9 @@ WALK: Mapping[str, Tried] = {
     "publish": Tried("AT-AGREED", {**_ON, "override_reason": "The court asked for it"}),
     "record_learning_session": Tried("AT-PUBLISHED", _ON),
     "record_reflection": Tried("AT-PUBLISHED", _ON),
+    "write_briefing": Tried("AT-REVIEW", {"title": "Seeing the child"}),
+    "approve_briefing": Tried("AT-REVIEW"),
+    "add_comment": Tried("AT-REVIEW", {"about": "briefing", "text": "Say what will change by when"}),
     "close_case": Tried("AT-NO-REVIEW", _WHY),
     "hold_case": Tried("AT-REVIEW", _NEXT),
     "release_case": Tried("AT-HELD", {"revised_due_on": "2021-12-01"}),

@@ -1,9 +1,11 @@
-"""Reflections: months later, has the learning been embedded?"""
+"""Reflections: months later, has the learning been embedded? And what is remarked on them and on the briefing."""
+
+from datetime import datetime
 
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
-from tracker.database import PartialDateText, one_of
+from tracker.database import PartialDateText, UtcDateTime, one_of
 from tracker.rows import Record
 from workflows.dates import PartialDate
 
@@ -46,3 +48,17 @@ class LearningSession(Record, table=True):
     case_id: int = Field(foreign_key="case_record.id", index=True)
     on: PartialDate = Field(sa_type=PartialDateText)
     attendance: str = Field(default="{}")
+
+
+class Comment(Record, table=True):
+    """What somebody remarked on the briefing of a case or on a reflection; never changed."""
+
+    __tablename__ = "case_comment"
+    __table_args__ = (one_of("about", ("briefing", "6m", "12m", "update")),)
+
+    id: int = Field(default=None, primary_key=True)
+    case_id: int = Field(foreign_key="case_record.id", index=True)
+    about: str = Field(max_length=10)
+    text: str
+    person_id: int = Field(foreign_key="person.id")
+    at: datetime = Field(sa_type=UtcDateTime)

@@ -32,6 +32,7 @@ from tracker.showing.case_decision import (
 )
 from tracker.showing.case_jobs import open_jobs
 from tracker.showing.case_learning import learning_documents
+from tracker.showing.case_sharing import sharing_documents
 from tracker.standing import WholeStanding
 from workflows.dates import iso_text
 from workflows.definition import Step
@@ -82,6 +83,7 @@ def case_document(session: Session, reference: str, reader: Doer | None, now: da
         "resolution": resolution_document(standing),
         "methods": method_documents(standing),
         **learning_documents(standing),
+        **sharing_documents(standing),
         "actions": [_action(action) for action in standing.action_rows],
         "history": history.lines_about(session, case.reference),
     }

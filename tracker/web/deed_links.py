@@ -19,7 +19,11 @@ _WORDS: Mapping[str, str] = {
     "end-access": "End somebody’s access",
     "add-action": "Add an action",
     "complete-action": "See the open actions",
+    "write-briefing": "Write the seven-minute briefing",
 }
+
+# The reflections by their codes, as they stand in addresses.
+REFLECTION_PAGES: Mapping[str, str] = {"6m": "six-month", "12m": "one-year", "update": "update"}
 
 
 def link_of(reference: str, deed: str) -> str:
@@ -29,6 +33,7 @@ def link_of(reference: str, deed: str) -> str:
         "record-decision": f"{at}/decision",
         "add-action": f"/actions/new?case={quote(reference)}",
         "complete-action": f"/actions?case={quote(reference)}&status=open",
+        "write-briefing": f"{at}/briefing",
         "show": at,
     }
     return elsewhere.get(deed, f"{at}/steps/{deed}")

@@ -1,5 +1,6 @@
 """The recorded steps of a case, one form each: shown with what stands in the way, checked before what is final."""
 
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -20,6 +21,7 @@ from tracker.web.house import house_of
 from tracker.web.messages import leave_message
 from tracker.web.pages import page, see_other
 from tracker.web.placing import in_page_words
+from tracker.web.reflection_pages import reflection_waited_for
 from tracker.web.step_forms.form import At, StepForm
 from tracker.web.step_forms.repeats import Asked, asked_by, facts_of_repeats
 from tracker.web.step_forms.table import STEP_FORMS
@@ -31,6 +33,11 @@ from workflows.vocabulary import Do
 routes = APIRouter()
 # What only the buttons of a form say: carried on, it would press them again.
 BUTTONS = ("add", "change", "checked")
+# Steps that have pages of their own, and where these stand.
+PAGES_OF_THEIR_OWN: Mapping[str, Callable[[At], str]] = {
+    "record-decision": lambda at: f"/cases/{at.reference}/decision",
+    "record-reflection": lambda at: reflection_waited_for(at).path,
+}
 
 
 @routes.get("/cases/{reference}/steps/{name}")
@@ -38,8 +45,8 @@ BUTTONS = ("add", "change", "checked")
 def ask(request: Request, reference: str, name: str, db: Db, reader: Reader, now: Now) -> Response:
     """Show the form of a step, or why there is nothing to do."""
     at = at_case(db, reference, reader, now)
-    if name == "record-decision":
-        return see_other(f"/cases/{at.reference}/decision")
+    if name in PAGES_OF_THEIR_OWN:
+        return see_other(PAGES_OF_THEIR_OWN[name](at))
     step = _step(name)
     must_be_hers(at, step.deed)
     with unit_of_work(house_of(request).engine) as session:
@@ -58,9 +65,11 @@ def ask(request: Request, reference: str, name: str, db: Db, reader: Reader, now
 @policy(SIGNED_IN)
 def take(request: Request, reference: str, name: str, form: Posted, reader: Reader, now: Now) -> Response:
     """Take a step with what was filled in, or show the form again; what is final is shown for checking first."""
-    step = _step(name)
     with reading(house_of(request).engine) as session:
         at = at_case(session, reference, reader, now)
+        if name in PAGES_OF_THEIR_OWN:
+            return see_other(PAGES_OF_THEIR_OWN[name](at))
+        step = _step(name)
         must_be_hers(at, step.deed)
         asked = asked_by(step, at, form)
         if form.text("add") or form.text("change"):

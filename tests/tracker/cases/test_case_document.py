@@ -21,7 +21,7 @@ def test_document_of_a_whole_case_has_every_part(engine: Engine) -> None:
         """reference version partnership definition kind status stage pseudonym public_label harm area summary
         contributing themes opened_at closed_at hold holds events clocks steps jobs returns recommendation
         panel_response decision ratifications resolution methods findings recommendations impact measures
-        scrutiny_areas actions history""".split()
+        scrutiny_areas briefing reflections comments actions history""".split()
     )
     assert document["recommendations"] == {
         "stated": None,

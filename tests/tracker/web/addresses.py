@@ -36,6 +36,8 @@ def filled(path: str) -> str:
             return RECORDS[part]
         if name in ("deed", "deed_name", "step"):
             return DEEDS[part]
+        if name == "which":
+            return "six-month"
         if name == "key":
             return "link.days"
         return f"no-such-{name.replace('_', '-')}"

@@ -14,6 +14,7 @@ from tracker.api.documents.parts import (
     Precision,
     StandingHold,
 )
+from tracker.api.documents.sharing import Briefing, Comment, Reflection
 from workflows.deadlines import ClockState
 from workflows.vocabulary import CaseStatus, ClockKind
 
@@ -192,6 +193,9 @@ class Case(Document):
     methods: list[MethodOfCase]
     findings: Findings
     recommendations: Recommendations
+    briefing: Briefing | None
+    reflections: list[Reflection]
+    comments: list[Comment]
     actions: list[ActionOfCase]
     impact: list[str]
     measures: list[Any]

@@ -13,7 +13,6 @@ STANDS = (
     Choice("in_progress", "In progress"),
     Choice("gap", "Gap", "Something is missing. Say what: it becomes an action."),
 )
-_WHICH = {"6m": "The six-month reflection", "12m": "The one-year reflection", "update": "The update report"}
 
 
 def _session(at: At) -> list[Field]:
@@ -59,23 +58,8 @@ def _numbers(form: Form, blocks: Blocks) -> dict[str, int | bool]:
     return found
 
 
-def _reflection(at: At) -> list[Field]:
-    held = day("When was it held?", missing="Enter the date of the reflection")
-    codes = _branches(at)
-    if len(codes) < 2:
-        # Asked once and carried along: sent twice, the form says the same although the case has moved on.
-        return [Field("which", Kind.HIDDEN, "Which reflection"), held]
-    choices = [Choice(code, _WHICH.get(code, code)) for code in codes]
-    return [one_of("which", "Which reflection?", choices, missing="Choose which reflection"), held]
-
-
-def _branches(at: At) -> list[str]:
-    return [step["outcome"] for step in at.steps("record-reflection") if step["outcome"] in _WHICH]
-
-
-def _which(at: At) -> dict[str, Any]:
-    codes = _branches(at)
-    return {"which": codes[0]} if len(codes) == 1 else {}
+def _reflection(_at: At) -> list[Field]:
+    return [day("When was it held?", missing="Enter the date on which it was held")]
 
 
 def _answers(at: At) -> list[Repeat]:
@@ -139,7 +123,6 @@ FORMS = (
         "recorded the reflection",
         _reflection,
         repeats=_answers,
-        known=_which,
         intro="Has the learning been embedded, and what is still missing? A gap becomes an action.",
     ),
     StepForm(

@@ -11,6 +11,9 @@ STEP_FORMS: Mapping[str, StepForm] = {form.deed: form for stage in _STAGES for f
 _BESIDE_THEM = {
     "open_case": "opened the case",
     "record_decision": "recorded the decision",
+    "write_briefing": "saved a draft of the briefing",
+    "approve_briefing": "approved the briefing",
+    "add_comment": "commented",
     "draft_decision": "saved a draft of the decision",
 }
 

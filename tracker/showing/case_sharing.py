@@ -1,0 +1,91 @@
+"""What a case document says of how its learning was passed on: the briefing, the reflections, and the comments."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlmodel import col, select
+
+from tracker.actions.models import Action
+from tracker.briefings.queries import Written, briefings_of
+from tracker.people.models import Person
+from tracker.reflections.models import Comment, Reflection, ReflectionAnswer
+from tracker.standing import WholeStanding
+from workflows.checking import EVENT_OF_REFLECTION
+from workflows.dates import iso_text
+
+Document = dict[str, Any]
+
+
+def sharing_documents(standing: WholeStanding) -> Document:
+    """Give the briefing with its draft, the reflections with every answer, and the comments on both, oldest first."""
+    return {
+        "briefing": _briefing(standing),
+        "reflections": _reflections(standing),
+        "comments": _comments(standing),
+    }
+
+
+def _briefing(standing: WholeStanding) -> Document | None:
+    found = briefings_of(standing.session, standing.case)
+    if found.newest is None:
+        return None
+    newest = found.versions[0] if found.versions else None
+    return {
+        "version": None if newest is None else newest.number,
+        "approved_on": None if newest is None else iso_text(newest.approved_on),
+        "approved_by": None if newest is None else newest.approved_by,
+        "texts": None if newest is None else newest.texts,
+        "draft": None if found.draft is None else _draft(found.draft),
+    }
+
+
+def _draft(draft: Written) -> Document:
+    return {"texts": draft.texts, "by": draft.written_by, "at": draft.written_at.isoformat()}
+
+
+def _reflections(standing: WholeStanding) -> list[Document]:
+    """Give each reflection that is recorded; of one that was loaded only the day is known, and no answer."""
+    session = standing.session
+    rows = session.exec(select(Reflection).where(Reflection.case_id == standing.case.id)).all()
+    wanted = select(ReflectionAnswer).where(col(ReflectionAnswer.reflection_id).in_([row.id for row in rows]))
+    answers = session.exec(wanted.order_by(col(ReflectionAnswer.id))).all() if rows else []
+    references = _references(standing, answers)
+    numbers = {row.id: row.number for row in standing.recorded_recommendations} if answers else {}
+    ids = {row.which: row.id for row in rows}
+    return [
+        {
+            "which": which,
+            "on": str(standing.events[event]),
+            "answers": [
+                {
+                    "of": references[one.action_id] if one.action_id else str(numbers.get(one.recommendation_id or 0)),
+                    "answer": one.answer,
+                    "text": one.text,
+                    "action": None if one.gap_action_id is None else references[one.gap_action_id],
+                }
+                for one in answers
+                if one.reflection_id == ids.get(which)
+            ],
+        }
+        for which, event in EVENT_OF_REFLECTION.items()
+        if event in standing.events
+    ]
+
+
+def _references(standing: WholeStanding, answers: Sequence[ReflectionAnswer]) -> dict[int, str]:
+    wanted = {number for one in answers for number in (one.action_id, one.gap_action_id) if number is not None}
+    question = select(Action.id, Action.reference).where(col(Action.id).in_(wanted))
+    return dict(standing.session.exec(question).all()) if wanted else {}
+
+
+def _comments(standing: WholeStanding) -> list[Document]:
+    question = (
+        select(Comment, Person.name)
+        .join(Person, col(Person.id) == Comment.person_id)
+        .where(Comment.case_id == standing.case.id)
+        .order_by(col(Comment.id))
+    )
+    return [
+        {"about": comment.about, "text": comment.text, "by": name, "at": comment.at.isoformat()}
+        for comment, name in standing.session.exec(question)
+    ]
