@@ -15,6 +15,7 @@ from tracker.cases.unnamed import barred_cases_named, without_references
 from tracker.groups.queries import theme_labels
 from tracker.people.doer import Doer
 from tracker.rows import Question
+from workflows.action import SourceKind
 
 Row = dict[str, Any]
 
@@ -52,11 +53,15 @@ def in_words(sources: Sequence[Row], pseudonyms: Mapping[str, str]) -> list[Row]
     for source in sources:
         reference = source["case"]
         numbered = f", recommendation {source['recommendation']}" if source["recommendation"] and reference else ""
+        which = source["words"] if source["kind"] == SourceKind.REFLECTION else None
         if reference in pseudonyms:
             words = f"{pseudonyms[reference]}"
+        elif which:
+            words, reference = "a reflection", None
         else:
             words, reference = source["words"] or ("a review" if source["kind"] in _OF_CASES else _said(source)), None
-        found.setdefault(f"{words}{reference}{numbered}", {"words": words, "case": reference, "more": numbered})
+        shown = {"words": words, "case": reference, "more": numbered, "reflection": which if reference else None}
+        found.setdefault(f"{words}{reference}{numbered}{shown['reflection']}", shown)
     return list(found.values())
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from tracker.demo.cast import HOSPITALS, SOCIAL_CARE
+from tracker.demo.sharing import share_the_learning
 from tracker.demo.teller import Teller
 from tracker.demo.tower_hamlets import CASEY, EVAN, HANA, NADIA, TOM
 
@@ -13,6 +14,7 @@ def tell_the_learning(story: Teller) -> None:
     """Tell how the learning is published, shared, carried out, looked back on, and how the case is closed."""
     wards, sharing, relatives = _plan(story)
     _publication(story)
+    share_the_learning(story)
     escalation, meeting = _escalation(story, sharing)
     _updates(story, wards, sharing)
     _answer(story, escalation, meeting, sharing)

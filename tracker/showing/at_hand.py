@@ -28,7 +28,7 @@ def actions_at_hand(session: Session, case: str, reader: Doer, now: datetime) ->
     rows = [
         row(read)
         | {
-            "update": updates.get(read.action.id),
+            "last_update": updates.get(read.action.id),
             "evidence": evidence.get(read.action.id, []),
             "impact": impact.get(read.action.id, []),
         }

@@ -17,6 +17,7 @@ from tracker.web.action_fields import SHEETS
 from tracker.web.action_history import entries_of
 from tracker.web.action_words import LEVEL_WORDS
 from tracker.web.actions_csv import lines_of
+from tracker.web.deed_links import REFLECTION_PAGES
 from tracker.web.house import house_of
 from tracker.web.pages import page
 from tracker.web.plan_filters import DUE_WORDS, STATUS_WORDS, asked_of, chosen_of, columns_of, pages_of
@@ -78,6 +79,7 @@ def one_action(request: Request, db: Db, reader: Reader, now: Now, reference: st
         action=shown,
         level=LEVEL_WORDS[shown["level"]],
         sources=in_words(shown["sources"], pseudonyms),
+        reflections=REFLECTION_PAGES,
         themes=dict(db.exec(select(Theme.code, Theme.label)).all()),
         history=entries_of(shown["history"]),
         deeds=[(deed, SHEETS[deed].link) for deed in offered],

@@ -90,8 +90,13 @@ _HINTS: Mapping[str, str] = {
     "plan-publication": "Starts the clock of sending the report before",
     "record-sent-before-publication": "To the national Panel and the Secretary of State",
     "record-learning-session": "Says when it was held, and who came",
+    "write-briefing": "One page of A4 for all staff",
     "record-ratification": "One answer for each safeguarding partner",
 }
+
+
+# From the learning review on there is something to write a briefing of.
+_LEARNING = 4
 
 
 class CaseSteps:
@@ -186,7 +191,8 @@ class CaseSteps:
         case = self._case
         if case["status"] == CaseStatus.CLOSED:
             return ["correct-event", "declare-conflict"]
-        deeds = ["ask-return"]
+        deeds = ["write-briefing"] if case["stage"] >= _LEARNING and case["briefing"] is None else []
+        deeds.append("ask-return")
         if any(asked["returned_on"] is None for asked in case["returns"]):
             deeds.append("record-return")
         if case["hold"] is not None:

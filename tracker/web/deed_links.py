@@ -39,6 +39,11 @@ def link_of(reference: str, deed: str) -> str:
     return elsewhere.get(deed, f"{at}/steps/{deed}")
 
 
+def reflection_link(reference: str, which: str) -> str:
+    """Give the address of a reflection of a case."""
+    return f"/cases/{quote(reference)}/reflections/{REFLECTION_PAGES[which]}"
+
+
 def words_of(deed: str) -> str:
     """Say a deed to a case as a link does: `Appoint a lead`."""
     known = Do(deed.replace("-", "_")).label if deed.replace("-", "_") in set(Do) else None

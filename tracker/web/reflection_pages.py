@@ -3,12 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
 
 from tracker.cases.steps import ask
 from tracker.errors import NotAllowed, NotFound
 from tracker.showing.at_hand import actions_at_hand
-from tracker.web.deed_links import REFLECTION_PAGES
+from tracker.web.deed_links import REFLECTION_PAGES, reflection_link
 from tracker.web.step_forms.form import At
 from workflows.arrangement import ReflectsOn
 from workflows.checking import EVENT_OF_REFLECTION
@@ -88,7 +87,7 @@ def state_of(at: At, which: str) -> State:
     return State(
         which=which,
         name=NAMES[which],
-        path=f"/cases/{quote(at.reference)}/reflections/{REFLECTION_PAGES[which]}",
+        path=reflection_link(at.reference, which),
         state=state,
         on=None if held is None else held["date"],
         due=None if clock is None or held is not None else clock["due"],

@@ -17,7 +17,7 @@ from tracker.people.roles import Role
 from tracker.showing.case_lists import partnership_codes, visible_cases
 from tracker.showing.lists import list_rows
 from tracker.showing.waiting import cases_for_decision, list_waiting
-from tracker.web.deed_links import link_of
+from tracker.web.deed_links import link_of, reflection_link
 from workflows.deadlines import counted
 from workflows.vocabulary import CaseStatus, listed, stage_words
 
@@ -26,6 +26,8 @@ Row = dict[str, Any]
 SOON = 5
 # Of these somebody else's answer is waited for: they stand under what is waited for, and are no work of hers yet.
 _OF_OTHERS = ("independence",)
+# The reflections by the clocks that run until they are held.
+_REFLECTIONS = {"reflection_6m": "6m", "reflection_12m": "12m", "update_report": "update"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +179,8 @@ def _link(row: Row) -> str:
         return "/actions/updates"
     if row["action"] is not None:
         return f"/actions/{quote(row['action'])}/{row['deed']}"
+    if row["code"] in _REFLECTIONS:
+        return reflection_link(row["case"], _REFLECTIONS[row["code"]])
     return link_of(row["case"], row["deed"])
 
 
