@@ -14,7 +14,7 @@ from tracker.web.forms import Form, Posted
 from tracker.web.house import house_of
 from tracker.web.messages import leave_message
 from tracker.web.pages import page, see_other
-from tracker.web.reflection_pages import NAMES, State, may_record, state_of, subjects_of, which_of
+from tracker.web.reflection_pages import State, may_record, state_of, subjects_of, which_of
 from tracker.web.step_forms.form import At
 from tracker.web.step_forms.repeats import asked_by, facts_of_repeats
 from tracker.web.step_forms.table import STEP_FORMS
@@ -51,7 +51,7 @@ def record(request: Request, reference: str, which: str, form: Posted, reader: R
     also = facts | {"which": code}
     done = send(request, reader, STEP.deed, at.reference, form, asked.fields, also=also, places=places)
     if done is not None:
-        leave_message(request, f"You recorded the {NAMES[code][:1].lower()}{NAMES[code][1:]} of {done.reference}.")
+        leave_message(request, f"You {STEP.past}: {done.reference}.")
         return see_other(f"/cases/{done.reference}")
     with reading(house_of(request).engine) as session:
         at = at_case(session, at.reference, reader, house_of(request).now())

@@ -21,7 +21,9 @@ from tracker.deeds import DEEDS, About
 from tracker.groups.queries import partnership_by_code
 from tracker.web.step_forms.table import STEP_FORMS
 
-OF_CASES = [name for name, deed in DEEDS.items() if deed.about is About.CASE and name != "record_decision"]
+# What is done on pages of their own: the decision, the briefing, comments; a reflection has its form on its own page.
+ELSEWHERE = {"record_decision", "record_reflection", "write_briefing", "approve_briefing", "add_comment"}
+OF_CASES = [name for name, deed in DEEDS.items() if deed.about is About.CASE and name not in ELSEWHERE]
 # What Tower Hamlets has not, or has on another status than that of the walk.
 NOT_HERE = {"record_ratification", "record_resolution", "record_evaluation", "start_contribution"}
 
@@ -66,7 +68,7 @@ def walked(walk: Engine, closing: ExitStack) -> Any:
 
 
 def test_every_deed_about_a_case_has_its_form():
-    assert sorted(STEP_FORMS) == sorted(OF_CASES)
+    assert sorted(STEP_FORMS) == sorted([*OF_CASES, "record_reflection"])
 
 
 def test_every_form_opens_for_the_coordinator_and_is_refused_to_the_scrutineer(walked):
