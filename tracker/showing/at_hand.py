@@ -53,7 +53,9 @@ def _evidence(session: Session, ids: Sequence[int]) -> dict[int, list[Document]]
     question = select(Evidence).where(col(Evidence.action_id).in_(ids)).order_by(col(Evidence.id))
     found: dict[int, list[Document]] = {}
     for shown in session.exec(question):
-        found.setdefault(shown.action_id, []).append({"text": shown.text, "on": iso_text(shown.on)})
+        found.setdefault(shown.action_id, []).append(
+            {"text": shown.text, "on": iso_text(shown.on), "is_file": shown.file_id is not None}
+        )
     return found
 
 
