@@ -1,4 +1,4 @@
-// While a box of a briefing is typed the sheet beside it shows what it will look like; and the sheet prints itself.
+// While a box of a briefing is typed the sheet beside it shows what it will look like.
 const POINT = /^[-*•]\s+(\S.*)$/
 
 function show (words, place) {
@@ -43,9 +43,4 @@ for (const place of preview ? preview.querySelectorAll('[id^="shown-"]') : []) {
       fits.textContent = 'save it to see'
     }
   })
-}
-
-for (const button of document.querySelectorAll('[data-prints]')) {
-  button.hidden = false
-  button.addEventListener('click', () => window.print())
 }
