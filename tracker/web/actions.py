@@ -45,7 +45,7 @@ def plan(request: Request, db: Db, reader: Reader, now: Now) -> Response:
         lines=[plan_line(row) for row in plan_rows(db, found.ids, reader, now)],
         chosen=chosen_of(asked, headline),
         columns=columns_of(asked),
-        pagination=pages_of(asked, found.number, found.pages),
+        pages=pages_of(asked, found.number, found.pages),
         status_words=STATUS_WORDS,
         due_words=DUE_WORDS,
         leads=bool(reader.led_agencies),

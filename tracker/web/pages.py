@@ -35,6 +35,9 @@ def build_templates() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        # Templates do not change while the service runs: nothing is looked up on the disk for a page.
+        auto_reload=False,
+        cache_size=-1,
     )
     pages.globals |= _components()
     pages.filters |= {"day": day, "moment": moment, "clock_time": clock_time, "counted": counted}
@@ -48,6 +51,7 @@ def _components() -> dict[str, Any]:
         loader=PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
         autoescape=True,
         undefined=ChainableUndefined,
+        auto_reload=False,
     )
     found = {}
     for component in COMPONENTS:
