@@ -115,6 +115,10 @@ def save_draft(
     if not is_to_be_decided(standing):
         raise Refused(_moved_on(standing, now), code="wrong_status")
     draft = draft_of(session, case.id)
+    body = to_json({"typed": drafted.typed, "chosen": drafted.chosen})
+    if draft is not None and draft.mark != seen and (draft.body, draft.saved_by_id) == (body, by.id):
+        # The same form came twice, as it does after a double click.
+        return draft
     _check_texts(drafted, body_of(draft), confirmed)
     if (draft.mark if draft else "") != seen:
         raise Refused(_moved_on(standing, now), code="stale")

@@ -1,5 +1,6 @@
 """What an action says, as questions: for a new one, and for one that is changed."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -37,9 +38,12 @@ def edit_fields(around: Around) -> Sequence[Field]:
             width=20,
             as_fact=lambda typed: [str(typed)],
         ),
+        Field(_BEFORE, Kind.HIDDEN, ""),
     )
 
 
+# What the action said when the form was opened, by which is known what was changed in it, also when it comes twice.
+_BEFORE = "before"
 _TIMESCALE = "Words of a plan, like Quarterly, Annual (April), On-going or As identified."
 
 
@@ -72,7 +76,11 @@ def optional_questions(around: Around) -> Sequence[Field]:
 
 def as_it_stands(around: Around) -> Form:
     """Give that form with what the action says now."""
-    return filled(edit_fields(around), _standing(around))
+    fields = edit_fields(around)
+    form = filled(fields, _standing(around))
+    prints = (f"{field.name}={_print_of(field, form)}" for field in fields if field.name != _BEFORE)
+    form.typed = {**form.typed, _BEFORE: " ".join(prints)}
+    return form
 
 
 def _standing(around: Around) -> dict[str, Any]:
@@ -82,10 +90,12 @@ def _standing(around: Around) -> dict[str, Any]:
     return known | {"helpers": "\n".join(shown["helpers"])}
 
 
-def only_changes(around: Around, form: Form, fields: Sequence[Field]) -> tuple[Sequence[Field], Also]:
+def only_changes(_around: Around, form: Form, fields: Sequence[Field]) -> tuple[Sequence[Field], Also]:
     """Give the questions whose answers change something, and as facts what was emptied."""
-    before = as_it_stands(around)
-    changed = [field for field in fields if _typed(field, form) != _typed(field, before)]
+    before = set(form.text(_BEFORE).split())
+    changed = [
+        field for field in fields if field.name != _BEFORE and f"{field.name}={_print_of(field, form)}" not in before
+    ]
     emptied: Also = {field.name: [] if field.name in _SEVERAL else None for field in changed if not field.typed(form)}
     emptied.pop("text", None)
     return changed, emptied
@@ -94,6 +104,8 @@ def only_changes(around: Around, form: Form, fields: Sequence[Field]) -> tuple[S
 _SEVERAL = ("themes", "helpers")
 
 
-def _typed(field: Field, form: Form) -> object:
+def _print_of(field: Field, form: Form) -> str:
+    """Give a short print of what stands in a field: the same for the same words, and no longer for longer ones."""
     typed = field.typed(form)
-    return sorted(typed) if isinstance(typed, list) else typed
+    words = "\n".join(sorted(typed)) if isinstance(typed, list) else typed
+    return hashlib.sha256(words.encode("utf-8", "replace")).hexdigest()[:16]

@@ -393,6 +393,17 @@ def test_nothing_changed_is_said_and_emptied_words_go(world, as_):
     assert (now["baseline"], now["title"], now["text"]) == (None, "A title", "Share the records")
 
 
+def test_change_sent_twice_is_made_once_and_shown_both_times(world, as_):
+    reference = add(world, title="A title")
+    coordinator = as_("coordinator")
+    page = coordinator.opens(f"/actions/{reference}/edit-action")
+
+    answers = [coordinator.sends_form(page, page.forms[-1], title="A better title") for _ in range(2)]
+
+    assert [(answer.status, answer.address) for answer in answers] == [(200, f"/actions/{reference}")] * 2
+    assert (shown(world, reference)["title"], shown(world, reference)["version"]) == ("A better title", 2)
+
+
 def test_unknown_owner_is_said_beside_what_was_typed(world, as_):
     reference = add(world)
     coordinator = as_("coordinator")

@@ -328,3 +328,13 @@ def test_commissioner_decides_alone_and_leads_follow_later(sqlite_engine, closin
     assert check.address == "/cases/CH-1/decision/check"
     assert "You recorded the decision on CH-1." in done.words
     assert shown(sqlite_engine, "CH-1", now="2021-07-05T12:00")["status"] == "decision_made"
+
+
+def test_draft_saved_by_a_double_click_is_saved_once_and_goes_on(case, as_):
+    coordinator = as_("coordinator")
+    page = coordinator.opens(STEP_1)
+    answers = [sent(coordinator, page, **DECIDED, go="continue") for _ in range(2)]
+    other = sent(coordinator, page, **DECIDED | {"reason": "It is otherwise"}, go="continue")
+
+    assert [(answer.status, answer.address) for answer in answers] == [(200, STEP_2)] * 2
+    assert (other.status, "It is otherwise" in other.text, drafts(case)) == (409, True, [(1, True)])
