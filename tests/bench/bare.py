@@ -32,8 +32,8 @@ class Bare:
         self._template = Environment(autoescape=True).from_string(_PAGE)
         self._filler = ""
         rows = self._rows()
-        # Not of one letter: a page is made of many pieces, and so is this one.
-        self._filler = "<!-- -->" * max((size - len(self._page(rows))) // (8 * max(len(rows), 1)), 0)
+        missing = size - len(self._page(rows))
+        self._filler = "x" * max(missing // max(len(rows), 1), 0)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         assert scope["type"] == "http", "nothing else is asked of it"
@@ -43,7 +43,7 @@ class Bare:
         await send({"type": "http.response.body", "body": page})
 
     def _rows(self) -> list[Any]:
-        """Run the statements of the page, and give the answer that has most rows: what the page lists."""
+        """Run the statements of the page, and give the answer that holds most: what the page lists."""
         cursor, found = self._driver.cursor(), []
         for sql, values in self._statements:
             if sql.startswith("BEGIN") and self._driver.in_transaction:
@@ -53,7 +53,7 @@ class Bare:
                 found.append(cursor.fetchall())
         if self._driver.in_transaction:
             cursor.execute("ROLLBACK")
-        return max(found, key=len, default=[])
+        return max(found, key=lambda rows: sum(map(len, rows)), default=[])
 
     def _page(self, rows: list[Any]) -> bytes:
         return self._template.render(rows=[row[:CELLS] for row in rows], filler=self._filler).encode()

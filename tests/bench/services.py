@@ -22,8 +22,8 @@ from tracker.database import unit_of_work
 from tracker.people import sessions
 from tracker.people.queries import person_by_email
 
-# Seconds: a page that takes longer is not measured, a server that takes longer to start or to end is given up.
-FOR_A_PAGE, FOR_A_SERVER = 20.0, 60.0
+# Seconds: a page that takes longer while nobody else asks is not measured; a server that does is given up.
+FOR_A_PAGE, FOR_A_SERVER = 5.0, 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +35,17 @@ class Serving:
     pid: int
     first_page: float
 
-    def size(self, path: str) -> int:
+    def size(self, path: str, patience: float = FOR_A_SERVER) -> int:
         """Give the bytes of a page, which must be there."""
-        answer = httpx.get(self.base + path, headers={"Cookie": self.cookie}, timeout=FOR_A_PAGE)
+        answer = httpx.get(self.base + path, headers={"Cookie": self.cookie}, timeout=patience)
         if answer.status_code != httpx.codes.OK:
             raise SystemExit(f"{path} answers {answer.status_code}, and is no page to measure.")
         return len(answer.content)
 
     def gives(self, path: str) -> bool:
-        """Say whether a page comes at all, as long as anybody would wait for it."""
+        """Say whether a page comes while anybody would wait for it."""
         try:
-            return self.size(path) > 0
+            return self.size(path, FOR_A_PAGE) > 0
         except httpx.ReadTimeout:
             return False
 

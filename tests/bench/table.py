@@ -1,5 +1,6 @@
 """The table of the pages: a line for each, then every goal with its figure, and in words where it is missed."""
 
+import math
 import statistics
 from collections.abc import Sequence
 
@@ -20,7 +21,8 @@ class Table:
     def line(self, name: str, loads: Sequence[Load]) -> Load:
         """Print what a page took, and give it: the median of each figure."""
         found = Load(*(statistics.median(getattr(one, figure) for one in loads) for figure in Load.__slots__))
-        print(f"{name:44}{found.per_second:>10.0f}{found.p50:>8.1f}{found.p95:>8.1f}{found.p99:>8.1f}")
+        figures = f"{found.per_second:>10.0f}{found.p50:>8.1f}{found.p95:>8.1f}{found.p99:>8.1f}"
+        print(f"{name:44}{figures if found.answers else '  no page within five seconds, asked for alone'}")
         return found
 
     def at_least(self, words: str, figure: float, goal: float, unit: str = "") -> None:
@@ -46,4 +48,6 @@ def ratio(ours: Sequence[Load], others: Sequence[Load]) -> float:
 
 
 def _written(figure: float) -> str:
+    if math.isinf(figure):
+        return "more than five thousand"
     return f"{figure:.2f}" if figure < 10 else f"{figure:.0f}"
