@@ -23,7 +23,7 @@ from tracker.showing.lists import list_rows
 from tracker.showing.show import show
 from tracker.standing import WholeStanding
 from tracker.web.case_history import Sort, entries_of
-from tracker.web.case_steps import CaseSteps
+from tracker.web.case_steps import LEARNING, CaseSteps
 from tracker.web.case_views import cards_of, stages_of
 from tracker.web.house import house_of
 from tracker.web.pages import page
@@ -35,8 +35,6 @@ from workflows.vocabulary import CaseStatus, stage_words
 routes = APIRouter()
 
 _LATEST = 5
-# From this stage on there is learning to pass on.
-_LEARNING = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +93,7 @@ def case(request: Request, db: Db, reader: Reader, now: Now, reference: str) -> 
         steps=steps,
         entries=entries_of(found.shown["history"])[:_LATEST],
         themes=_themes(db),
-        reflections=[one for one in states_of(found.at) if found.shown["stage"] >= _LEARNING or one.state == "held"],
+        reflections=[one for one in states_of(found.at) if found.shown["stage"] >= LEARNING or one.state == "held"],
         colours=_colours(list_rows(db, "actions", {"case": found.shown["reference"]}, reader, now)),
     )
     _note_read(request, reader, found, now)

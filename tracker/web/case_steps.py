@@ -17,6 +17,8 @@ from workflows.vocabulary import CaseStatus, Do
 Document = Mapping[str, Any]
 
 _OF_FACTS = {need.words for need in REQUIREMENTS.values() if need.of_facts}
+# From this stage on, the learning review, there is learning to pass on.
+LEARNING = 4
 _CODES = {need.words: need.code for need in REQUIREMENTS.values()}
 
 
@@ -93,10 +95,6 @@ _HINTS: Mapping[str, str] = {
     "write-briefing": "One page of A4 for all staff",
     "record-ratification": "One answer for each safeguarding partner",
 }
-
-
-# From the learning review on there is something to write a briefing of.
-_LEARNING = 4
 
 
 class CaseSteps:
@@ -191,8 +189,8 @@ class CaseSteps:
         case = self._case
         if case["status"] == CaseStatus.CLOSED:
             return ["correct-event", "declare-conflict"]
-        deeds = ["write-briefing"] if case["stage"] >= _LEARNING and case["briefing"] is None else []
-        deeds.append("ask-return")
+        has_none = case["stage"] >= LEARNING and case["briefing"] is None
+        deeds = ["write-briefing", "ask-return"] if has_none else ["ask-return"]
         if any(asked["returned_on"] is None for asked in case["returns"]):
             deeds.append("record-return")
         if case["hold"] is not None:

@@ -42,6 +42,16 @@ def test_reflection_is_recorded_and_a_gap_makes_an_action(engine: Engine) -> Non
         "status": "reflected_6m",
         "stage": 8,
         "clocks": {"reflection_6m": ("2022-05-01", "met")},
+        "reflections": [
+            {
+                "which": "6m",
+                "on": "2022-04-29",
+                "answers": [
+                    {"of": "1", "answer": "embedded", "text": None, "action": None},
+                    {"of": "2", "answer": "gap", "text": "Two schools have not been trained", "action": "A1"},
+                ],
+            }
+        ],
         "actions": [
             {
                 "reference": "A1",
