@@ -1,7 +1,7 @@
 """Writes pages: the templates with the words of the house, what every page shows, and the way on after a form."""
 
 from datetime import date, datetime
-from functools import cache
+from functools import cache, cached_property
 from http import HTTPStatus
 from typing import Any
 
@@ -53,12 +53,28 @@ def _components() -> dict[str, Any]:
         undefined=ChainableUndefined,
         auto_reload=False,
     )
-    found = {}
-    for component in COMPONENTS:
-        name = "govuk" + "".join(part.capitalize() for part in component.split("-"))
-        module = theirs.get_template(f"govuk_frontend_jinja/components/{component}/macro.html").module
-        found[name] = getattr(module, name)
-    return found
+    return {_name(component): _Component(theirs, component) for component in COMPONENTS}
+
+
+def _name(component: str) -> str:
+    return "govuk" + "".join(part.capitalize() for part in component.split("-"))
+
+
+class _Component:
+    """A macro of the Design System, compiled when the first page uses it: all of them would take half a second."""
+
+    def __init__(self, theirs: Environment, component: str) -> None:
+        self._theirs = theirs
+        self._component = component
+
+    @cached_property
+    def _macro(self) -> Any:  # what Jinja makes of a macro has no type
+        module = self._theirs.get_template(f"govuk_frontend_jinja/components/{self._component}/macro.html").module
+        return getattr(module, _name(self._component))
+
+    def __call__(self, *given: Any, **named: Any) -> Any:
+        """Write the component."""
+        return self._macro(*given, **named)
 
 
 def day(value: date | PartialDate | str | None) -> str:
