@@ -1,13 +1,12 @@
 """The plan as a list: the filters of the command line and the pages, red first, then by due date."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from tracker.actions.models import Action, ActionSource, ActionTheme
-from tracker.actions.queries import may_see_action
+from tracker.actions.queries import Condition, may_see_action
 from tracker.actions.reading import ActionRead, Document, read_actions, row
 from tracker.cases.queries import case_by_reference
 from tracker.errors import FactsWrong
@@ -19,8 +18,6 @@ from tracker.people.queries import person_named
 from workflows.action import OPEN_STATUSES, ActionStatus, Level, SourceKind
 from workflows.colour import Colour
 from workflows.dates import PartialDate
-
-Condition = ColumnElement[bool]
 
 
 def list_actions(session: Session, where: Mapping[str, str], reader: Doer | None, now: datetime) -> list[Document]:
@@ -36,10 +33,23 @@ def find_actions(session: Session, where: Mapping[str, str], reader: Doer | None
     for key in where:
         if key not in _BY_ROW and key not in _BY_READING:
             raise FactsWrong(f"Actions have no filter {key!r}. There are: {', '.join([*_BY_ROW, *_BY_READING])}.")
-    conditions = [_BY_ROW[key](session, value, reader) for key, value in where.items() if key in _BY_ROW]
+    conditions = row_conditions(session, where, reader)
     tests = [_BY_READING[key](value) for key, value in where.items() if key in _BY_READING]
-    found = read_actions(session, may_see_action(reader), *conditions, reader=reader, now=now)
-    return sorted((read for read in found if all(fits(read) for fits in tests)), key=_place)
+    found = read_actions(session, *conditions, reader=reader, now=now)
+    return in_order(read for read in found if all(fits(read) for fits in tests))
+
+
+def in_order(reads: Iterable[ActionRead]) -> list[ActionRead]:
+    """Give actions red first, then by due date, the ended ones last."""
+    return sorted(reads, key=_place)
+
+
+def row_conditions(session: Session, where: Mapping[str, str], reader: Doer | None) -> list[Condition]:
+    """Give the conditions of those filters that the rows themselves decide; that the reader sees them is the first."""
+    return [
+        may_see_action(reader),
+        *(_BY_ROW[key](session, value, reader) for key, value in where.items() if key in _BY_ROW),
+    ]
 
 
 def _place(read: ActionRead) -> tuple[int, bool, PartialDate, int]:

@@ -16,6 +16,7 @@ from tracker.reviews.models import Recommendation, ReviewCase
 from workflows.action import OPEN_STATUSES
 
 WAITING = ("sent", "queried")
+Condition = ColumnElement[bool]
 
 
 def may_see_action(reader: Doer | None) -> ColumnElement[bool]:

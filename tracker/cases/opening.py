@@ -23,6 +23,7 @@ from tracker.groups.models import Partnership
 from tracker.groups.queries import definition_for, next_number, partnership_settings, themes_by_code
 from tracker.people.doer import Doer
 from tracker.people.permissions import ROLES_FOR, refusal
+from tracker.people.roles import Role
 from tracker.rows import write
 from workflows.dates import PartialDate, uk_date
 from workflows.definition import NEW, Definition
@@ -89,6 +90,7 @@ def new_case(session: Session, partnership: Partnership, facts: OpenCase, *, now
         pseudonym=next_pseudonym(session, partnership),
         harm=facts.harm,
         area=facts.area,
+        coordinator_id=by.id if by.has(Role.COORDINATOR, partnership.id) else None,
         opened_at=now,
     )
     return write(session, case)

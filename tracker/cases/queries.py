@@ -13,6 +13,7 @@ from tracker.people.doer import Doer
 from tracker.people.models import RoleHolding
 from tracker.people.roles import Role
 from tracker.rows import Question, RowsOf, write
+from workflows.vocabulary import CaseStatus
 
 SEE_EVERY_CASE = (Role.COORDINATOR, Role.EXECUTIVE, Role.COMMISSIONER, Role.SCRUTINEER)
 
@@ -26,6 +27,22 @@ def may_see_case(reader: Doer | None) -> ColumnElement[bool]:
     if reader is None:
         return true()
     return seen_by(literal(reader.id), literal(reader.day))
+
+
+def coordinated_by(reader: Doer) -> ColumnElement[bool]:
+    """Give the condition under which a case is a coordinator's own: she leads it, or nobody who still coordinates does."""
+    still_there = exists().where(
+        col(RoleHolding.person_id) == Case.coordinator_id,
+        col(RoleHolding.partnership_id) == Case.partnership_id,
+        col(RoleHolding.role) == Role.COORDINATOR.value,
+        col(RoleHolding.from_on) <= reader.day,
+        or_(col(RoleHolding.until_on).is_(None), col(RoleHolding.until_on) > reader.day),
+    )
+    return or_(col(Case.coordinator_id).is_(None), col(Case.coordinator_id) == reader.id, ~still_there)
+
+
+# Named one by one, so that an index finds them.
+IS_OPEN: ColumnElement[bool] = col(Case.status).in_([one.value for one in CaseStatus if one is not CaseStatus.CLOSED])
 
 
 def seen_by(person: ColumnElement[int], day: ColumnElement[date]) -> ColumnElement[bool]:

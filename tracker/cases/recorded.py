@@ -3,6 +3,8 @@
 What every deed asks is compiled once; such rows are not attached to the session.
 """
 
+from collections.abc import Sequence
+
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
@@ -108,12 +110,20 @@ def methods_of(session: Session, case_id: int, decision_id: int | None) -> list[
 
 def returns_of(session: Session, case_id: int) -> list[tuple[str, PartialDate | None]]:
     """Give the agencies that were asked for a return, each with the day on which it answered, in their order."""
+    return returns_by_case(session, [case_id]).get(case_id, [])
+
+
+def returns_by_case(session: Session, case_ids: Sequence[int]) -> dict[int, list[tuple[str, PartialDate | None]]]:
+    """Give the same of many cases."""
     question = (
-        select(col(Agency.name), col(AgencyReturn.returned_on))
-        .join(AgencyReturn, col(AgencyReturn.agency_id) == Agency.id)
-        .where(AgencyReturn.case_id == case_id)
+        select(col(AgencyReturn.case_id), col(Agency.name), col(AgencyReturn.returned_on))
+        .join(Agency, col(Agency.id) == AgencyReturn.agency_id)
+        .where(col(AgencyReturn.case_id).in_(case_ids))
     )
-    return list(session.exec(question.order_by(col(AgencyReturn.id))))
+    found: dict[int, list[tuple[str, PartialDate | None]]] = {}
+    for case_id, name, returned_on in session.exec(question.order_by(col(AgencyReturn.id))):
+        found.setdefault(case_id, []).append((name, returned_on))
+    return found
 
 
 def standing_hold(session: Session, case_id: int) -> Hold | None:

@@ -23,8 +23,10 @@ from tracker.escalations.queries import (
     references_about,
 )
 from tracker.filters import check_filters
-from tracker.groups.bodies import groups_by_id, sits_on
+from tracker.groups.bodies import groups_by_id
+from tracker.groups.ladder import Ladder
 from tracker.groups.models import Group, Partnership
+from tracker.groups.queries import codes_of
 from tracker.people.doer import Doer
 from workflows.dates import iso_text
 from workflows.escalation import EscalationStatus
@@ -44,9 +46,9 @@ def list_escalations(
     settled = newest_settling(session, ids)
     answers = answers_to(session, ids)
     about = references_about(session, ids, reader)
-    partnerships = _codes(session, {row.partnership_id for row in escalations})
-    levels = {row.level_id for row in escalations}
-    hers = {id_ for id_ in levels if reader is not None and sits_on(session, reader, groups[id_])}
+    partnerships = codes_of(session, {row.partnership_id for row in escalations})
+    ladder = Ladder(session, partnerships)
+    hers = {row.level_id for row in escalations if reader is not None and ladder.seats(reader, groups[row.level_id])}
     today = london_day(now)
     escalations.sort(key=lambda escalation: escalation.status != EscalationStatus.WAITING)
     rows = [
@@ -113,8 +115,3 @@ def _row(
         "withdrawn_on": iso_text(escalation.withdrawn_on),
         "about": about,
     }
-
-
-def _codes(session: Session, partnership_ids: set[int]) -> dict[int, str]:
-    question = select(Partnership.id, Partnership.code).where(col(Partnership.id).in_(partnership_ids))
-    return dict(session.exec(question).all())

@@ -4,6 +4,7 @@ from sqlmodel import Session
 
 from tracker.escalations.models import Escalation
 from tracker.groups.bodies import group_above, sits_on, standing_groups
+from tracker.groups.ladder import Ladder
 from tracker.groups.models import Group
 from tracker.people.doer import Doer
 from tracker.people.permissions import ROLES_FOR
@@ -27,8 +28,10 @@ def speaks_as(group: Group, by: Doer) -> str | None:
 
 def groups_to_raise_for(session: Session, by: Doer) -> list[Group]:
     """Give the groups in whose name somebody may raise an escalation: they stand, and something stands above them."""
-    groups = standing_groups(session, {*by.roles, *by.groups}, by.day)
-    return [group for group in groups if speaks_as(group, by) and group_above(session, group) is not None]
+    partnerships = {*by.roles, *by.groups}
+    ladder = Ladder(session, partnerships)
+    groups = standing_groups(session, partnerships, by.day)
+    return [group for group in groups if speaks_as(group, by) and ladder.above(group) is not None]
 
 
 def may_withdraw(session: Session, escalation: Escalation, by: Doer) -> bool:

@@ -6,61 +6,34 @@ from datetime import date
 from sqlmodel import Session, col, or_, select
 
 from tracker.errors import NotFound, Refused
-from tracker.groups.models import Group, Membership, Partnership
-from tracker.groups.queries import definitions_of, group_by_code, partnership_by_code
+from tracker.groups.ladder import Ladder
+from tracker.groups.models import Group, Membership
+from tracker.groups.queries import group_by_code, partnership_by_code
 from tracker.people.doer import Doer
 from tracker.people.models import Person
 from tracker.people.queries import people_with_role
 from tracker.people.roles import Role
 from workflows.dates import uk_date
 
-EXECUTIVE = "exec"
-
 
 def deciding_group(session: Session, partnership_id: int) -> Group | None:
     """Give the group before whose meetings a digest goes: the one that decides, the Executive, or the topmost."""
-    partnership = session.get_one(Partnership, partnership_id)
-    groups = session.exec(select(Group).where(Group.partnership_id == partnership_id).order_by(col(Group.id))).all()
-    by_code = {group.code: group for group in groups}
-    decided_by = definitions_of(partnership)[-1].decided_by
-    topmost = next((group for group in groups if group.escalates_to_id is None and group.ended_on is None), None)
-    return by_code.get(decided_by) or by_code.get(EXECUTIVE) or topmost
+    return Ladder(session, [partnership_id]).deciding(partnership_id)
 
 
 def group_above(session: Session, group: Group) -> Group | None:
     """Give the group to which one escalates: the one above it, else the one that decides; none above that."""
-    if group.escalates_to_id is not None:
-        return session.get_one(Group, group.escalates_to_id)
-    deciding = deciding_group(session, group.partnership_id)
-    return None if deciding is None or deciding.id == group.id or _stands_above(session, group, deciding) else deciding
-
-
-def _stands_above(session: Session, group: Group, other: Group) -> bool:
-    """Say whether the way up from the other group leads to this one."""
-    seen: set[int] = set()
-    while other.escalates_to_id is not None and other.id not in seen:
-        seen.add(other.id)
-        if other.escalates_to_id == group.id:
-            return True
-        other = session.get_one(Group, other.escalates_to_id)
-    return False
+    return Ladder(session, [group.partnership_id]).above(group)
 
 
 def sits_on(session: Session, by: Doer, group: Group) -> bool:
     """Say whether somebody answers in a group: as its member, or by the role that makes her one."""
-    if group.code in by.groups_in(group.partnership_id):
-        return True
-    return bool(roles_of(session, group) & by.roles_in(group.partnership_id))
+    return Ladder(session, [group.partnership_id]).seats(by, group)
 
 
 def roles_of(session: Session, group: Group) -> frozenset[Role]:
     """Give the roles whose holders belong to a group without being added to it: the one that decides, those above."""
-    deciding = deciding_group(session, group.partnership_id)
-    if deciding is None:
-        return frozenset()
-    if group.id == deciding.id:
-        return frozenset({Role.EXECUTIVE, Role.COMMISSIONER})
-    return frozenset({Role.LEAD_REPRESENTATIVE}) if _stands_above(session, group, deciding) else frozenset()
+    return Ladder(session, [group.partnership_id]).roles_of(group)
 
 
 def sitting_on(session: Session, group: Group, on: date) -> list[Person]:

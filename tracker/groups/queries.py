@@ -1,6 +1,6 @@
 """Finding partnerships, their processes, groups, calendars and meetings; and giving out references."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -44,6 +44,12 @@ def partnership_with_id(session: Session, partnership_id: int) -> Partnership:
 def every_partnership(session: Session) -> Sequence[Partnership]:
     """Give all partnerships, for reading only."""
     return kept(session, "partnerships", lambda: _ALL.all(session))
+
+
+def codes_of(session: Session, partnership_ids: Collection[int]) -> dict[int, str]:
+    """Give the codes of some partnerships by their numbers."""
+    question = select(Partnership.id, Partnership.code).where(col(Partnership.id).in_(partnership_ids))
+    return dict(session.exec(question).all())
 
 
 # Rows that point at the partnership may be written meanwhile: its own key does not change.

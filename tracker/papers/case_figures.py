@@ -1,20 +1,25 @@
 """The figures of cases that a meeting is shown: for decision, open ratifications, holds, overdue reviews."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import exists, or_
 from sqlmodel import Session, col, select
 
 from tracker.cases.clock_readings import readings_of
 from tracker.cases.holds import REVIEW_CLOCK
-from tracker.cases.models import Case, Clock
+from tracker.cases.models import Case, Clock, Hold
 from tracker.clock import london_day
+from tracker.groups.definitions_kept import lifecycle_kept
 from tracker.groups.models import Partnership
-from tracker.groups.queries import partnership_settings, safeguarding_partners
+from tracker.groups.queries import partnership_settings, safeguarding_partners, working_days_of
 from tracker.papers.readership import counted
 from tracker.standing import WholeStanding
+from tracker.standings import know_the_course, standings_of
 from workflows.dates import PartialDate
 from workflows.deadlines import ClockReading, ClockState, in_words
+from workflows.lifecycle import Lifecycle
 from workflows.vocabulary import CaseStatus, ClockKind, Do, Event
 
 Document = dict[str, Any]
@@ -25,35 +30,46 @@ _BEFORE_A_DECISION = (Event.RECOMMENDATION, Event.PANEL_CONVENED, Event.NOTIFICA
 
 def case_figures(session: Session, partnership: Partnership, today: date, now: datetime) -> Document:
     """Give the open cases that wait for the body that decides, each with the days since when, the longest first."""
-    question = select(Case).where(Case.partnership_id == partnership.id, Case.status != CaseStatus.CLOSED)
     amber = partnership_settings(session, partnership, now)["clock.amber_working_days"]
-    figures: dict[str, list[Document]] = {
-        key: []
-        for key in (
-            "for_decision",
-            "ratifications_open",
-            "in_resolution",
-            "on_hold",
-            "reviews_overdue",
-            "statutory_dates",
-        )
-    }
-    for case in session.exec(question.order_by(col(Case.id))):
-        standing = WholeStanding(session, case)
-        _place(figures, standing, today)
+    calendar, partners = working_days_of(session, partnership.id), safeguarding_partners(session, partnership.id)
+    figures: dict[str, list[Document]] = {key: [] for key in _FIGURES}
+    standings = standings_of(session, _cases_with_figures(session, partnership.id, calendar.after(today, amber)))
+    know_the_course(session, standings)
+    for standing in standings:
+        standing.calendar = calendar
+        _place(figures, standing, today, len(partners))
         _place_clocks(figures, standing, today, amber)
     return {key: counted(sorted(rows, key=lambda row: -row["age_days"])) for key, rows in figures.items()}
 
 
-def _place(figures: dict[str, list[Document]], standing: WholeStanding, today: date) -> None:
+_FIGURES = ("for_decision", "ratifications_open", "in_resolution", "on_hold", "reviews_overdue", "statutory_dates")
+
+
+def _cases_with_figures(session: Session, partnership_id: int, until: date) -> Sequence[Case]:
+    """Give the open cases that may stand under a figure: by their status, their hold, or a clock that runs out soon."""
+    here = (Case.partnership_id == partnership_id, Case.status != CaseStatus.CLOSED)
+    kept = session.exec(select(Case.definition_id).where(*here).distinct()).all()
+    waiting = {status for number in kept for status in statuses_before(lifecycle_kept(session, number))}
+    of_it = col(Clock.case_id) == Case.id
+    runs_out = exists().where(
+        of_it, col(Clock.met_on).is_(None), col(Clock.stopped_on).is_(None), col(Clock.due) <= PartialDate.of(until)
+    )
+    is_held = exists().where(col(Hold.case_id) == Case.id, col(Hold.until).is_(None))
+    shown = or_(col(Case.status).in_(waiting | _AFTER_A_DECISION), is_held, runs_out)
+    return session.exec(select(Case).where(*here, shown).order_by(col(Case.id))).all()
+
+
+_AFTER_A_DECISION = {CaseStatus.IN_RESOLUTION.value, CaseStatus.DECISION_MADE.value}
+
+
+def _place(figures: dict[str, list[Document]], standing: WholeStanding, today: date, partners: int) -> None:
     """Put a case under each figure to which it belongs by its status, or by its hold."""
     if waits_for_decision(standing):
         figures["for_decision"].append(_row(standing, _since(standing), today))
     if standing.state == CaseStatus.IN_RESOLUTION:
         figures["in_resolution"].append(_row(standing, _objected_on(standing), today))
     elif standing.definition.ratified_by_partners and standing.state == CaseStatus.DECISION_MADE:
-        partners = safeguarding_partners(standing.session, standing.case.partnership_id)
-        more = {"answered": len(standing.answers), "partners": len(partners)}
+        more = {"answered": len(standing.answers), "partners": partners}
         since = standing.day_of(Event.DECISION) or _opened(standing)
         figures["ratifications_open"].append(_row(standing, since, today, **more))
     if standing.hold is not None:
@@ -66,6 +82,12 @@ def waits_for_decision(standing: WholeStanding) -> bool:
     """Say whether the body that decides could decide a case now: nothing but its own facts is missing."""
     steps = [step for step in standing.lifecycle.steps_from(standing.state) if step.do is Do.RECORD_DECISION]
     return any(not standing.lifecycle.unmet(standing, step, of_facts=False) for step in steps)
+
+
+def statuses_before(lifecycle: Lifecycle) -> list[str]:
+    """Give the statuses of a process from which its cases can be decided."""
+    found = [status.value for status in lifecycle.definition.statuses]
+    return [one for one in found if any(step.do is Do.RECORD_DECISION for step in lifecycle.steps_from(one))]
 
 
 def _since(standing: WholeStanding) -> PartialDate:

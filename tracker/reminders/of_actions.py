@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlmodel import Session, col, select
+from sqlalchemy import String, cast, literal
+from sqlmodel import Session, col, func, select
 
 from tracker.actions.models import Action, ActionDate
 from tracker.actions.queries import is_barred
@@ -17,7 +18,8 @@ from tracker.people.queries import people_with_role
 from tracker.people.reach import may_be_written_to
 from tracker.people.roles import Role
 from tracker.reminders.calls import Call, Caller, Kind, Morning, Subject, about
-from tracker.reminders.told import Told
+from tracker.reminders.models import RungTold
+from tracker.reminders.told import NOTICES, Told
 from workflows.action import OPEN_STATUSES, TimescaleKind
 
 _KINDS = (Kind.ACTION, Kind.NEW_ACTION, Kind.MOVED, Kind.REVIEW)
@@ -59,6 +61,20 @@ def unanswered_reminders(session: Session, reads: Sequence[ActionRead], now: dat
         if count >= limits[action.partnership_id]:
             found[action.id] = count
     return found
+
+
+def often_reminded(session: Session, now: datetime) -> Sequence[int]:
+    """Give the ids of the open actions of which so many reminders went that there may be no more: never too few."""
+    partnerships = session.exec(select(Partnership)).all()
+    settings = [partnership_settings(session, one, now) for one in partnerships]
+    least = min((one["reminders.stop_after"] for one in settings), default=1)
+    subject = literal(about(Kind.ACTION, 0).removesuffix("0")).concat(cast(col(Action.id), String))
+    told = select(func.count()).where(col(RungTold.about) == subject, col(RungTold.name).not_in(NOTICES))
+    question = select(Action.id).where(col(Action.open_by) > "", told.scalar_subquery() >= least)
+    # So many reminders as go before the day and on it are no reason to look at what is not due yet.
+    if all(least > len(one["reminders.before"]) + 1 for one in settings):
+        question = question.where(col(Action.open_by) < london_day(now).isoformat())
+    return session.exec(question).all()
 
 
 def may_ask(read: ActionRead) -> bool:

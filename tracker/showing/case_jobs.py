@@ -9,8 +9,8 @@ from sqlmodel import Session, col, select
 from tracker.cases.drafts import drafted_cases
 from tracker.cases.holds import REVIEW_CLOCK
 from tracker.cases.models import Case, DelayNotice
-from tracker.showing.standings import standings_of
 from tracker.standing import WholeStanding
+from tracker.standings import standings_of
 from workflows.dates import PartialDate
 from workflows.vocabulary import listed
 

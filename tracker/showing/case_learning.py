@@ -16,7 +16,8 @@ Document = dict[str, Any]
 def learning_documents(standing: WholeStanding) -> Document:
     """Give what the case's reviews found and recommend; numbers stated stand apart from what is recorded here."""
     session = standing.session
-    reviews = [session.get_one(Review, review_id) for review_id in standing.review_ids]
+    answering = select(Review).where(col(Review.id).in_(standing.review_ids)).order_by(col(Review.id))
+    reviews = session.exec(answering).all()
     findings = session.exec(
         select(Finding)
         .where(col(Finding.review_id).in_(standing.review_ids))

@@ -1,6 +1,6 @@
 """Lists over all cases that a reader may see: the cases themselves, and their open clocks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from tracker.cases import clock_readings
 from tracker.cases.models import Case, CaseTheme
 from tracker.cases.open_clocks import CaseClock, clocks_of, held_cases
-from tracker.cases.queries import case_by_reference, may_see_case
+from tracker.cases.queries import IS_OPEN, case_by_reference, coordinated_by, may_see_case
 from tracker.clock import london_day
 from tracker.errors import FactsWrong
 from tracker.groups.definitions_kept import lifecycle_kept
@@ -21,6 +21,8 @@ from workflows.dates import PartialDate, iso_text
 from workflows.vocabulary import CaseStatus
 
 Row = dict[str, Any]
+
+MINE = "mine"
 
 
 def visible_cases(session: Session, where: Mapping[str, str], reader: Doer | None) -> list[Case]:
@@ -33,17 +35,22 @@ def list_cases(session: Session, where: Mapping[str, str], reader: Doer | None, 
     """Give the cases that a reader sees, with where each stands, its late clocks and the day that comes next."""
     today = london_day(now)
     cases = visible_cases(session, where, reader)
+    rows = case_rows(session, cases, clocks_of(session, cases, today))
+    rows = [row for row in rows if where.get("stage", str(row["stage"])) == str(row["stage"])]
+    return [row for row in rows if "flag" not in where or row[_FLAGS[where["flag"]]]]
+
+
+def case_rows(session: Session, cases: Sequence[Case], clocks: Iterable[CaseClock]) -> list[Row]:
+    """Give cases as rows of a list, with their clocks as they stand."""
     held = held_cases(session, [case.id for case in cases])
     names = partnership_codes(session)
     open_clocks: dict[int, list[CaseClock]] = {}
-    for clock in clocks_of(session, cases, today):
+    for clock in clocks:
         if clock.is_open and not clock.ends_by_itself:
             open_clocks.setdefault(clock.case.id, []).append(clock)
-    rows = [
+    return [
         _row(session, case, names[case.partnership_id], case.id in held, open_clocks.get(case.id, [])) for case in cases
     ]
-    rows = [row for row in rows if where.get("stage", str(row["stage"])) == str(row["stage"])]
-    return [row for row in rows if "flag" not in where or row[_FLAGS[where["flag"]]]]
 
 
 _FLAGS = {"on_hold": "on_hold", "overdue": "late"}
@@ -102,9 +109,13 @@ def _conditions(session: Session, where: Mapping[str, str], reader: Doer | None)
         conditions.append(col(Case.id) == case_by_reference(session, where["case"], reader).id)
     if "kind" in where:
         conditions.append(col(Case.kind) == where["kind"])
-    if "status" in where:
+    if where.get("coordinator") == MINE and reader is not None:
+        conditions.append(coordinated_by(reader))
+    if where.get("status") == "open":
+        conditions.append(IS_OPEN)
+    elif "status" in where:
         if where["status"] not in set(CaseStatus):
-            raise FactsWrong(f"There is no status {where['status']!r}. There are: {', '.join(CaseStatus)}.")
+            raise FactsWrong(f"There is no status {where['status']!r}. There are: {', '.join(['open', *CaseStatus])}.")
         conditions.append(col(Case.status) == where["status"])
     if "theme" in where:
         themed = select(CaseTheme.case_id).join(Theme, col(Theme.id) == CaseTheme.theme_id)

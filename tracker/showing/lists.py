@@ -29,7 +29,7 @@ from tracker.groups.queries import partnership_by_code
 from tracker.people.doer import Doer
 from tracker.people.models import RoleHolding
 from tracker.people.roles import Role
-from tracker.showing.case_lists import list_cases, list_clocks
+from tracker.showing.case_lists import MINE, list_cases, list_clocks
 from tracker.showing.jobs import list_jobs
 from workflows.action import OPEN_STATUSES
 from workflows.deadlines import ClockState
@@ -142,6 +142,8 @@ def _hidden_references(session: Session, reader: Doer) -> set[str]:
 
 
 _CODES: Mapping[tuple[str, str], Sequence[str]] = {
+    ("cases", "coordinator"): (MINE,),
+    ("jobs", "coordinator"): (MINE,),
     ("cases", "flag"): ("overdue", "on_hold"),
     ("cases", "stage"): [str(number) for number, _ in enumerate(STAGES, start=1)],
     ("clocks", "flag"): ("overdue",),
@@ -154,12 +156,12 @@ _CODES: Mapping[tuple[str, str], Sequence[str]] = {
 
 # Where the filters are empty, the stage's own list checks them.
 LISTS: Mapping[str, tuple[Lister, Sequence[str]]] = {
-    "cases": (list_cases, ("partnership", "case", "status", "stage", "theme", "kind", "flag")),
+    "cases": (list_cases, ("partnership", "case", "coordinator", "status", "stage", "theme", "kind", "flag")),
     "actions": (list_actions, ()),
     "escalations": (list_escalations, ()),
     "meetings": (list_meetings, ()),
     "clocks": (list_clocks, ("partnership", "case", "status", "theme", "kind", "state", "flag", "from", "to")),
-    "jobs": (list_jobs, ("partnership", "case", "theme", "kind", "flag")),
+    "jobs": (list_jobs, ("partnership", "case", "coordinator", "theme", "kind", "flag")),
     "themes": (list_themes, ("partnership",)),
     "emails": (list_emails, ("partnership", "kind", "owner", "about", "state")),
 }

@@ -15,7 +15,7 @@ from tracker.groups.definitions_kept import lifecycle_kept
 from tracker.people.doer import Doer
 from tracker.people.models import Agency, Person
 from tracker.showing.case_jobs import is_reviewed
-from tracker.showing.standings import standings_of
+from tracker.standings import standings_of
 from workflows.action import OPEN_STATUSES
 from workflows.dates import PartialDate, iso_text
 from workflows.vocabulary import CaseStatus, Do, Event

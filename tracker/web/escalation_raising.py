@@ -11,9 +11,9 @@ from sqlmodel import Session
 from tracker.clock import london_day
 from tracker.errors import NotFound
 from tracker.escalations.speaking import groups_to_raise_for
-from tracker.groups.bodies import group_above
+from tracker.groups.ladder import Ladder
 from tracker.groups.meeting_queries import upcoming_meetings
-from tracker.groups.models import Partnership
+from tracker.groups.queries import codes_of
 from tracker.people.doer import Doer
 from tracker.people.permissions import ROLES_FOR
 from tracker.policy import for_roles, policy
@@ -60,8 +60,9 @@ def raise_escalation(request: Request, db: Db, reader: Reader, now: Now, form: P
 
 def _fields(session: Session, reader: Doer, now: datetime) -> Sequence[Field]:
     groups = groups_to_raise_for(session, reader)
-    codes = {id_: session.get_one(Partnership, id_).code for id_ in {group.partnership_id for group in groups}}
-    above = {level.id: level for level in (group_above(session, group) for group in groups) if level is not None}
+    partnerships = {group.partnership_id for group in groups}
+    codes, ladder = codes_of(session, partnerships), Ladder(session, partnerships)
+    above = {level.id: level for level in map(ladder.above, groups) if level is not None}
     meetings = upcoming_meetings(session, list(above), london_day(now))
     return (
         Field(

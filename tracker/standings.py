@@ -5,7 +5,19 @@ from typing import Protocol, TypeVar
 
 from sqlmodel import Session, col, select
 
-from tracker.cases.models import Case, Clock, Conflict, Decision, Hold, MethodWork
+from tracker.actions.models import Action, ActionSource
+from tracker.cases.models import (
+    Case,
+    CaseEvent,
+    Clock,
+    Conflict,
+    Decision,
+    Hold,
+    MethodWork,
+    PanelRecommendation,
+    Ratification,
+)
+from tracker.cases.recorded import returns_by_case
 from tracker.reviews.models import Lead
 from tracker.standing import WholeStanding
 
@@ -44,6 +56,48 @@ def standings_of(session: Session, cases: Sequence[Case]) -> list[WholeStanding]
         standing.leads.sort(key=lambda lead: lead.id)
         standings.append(standing)
     return standings
+
+
+def know_the_course(session: Session, standings: Sequence[WholeStanding]) -> None:
+    """Let standings know what led to their decisions and what came of them, so that it needs no further question."""
+    ids = [standing.case.id for standing in standings]
+    events = _by_case(session.exec(select(CaseEvent).where(col(CaseEvent.case_id).in_(ids))))
+    asked = select(PanelRecommendation).where(col(PanelRecommendation.case_id).in_(ids))
+    recommended = _by_case(session.exec(asked.order_by(col(PanelRecommendation.id))))
+    returns, answers = returns_by_case(session, ids), _answers(session, standings)
+    actions = _actions(session, ids)
+    for standing in standings:
+        number = standing.case.id
+        standing.__dict__.update(
+            events={event.name: event.on for event in events.get(number, ())},
+            recommendation=next(reversed(recommended.get(number, [])), None),
+            _returns=returns.get(number, []),
+            _ratifications=answers.get(standing.decision.id, []) if standing.decision else [],
+            action_rows=actions.get(number, []),
+        )
+
+
+def _answers(session: Session, standings: Sequence[WholeStanding]) -> dict[int, list[Ratification]]:
+    decisions = [standing.decision.id for standing in standings if standing.decision is not None]
+    found: dict[int, list[Ratification]] = {}
+    question = select(Ratification).where(col(Ratification.decision_id).in_(decisions))
+    for answer in session.exec(question.order_by(col(Ratification.id))):
+        found.setdefault(answer.decision_id, []).append(answer)
+    return found
+
+
+def _actions(session: Session, case_ids: Sequence[int]) -> dict[int, list[Action]]:
+    question = (
+        select(col(ActionSource.case_id), Action)
+        .join(Action, col(Action.id) == ActionSource.action_id)
+        .where(col(ActionSource.case_id).in_(case_ids))
+        .distinct()
+    )
+    found: dict[int, list[Action]] = {}
+    for case_id, action in session.exec(question.order_by(col(Action.id))):
+        if case_id is not None:
+            found.setdefault(case_id, []).append(action)
+    return found
 
 
 def _by_case(rows: Iterable[Row]) -> dict[int, list[Row]]:

@@ -1,0 +1,69 @@
+"""Which groups of partnerships stand above which, and which of them decides: read once, asked often."""
+
+from collections.abc import Iterable
+
+from sqlmodel import Session, col, select
+
+from tracker.groups.models import Group, Partnership
+from tracker.groups.queries import definitions_of
+from tracker.people.doer import Doer
+from tracker.people.roles import Role
+
+EXECUTIVE = "exec"
+
+
+class Ladder:
+    """The groups of some partnerships, one above the other, read in two questions."""
+
+    def __init__(self, session: Session, partnership_ids: Iterable[int]) -> None:
+        ids = set(partnership_ids)
+        partnerships = session.exec(select(Partnership).where(col(Partnership.id).in_(ids)))
+        groups = session.exec(select(Group).where(col(Group.partnership_id).in_(ids)).order_by(col(Group.id))).all()
+        self._groups = {group.id: group for group in groups}
+        self._deciding = {
+            one.id: _deciding(one, [g for g in groups if g.partnership_id == one.id]) for one in partnerships
+        }
+
+    def deciding(self, partnership_id: int) -> Group | None:
+        """Give the group before whose meetings a digest goes: the one that decides, the Executive, or the topmost."""
+        return self._deciding[partnership_id]
+
+    def above(self, group: Group) -> Group | None:
+        """Give the group to which one escalates: the one above it, else the one that decides; none above that."""
+        if group.escalates_to_id is not None:
+            return self._groups[group.escalates_to_id]
+        deciding = self.deciding(group.partnership_id)
+        is_top = deciding is None or deciding.id == group.id or self._stands_above(group, deciding)
+        return None if is_top else deciding
+
+    def roles_of(self, group: Group) -> frozenset[Role]:
+        """Give the roles whose holders belong to a group without being added: to the one that decides, or above it."""
+        deciding = self.deciding(group.partnership_id)
+        if deciding is None:
+            return frozenset()
+        if group.id == deciding.id:
+            return frozenset({Role.EXECUTIVE, Role.COMMISSIONER})
+        return frozenset({Role.LEAD_REPRESENTATIVE}) if self._stands_above(group, deciding) else frozenset()
+
+    def seats(self, by: Doer, group: Group) -> bool:
+        """Say whether somebody answers in a group: as its member, or by the role that makes her one."""
+        if group.code in by.groups_in(group.partnership_id):
+            return True
+        return bool(self.roles_of(group) & by.roles_in(group.partnership_id))
+
+    def _stands_above(self, group: Group, other: Group) -> bool:
+        """Say whether the way up from the other group leads to this one."""
+        seen: set[int] = set()
+        while other.escalates_to_id is not None and other.id not in seen:
+            seen.add(other.id)
+            if other.escalates_to_id == group.id:
+                return True
+            other = self._groups[other.escalates_to_id]
+        return False
+
+
+def _deciding(partnership: Partnership, groups: list[Group]) -> Group | None:
+    by_code = {group.code: group for group in groups}
+    decided_by = definitions_of(partnership)[-1].decided_by
+    topmost = next((group for group in groups if group.escalates_to_id is None and group.ended_on is None), None)
+    return by_code.get(decided_by) or by_code.get(EXECUTIVE) or topmost

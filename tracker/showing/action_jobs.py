@@ -1,0 +1,74 @@
+"""What waits for somebody about actions: updates to check, dates to look at, owners to name or to reach."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col
+
+from tracker.actions.listing import in_order, row_conditions
+from tracker.actions.models import Action
+from tracker.actions.reading import ActionRead, read_actions
+from tracker.actions.wanting import of_coordinator, wanting_ids
+from tracker.clock import london_day
+from tracker.people.doer import Doer
+from tracker.reminders.of_actions import often_reminded, unanswered_reminders
+from tracker.showing.action import action_jobs
+from tracker.showing.case_lists import MINE
+from tracker.showing.job import Job
+
+_FILTERS = ("partnership", "case", "theme")
+_BY_ACTION: Mapping[str, str] = {
+    "check_update": "Check the update to {}.",
+    "look_again": "Look again at the hold of {}.",
+    "review": "Look again at {}: its review date has passed.",
+    "no_owner": "Name an owner for {}.",
+    "review_date": "Name a review date for {}, which goes on without an end.",
+}
+
+
+def jobs_of_actions(session: Session, where: Mapping[str, str], reader: Doer | None, now: datetime) -> Iterator[Job]:
+    """Give what waits for somebody about the actions that a reader sees."""
+    unreached: dict[int, list[ActionRead]] = {}
+    reads = _reads(session, where, reader, now)
+    yield from _unanswered(reads, unanswered_reminders(session, reads, now))
+    for read in reads:
+        action = read.action
+        for job in action_jobs(read, london_day(now)):
+            sentence = _BY_ACTION[job["code"]].format(action.reference)
+            yield _of_action(sentence, job["deed"], job["code"], action)
+        if read.is_open and read.owner and not read.owner.is_gone and not read.owner.can_be_reminded:
+            unreached.setdefault(read.owner.person.id, []).append(read)
+    for theirs in unreached.values():
+        yield _unreached(sorted(theirs, key=lambda read: read.action.id))
+
+
+def _reads(session: Session, where: Mapping[str, str], reader: Doer | None, now: datetime) -> list[ActionRead]:
+    """Give the actions of which one may want something, in the order of the plan; no other is read."""
+    conditions = row_conditions(session, {key: where[key] for key in _FILTERS if key in where}, reader)
+    if where.get("coordinator") == MINE and reader is not None:
+        conditions.append(of_coordinator(reader))
+    silent = often_reminded(session, now)
+    ids = wanting_ids(session, london_day(now), silent, conditions)
+    return in_order(read_actions(session, col(Action.id).in_(ids), reader=reader, now=now)) if ids else []
+
+
+def _of_action(sentence: str, deed: str, code: str, action: Action) -> Job:
+    return Job(sentence, deed, code, action.partnership_id, action=action.reference, title=action.title)
+
+
+def _unanswered(reads: Sequence[ActionRead], counts: Mapping[int, int]) -> Iterator[Job]:
+    """Give the actions of which nobody is reminded any more."""
+    for read in reads:
+        if read.action.id in counts and read.owner and read.owner.answers:
+            action, owner = read.action, read.owner.answers
+            sentence = f"{action.reference}: {counts[action.id]} reminders unanswered. Ask {owner.name}, or pass it on."
+            yield _of_action(sentence, "reassign-action", "unanswered", action)
+
+
+def _unreached(theirs: Sequence[ActionRead]) -> Job:
+    """Give one job for an owner whom no email reaches, however many actions she has."""
+    owner, first = theirs[0].owner, theirs[0].action
+    assert owner is not None, "only owned actions are asked about"
+    references = ", ".join(read.action.reference for read in theirs[:5]) + (" and more" if len(theirs) > 5 else "")
+    sentence = f"Give {owner.person.name} an email address, or pass {references} to somebody who has one."
+    return _of_action(sentence, "reassign-action", "cannot_be_reminded", first)
