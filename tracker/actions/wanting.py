@@ -28,7 +28,7 @@ def wanting_ids(session: Session, today: date, silent: Sequence[int], conditions
     return session.exec(select(Action.id).where(wanting, *conditions).order_by(col(Action.id))).all()
 
 
-def _asking(today: date) -> CompoundSelect:
+def _asking(today: date) -> CompoundSelect[tuple[int]]:
     day = PartialDate.of(today)
     return union(
         select(ActionUpdate.action_id).where(col(ActionUpdate.state).in_(WAITING)),
@@ -42,7 +42,7 @@ def _asking(today: date) -> CompoundSelect:
     )
 
 
-def _not_reached(today: date) -> CompoundSelect:
+def _not_reached(today: date) -> CompoundSelect[tuple[int]]:
     """Ask for the owners whom an email may not reach: posts without a holder who can be written to, leavers, others."""
     mute = or_(col(Person.email).is_(None), col(Person.opted_out))
     answering = (

@@ -30,7 +30,7 @@ def may_see_case(reader: Doer | None) -> ColumnElement[bool]:
 
 
 def coordinated_by(reader: Doer) -> ColumnElement[bool]:
-    """Give the condition under which a case is a coordinator's own: she leads it, or nobody who still coordinates does."""
+    """Give the condition under which a case is a coordinator's own: hers, or of nobody who still coordinates."""
     still_there = exists().where(
         col(RoleHolding.person_id) == Case.coordinator_id,
         col(RoleHolding.partnership_id) == Case.partnership_id,

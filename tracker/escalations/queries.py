@@ -106,6 +106,12 @@ def _count_waiting(session: Session, reader: Doer) -> int:
     return session.exec(question.where(Escalation.status == EscalationStatus.WAITING, may_see_escalation(reader))).one()
 
 
+def waiting_at(session: Session, group_id: int, reader: Doer) -> int:
+    """Count the escalations that wait for an answer of a body, of those that a reader sees."""
+    question = select(func.count()).select_from(Escalation).where(Escalation.level_id == group_id)
+    return session.exec(question.where(Escalation.status == EscalationStatus.WAITING, may_see_escalation(reader))).one()
+
+
 def hidden_references(session: Session, reader: Doer | None) -> list[str]:
     """Give the references of the cases that a reader may not open: no text of an escalation may show them to her."""
     if reader is None:

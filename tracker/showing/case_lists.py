@@ -27,7 +27,7 @@ MINE = "mine"
 
 def visible_cases(session: Session, where: Mapping[str, str], reader: Doer | None) -> list[Case]:
     """Give the cases that a reader sees and that fit the filters for cases, oldest first."""
-    question = select(Case).where(may_see_case(reader), *_conditions(session, where, reader))
+    question = select(Case).where(may_see_case(reader), *case_conditions(session, where, reader))
     return list(session.exec(question.order_by(col(Case.id))))
 
 
@@ -101,7 +101,8 @@ def _row(session: Session, case: Case, partnership: str, is_held: bool, clocks: 
     }
 
 
-def _conditions(session: Session, where: Mapping[str, str], reader: Doer | None) -> list[ColumnElement[bool]]:
+def case_conditions(session: Session, where: Mapping[str, str], reader: Doer | None) -> list[ColumnElement[bool]]:
+    """Give the conditions of those filters that the rows themselves decide."""
     conditions: list[ColumnElement[bool]] = []
     if "partnership" in where:
         conditions.append(col(Case.partnership_id) == partnership_by_code(session, where["partnership"]).id)

@@ -4,44 +4,58 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
+from sqlalchemy import and_, exists, false, or_
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
 from tracker.actions.models import Acceptance, Action, ActionUpdate
-from tracker.actions.queries import may_see_action
+from tracker.actions.queries import Condition, may_see_action
+from tracker.actions.wanting import of_coordinator
 from tracker.cases.models import AgencyReturn, Case, CaseEvent, NationalPanelResponse
-from tracker.cases.queries import may_see_case
+from tracker.cases.queries import IS_OPEN, may_see_case
 from tracker.clock import london_day
 from tracker.groups.definitions_kept import lifecycle_kept
+from tracker.papers.case_figures import statuses_before
 from tracker.people.doer import Doer
 from tracker.people.models import Agency, Person
 from tracker.showing.case_jobs import is_reviewed
 from tracker.standings import standings_of
 from workflows.action import OPEN_STATUSES
 from workflows.dates import PartialDate, iso_text
-from workflows.vocabulary import CaseStatus, Do, Event
+from workflows.vocabulary import Do, Event
 
 Row = dict[str, Any]
 
 _BEFORE_A_DECISION = (Event.RECOMMENDATION.value, Event.PANEL_CONVENED.value, Event.NOTIFICATION.value)
 
 
-def list_waiting(session: Session, partnership_ids: Sequence[int], reader: Doer | None) -> list[Row]:
-    """Give what others were asked for in some partnerships, as far as a reader sees it; the oldest first."""
-    question = select(Case).where(col(Case.partnership_id).in_(partnership_ids), may_see_case(reader))
-    cases = list(session.exec(question.where(Case.status != CaseStatus.CLOSED).order_by(col(Case.id))))
+def list_waiting(
+    session: Session, cases: Sequence[Case], partnership_ids: Sequence[int], reader: Doer, *, everybody: bool
+) -> list[Row]:
+    """Give what others were asked for about open cases, and about the actions of partnerships; the oldest first.
+
+    Of the actions those that a coordinator sees: her own, or those of `everybody`.
+    """
     rows = [
         *_returns(session, cases),
         *_panel(session, cases),
         *_decisions(session, cases),
         *_leads(session, cases),
-        *_updates(session, partnership_ids, reader),
+        *_updates(session, partnership_ids, reader, () if everybody else (of_coordinator(reader),)),
     ]
     return sorted(rows, key=lambda row: row["since"] or "")
 
 
-def cases_for_decision(session: Session, cases: Sequence[Case]) -> list[Case]:
-    """Give those of the cases that wait for the body that decides."""
-    return [case for case in cases if _is_open(session, case, Do.RECORD_DECISION)]
+def cases_for_decision(session: Session, partnership_id: int, reader: Doer) -> int:
+    """Count the open cases of a partnership that wait for the body that decides, of those that a reader sees."""
+    here = (col(Case.partnership_id) == partnership_id, IS_OPEN)
+    kept = session.exec(select(Case.definition_id).where(*here).distinct()).all()
+    waits = [
+        and_(col(Case.definition_id) == number, col(Case.status).in_(statuses_before(lifecycle_kept(session, number))))
+        for number in kept
+    ]
+    question = select(func.count()).select_from(Case).where(*here, may_see_case(reader), or_(false(), *waits))
+    return session.exec(question).one()
 
 
 def _is_open(session: Session, case: Case, do: Do) -> bool:
@@ -98,15 +112,20 @@ def _leads(session: Session, cases: Sequence[Case]) -> Iterator[Row]:
                 yield _row("independence", what, lead.name, lead.appointed_on, case=standing.case.reference)
 
 
-def _updates(session: Session, partnership_ids: Sequence[int], reader: Doer | None) -> Iterator[Row]:
+_later = aliased(ActionUpdate)
+
+
+def _updates(
+    session: Session, partnership_ids: Sequence[int], reader: Doer, conditions: Sequence[Condition]
+) -> Iterator[Row]:
     """Give the actions whose newest update was asked back, with their owners."""
-    newest = select(func.max(ActionUpdate.id)).group_by(col(ActionUpdate.action_id))
+    later = exists().where(col(_later.action_id) == ActionUpdate.action_id, col(_later.id) > ActionUpdate.id)
     asked = select(func.max(Acceptance.at)).where(Acceptance.update_id == ActionUpdate.id).scalar_subquery()
     question = (
         select(Action.reference, Person.name, ActionUpdate.at, asked)
         .join(ActionUpdate, col(ActionUpdate.action_id) == Action.id)
         .join(Person, col(Person.id) == Action.owner_id)
-        .where(col(ActionUpdate.id).in_(newest), ActionUpdate.state == "queried")
+        .where(ActionUpdate.state == "queried", ~later, *conditions)
         .where(col(Action.partnership_id).in_(partnership_ids), col(Action.status).in_(OPEN_STATUSES))
         .where(may_see_action(reader))
         .order_by(col(Action.id))

@@ -20,7 +20,8 @@ from tracker.web.actions_csv import lines_of
 from tracker.web.deed_links import REFLECTION_PAGES
 from tracker.web.house import house_of
 from tracker.web.pages import page
-from tracker.web.plan_filters import DUE_WORDS, STATUS_WORDS, asked_of, chosen_of, columns_of, pages_of
+from tracker.web.paging import pages_of
+from tracker.web.plan_filters import DUE_WORDS, STATUS_WORDS, asked_of, chosen_of, columns_of
 from tracker.web.plan_lines import plan_line
 from tracker.web.visitors import Db, Now, Reader
 
@@ -45,7 +46,7 @@ def plan(request: Request, db: Db, reader: Reader, now: Now) -> Response:
         lines=[plan_line(row) for row in plan_rows(db, found.ids, reader, now)],
         chosen=chosen_of(asked, headline),
         columns=columns_of(asked),
-        pages=pages_of(asked, found.number, found.pages),
+        pages=pages_of(asked.on_page, found.number, found.pages, "Pages of actions"),
         status_words=STATUS_WORDS,
         due_words=DUE_WORDS,
         leads=bool(reader.led_agencies),

@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from sqlmodel import Session, col, select
 
@@ -14,13 +15,15 @@ from tracker.groups.queries import definitions_of
 from tracker.people.doer import Doer
 from tracker.people.roles import Role
 from tracker.policy import SIGNED_IN, for_roles, policy
-from tracker.showing.lists import list_rows
+from tracker.showing.case_lists import MINE
+from tracker.showing.case_pages import page_of_cases
 from tracker.web.deed_forms import form_page, send
 from tracker.web.fields import Choice, Field, Kind
 from tracker.web.forms import Form, Posted
 from tracker.web.house import house_of
 from tracker.web.messages import leave_message
 from tracker.web.pages import page, see_other
+from tracker.web.paging import pages_of
 from tracker.web.visitors import Db, Now, Reader
 from workflows.definition import in_force_on
 from workflows.vocabulary import STAGES, CaseStatus, stage_words
@@ -37,36 +40,48 @@ _KINDS = {
 @routes.get("/cases")
 @policy(SIGNED_IN)
 def cases(
-    request: Request, db: Db, reader: Reader, now: Now, stage: str = "", late: str = "", status: str = ""
+    request: Request,
+    db: Db,
+    reader: Reader,
+    now: Now,
+    stage: str = "",
+    late: str = "",
+    status: str = "",
+    coordinator: str = "",
+    page_number: Annotated[str, Query(alias="page")] = "1",
 ) -> Response:
     """Show the cases that the reader may open; a filter that there is not is none."""
+    coordinates = bool(reader.partnerships_as(Role.COORDINATOR))
     chosen = {
+        "coordinator": MINE if coordinates and coordinator == MINE else "",
         "stage": stage if stage in {str(number) for number, _ in enumerate(STAGES, start=1)} else "",
         "late": "yes" if late else "",
         "status": status if status in ("open", "closed") else "",
     }
-    where = {"stage": chosen["stage"], "flag": "overdue" if chosen["late"] else ""}
-    rows = list_rows(db, "cases", {key: value for key, value in where.items() if value}, reader, now)
+    where = chosen | {"flag": "overdue" if chosen["late"] else ""}
+    where = {key: value for key, value in where.items() if value and key != "late"}
+    wanted = int(page_number) if page_number.isascii() and page_number.isdecimal() and len(page_number) < 9 else 1
+    found = page_of_cases(db, where, reader, now, wanted)
+    filters = urlencode({key: value for key, value in chosen.items() if value})
     return page(
         request,
         "pages/cases/list.html",
-        rows=_shown(rows, chosen["status"]),
+        rows=_shown(found.rows),
+        total=found.total,
+        pages=found.pages,
+        pagination=pages_of(lambda one: f"/cases?{filters}&page={one}", found.number, found.pages, "Pages of cases"),
         chosen=chosen,
         stages=list(enumerate(STAGES, start=1)),
-        several=len({row["partnership"] for row in rows}) > 1,
-        may_open_cases=bool(reader.partnerships_as(Role.COORDINATOR)),
+        several=len({*reader.roles, *reader.groups}) > 1,
+        may_open_cases=coordinates,
     )
 
 
-def _shown(rows: Sequence[dict[str, Any]], status: str) -> list[dict[str, Any]]:
-    """Give the rows with the open cases first, the newest on top; only the open or the closed where that is wanted."""
-    shown = [
+def _shown(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [
         row | {"stage_words": stage_words(row["stage"]), "is_closed": row["status"] == CaseStatus.CLOSED}
-        for row in reversed(rows)
+        for row in rows
     ]
-    if status:
-        shown = [row for row in shown if row["is_closed"] == (status == "closed")]
-    return sorted(shown, key=lambda row: row["is_closed"])
 
 
 @routes.get("/cases/new")

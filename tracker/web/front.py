@@ -14,6 +14,9 @@ from tracker.web.visitors import Db, Now, Reader
 
 routes = APIRouter()
 
+# Of what is neither late nor due soon so many jobs are listed.
+_MOST_LATER = 20
+
 # The first that fits: whoever has several roles begins with the work that waits most for her.
 _BEGINS: Sequence[tuple[frozenset[str], str]] = (
     (frozenset({Role.COORDINATOR}), "/today"),
@@ -38,14 +41,16 @@ def _beginning(reader: Doer) -> str:
 
 @routes.get("/today")
 @policy(for_roles(Role.COORDINATOR))
-def today(request: Request, db: Db, reader: Reader, now: Now) -> Response:
-    """Show the coordinator what needs her today."""
-    shown = Today(db, reader, now)
+def today(request: Request, db: Db, reader: Reader, now: Now, show: str = "") -> Response:
+    """Show the coordinator what needs her today; or everybody's, for whoever covers for another."""
+    shown = Today(db, reader, now, everybody=show == "all")
     return page(
         request,
         "pages/today.html",
+        everybody=shown.everybody,
         jobs=shown.jobs,
         waiting=shown.waiting,
         cases=shown.cases,
+        most_later=_MOST_LATER,
         meetings=shown.meetings,
     )

@@ -145,21 +145,3 @@ def columns_of(asked: Asked) -> Sequence[Mapping[str, str]]:
         link = asked.but(sort=f"-{name}" if is_up else name).path
         found.append({"name": name, "words": name.capitalize(), "link": link, "sorted": sorted_now})
     return found
-
-
-def pages_of(asked: Asked, number: int, pages: int) -> Mapping[str, Any]:  # as the Design System's macro takes it
-    """Give the links to the other pages: the first, the last, and those beside this one."""
-    shown = sorted({1, number - 1, number, number + 1, pages} & set(range(1, pages + 1)))
-    listed: list[Mapping[str, Any]] = []
-    before = 0
-    for one in shown:
-        if one > before + 1:
-            listed.append({"ellipsis": True})
-        listed.append({"number": one, "href": asked.on_page(one), "current": one == number})
-        before = one
-    links: dict[str, Any] = {"items": listed, "landmarkLabel": "Pages of actions"}
-    if number > 1:
-        links["previous"] = {"href": asked.on_page(number - 1)}
-    if number < pages:
-        links["next"] = {"href": asked.on_page(number + 1)}
-    return links

@@ -1,199 +1,55 @@
 """What a coordinator is shown first: her jobs by urgency, whom she waits for, her open cases and the next meeting."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote
 
 from sqlmodel import Session
 
-from tracker.clock import london_day, london_moment, uk_clock
-from tracker.groups.bodies import deciding_group
-from tracker.groups.meeting_queries import upcoming_meetings
-from tracker.papers.digest import digest_planned_at, digests_sent
+from tracker.cases.open_clocks import clocks_of
+from tracker.cases.unnamed import barred_cases_named, without_references
+from tracker.clock import london_day
+from tracker.groups.queries import codes_of
 from tracker.people.doer import Doer
 from tracker.people.roles import Role
-from tracker.showing.case_lists import partnership_codes, visible_cases
-from tracker.showing.lists import list_rows
-from tracker.showing.waiting import cases_for_decision, list_waiting
-from tracker.web.deed_links import link_of, reflection_link
-from workflows.deadlines import counted
-from workflows.vocabulary import CaseStatus, listed, stage_words
+from tracker.showing.case_lists import MINE, case_rows, visible_cases
+from tracker.showing.jobs import job_rows
+from tracker.showing.waiting import list_waiting
+from tracker.web.today_jobs import jobs_by_urgency
+from tracker.web.today_meetings import coming_meetings
+from workflows.vocabulary import stage_words
 
 Row = dict[str, Any]
 
-SOON = 5
-# Of these somebody else's answer is waited for: they stand under what is waited for, and are no work of hers yet.
-_OF_OTHERS = ("independence",)
-# The reflections by the clocks that run until they are held.
-_REFLECTIONS = {"reflection_6m": "6m", "reflection_12m": "12m", "update_report": "update"}
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One thing to do: a link that starts with a verb, what it is about, why, and by when."""
-
-    words: str
-    link: str
-    about: str
-    why: str
-    number: str
-    unit: str
-    due: str | None
-    kind: str
-    missing_link: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Jobs:
-    """The jobs of a day by urgency."""
-
-    overdue: Sequence[Job]
-    soon: Sequence[Job]
-    later: Sequence[Job]
-
-    @property
-    def next_dated(self) -> Job | None:
-        """Give the first of the later jobs that has a date."""
-        return next((job for job in self.later if job.due), None)
-
-
-@dataclass(frozen=True, slots=True)
-class NextMeeting:
-    """The next meeting of the body that decides, and what waits for it."""
-
-    reference: str
-    group: str
-    weekday: str
-    on: str
-    at: str
-    escalations: int
-    decisions: int
-    digest_at: datetime
-    digest_is_sent: bool
-
 
 class Today:
-    """Everything that the page shows, read for the partnerships in which the reader is a coordinator."""
+    """Everything that the page shows, read for the partnerships in which the reader is a coordinator.
 
-    def __init__(self, session: Session, reader: Doer, now: datetime) -> None:
-        self._session, self._reader, self._now = session, reader, now
-        self._ids = sorted(reader.partnerships_as(Role.COORDINATOR))
-        names = partnership_codes(session)
-        self._codes = {names[number] for number in self._ids}
-        self.waiting = list_waiting(session, self._ids, reader)
+    Of `everybody`: also the cases of the other coordinators.
+    """
+
+    def __init__(self, session: Session, reader: Doer, now: datetime, *, everybody: bool = False) -> None:
+        self._session, self._reader = session, reader
+        ids = sorted(reader.partnerships_as(Role.COORDINATOR))
+        codes = codes_of(session, ids)
+        # In several partnerships she may have another role: what she sees there only in that role is left out below.
+        where = {"partnership": codes[ids[0]]} if len(ids) == 1 else {}
+        where |= {} if everybody else {"coordinator": MINE}
+        seen = visible_cases(session, where | {"status": "open"}, reader)
+        cases = [case for case in seen if case.partnership_id in codes]
+        clocks = clocks_of(session, cases, london_day(now))
+        self._hidden = barred_cases_named(session, reader.id)
+        self.everybody = everybody
+        self.waiting = self._shown(list_waiting(session, cases, ids, reader, everybody=everybody))
         self.cases = [
-            row | {"stage_words": stage_words(row["stage"])}
-            for row in self._rows("cases")
-            if row["status"] != CaseStatus.CLOSED
+            row | {"stage_words": stage_words(row["stage"])} for row in self._shown(case_rows(session, cases, clocks))
         ]
-        self.jobs = _jobs(self._rows("jobs"), self.cases, self.waiting)
-        self.meetings = [meeting for number in self._ids if (meeting := self._meeting(number, names[number]))]
+        jobs = self._shown(job_rows(session, cases, clocks, where, reader, now))
+        jobs = [job for job in jobs if job["partnership"] in codes.values()]
+        self.jobs = jobs_by_urgency(jobs, self.cases, self.waiting)
+        self.meetings = coming_meetings(session, ids, reader, now)
 
-    def _rows(self, kind: str) -> list[Row]:
-        where = {"partnership": min(self._codes)} if len(self._codes) == 1 else {}
-        rows = list_rows(self._session, kind, where, self._reader, self._now)
-        return [row for row in rows if row["partnership"] in self._codes]
-
-    def _meeting(self, partnership_id: int, code: str) -> NextMeeting | None:
-        session, today = self._session, london_day(self._now)
-        group = deciding_group(session, partnership_id)
-        meetings = [] if group is None else upcoming_meetings(session, [group.id], today)
-        if group is None or not meetings:
-            return None
-        meeting = meetings[0]
-        where = {"partnership": code, "level": group.code, "status": "waiting"}
-        waiting = list_rows(session, "escalations", where, self._reader, self._now)
-        cases = visible_cases(session, {"partnership": code}, self._reader)
-        sent = digests_sent(session, meeting.id)
-        return NextMeeting(
-            reference=meeting.reference,
-            group=group.name,
-            weekday=f"{meeting.on:%A}",
-            on=meeting.on.isoformat(),
-            at=uk_clock(london_moment(meeting.on, meeting.at)),
-            escalations=len(waiting),
-            decisions=len(cases_for_decision(session, cases)),
-            digest_at=digest_planned_at(session, meeting, self._now),
-            digest_is_sent=bool(sent) and sent[-1].meeting_on == meeting.on,
-        )
-
-
-def _jobs(rows: Sequence[Row], cases: Sequence[Row], waiting: Sequence[Row]) -> Jobs:
-    stages = {row["reference"]: row["stage"] for row in cases}
-    asked_back = {row["action"] for row in waiting if row["code"] == "update"}
-    missing: dict[str, list[str]] = {}
-    for row in waiting:
-        if row["code"] == "return":
-            missing.setdefault(row["case"], []).append(row["who"])
-    hers = [row for row in rows if not _is_of_others(row, asked_back)]
-    updates = [row for row in hers if row["code"] == "check_update"]
-    if len(updates) > 1:
-        hers = [row for row in hers if row["code"] != "check_update"] + [_all_updates(updates)]
-    parts: dict[str, list[Job]] = {"overdue": [], "soon": [], "later": []}
-    for row in hers:
-        parts[_part(row)].append(_job(row, stages, missing))
-    return Jobs(**parts)
-
-
-def _part(row: Row) -> str:
-    if row["late_by"] is not None:
-        return "overdue"
-    left = row["working_days_left"]
-    return "soon" if left is not None and left <= SOON else "later"
-
-
-def _is_of_others(row: Row, asked_back: set[str]) -> bool:
-    if row["code"] == "return":
-        return row["late_by"] is None
-    return row["code"] in _OF_OTHERS or (row["code"] == "check_update" and row["action"] in asked_back)
-
-
-def _all_updates(rows: Sequence[Row]) -> Row:
-    """Put the updates that wait to be checked into one job: they are checked on one page."""
-    references = [row["action"] for row in rows]
-    shown = references if len(references) < 6 else [*references[:5], f"{len(references) - 5} more"]
-    sentence = f"Check {len(rows)} updates sent by owners."
-    return rows[0] | {"sentence": sentence, "code": "updates", "title": f"Actions {listed(shown)}"}
-
-
-def _job(row: Row, stages: Mapping[str, int], missing: Mapping[str, Sequence[str]]) -> Job:
-    number, unit = _counted(row)
-    gone = missing.get(row["case"], ()) if row["code"] == "rapid_review" else ()
-    return Job(
-        words=row["sentence"].removesuffix("."),
-        link=_link(row),
-        about=_about(row, stages),
-        why=f"{counted(len(gone), 'returns')} missing: {listed(list(gone))}." if gone else "",
-        number=number,
-        unit=unit,
-        due=row["due"],
-        kind=row["kind"],
-        missing_link=link_of(row["case"], "record-return") if gone else "",
-    )
-
-
-def _link(row: Row) -> str:
-    if row["code"] == "updates":
-        return "/actions/updates"
-    if row["action"] is not None:
-        return f"/actions/{quote(row['action'])}/{row['deed']}"
-    if row["code"] in _REFLECTIONS:
-        return reflection_link(row["case"], _REFLECTIONS[row["code"]])
-    return link_of(row["case"], row["deed"])
-
-
-def _about(row: Row, stages: Mapping[str, int]) -> str:
-    if row["code"] == "updates":
-        return str(row["title"])
-    if row["action"] is not None:
-        return f"{row['action']}: {row['title']}" if row["title"] else f"Action {row['action']}"
-    stage = stages.get(row["case"])
-    return f"{row['case']}, {stage_words(stage).lower()}" if stage else str(row["case"])
-
-
-def _counted(row: Row) -> tuple[str, str]:
-    """Part the words of a job's date into the number that stands large and the rest."""
-    number, _, rest = str(row["words"] or "").partition(" ")
-    return (number, rest) if number.isdigit() else ("", str(row["words"] or "No date"))
+    def _shown(self, rows: Iterable[Row]) -> list[Row]:
+        """Take out of every text the references of cases from which the reader is barred."""
+        shown: list[Row] = without_references(list(rows), self._hidden)
+        return shown
