@@ -54,7 +54,7 @@ class Action(Record, table=True):
     first_due: PartialDate | None = Field(default=None, sa_type=PartialDateText)
     open_by: str | None = Field(default=None, sa_column=Column(String(10), Computed(_OPEN_BY, persisted=True)))
     due_version: int = 1
-    review_on: PartialDate | None = Field(default=None, sa_type=PartialDateText)
+    review_on: PartialDate | None = Field(default=None, sa_type=PartialDateText, index=True)
     success_measure: str | None = None
     baseline: str | None = None
     made_on: date
@@ -121,6 +121,7 @@ class ActionUpdate(Record, table=True):
     __tablename__ = "action_update"
     __table_args__ = (
         one_of("report", [report.value for report in Report]),
+        Index("ix_action_update_state", "state", "action_id"),
         one_of("state", ("sent", "accepted", "queried", "replaced")),
     )
 

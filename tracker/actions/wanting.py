@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import CompoundSelect, union
-from sqlmodel import Session, col, or_, select
+from sqlalchemy import CompoundSelect, String, exists, type_coerce, union
+from sqlmodel import Session, col, func, or_, select
 
 from tracker.actions.models import Action, ActionHold, ActionSource, ActionUpdate
 from tracker.actions.queries import WAITING, Condition
@@ -16,6 +16,8 @@ from workflows.action import TimescaleKind
 from workflows.dates import PartialDate
 
 _IS_OPEN = col(Action.open_by) > ""
+# Written so that it is asked of the open actions, and not looked for by its own index: nearly every action has none.
+_HAS_NO_REVIEW = func.coalesce(type_coerce(col(Action.review_on), String), "") == ""
 
 
 def wanting_ids(session: Session, today: date, silent: Sequence[int], conditions: Sequence[Condition]) -> Sequence[int]:
@@ -24,11 +26,11 @@ def wanting_ids(session: Session, today: date, silent: Sequence[int], conditions
     Those whose update waits, whose hold or review is to be looked at, whom nobody answers for or no email reaches, that
     go on without a date; and the `silent` ones.
     """
-    wanting = or_(col(Action.id).in_(_asking(today)), col(Action.id).in_(silent))
+    wanting = col(Action.id).in_(_asking(today, silent))
     return session.exec(select(Action.id).where(wanting, *conditions).order_by(col(Action.id))).all()
 
 
-def _asking(today: date) -> CompoundSelect[tuple[int]]:
+def _asking(today: date, silent: Sequence[int]) -> CompoundSelect[tuple[int]]:
     day = PartialDate.of(today)
     return union(
         select(ActionUpdate.action_id).where(col(ActionUpdate.state).in_(WAITING)),
@@ -36,9 +38,8 @@ def _asking(today: date) -> CompoundSelect[tuple[int]]:
         select(Action.id).where(col(Action.review_on) < day),
         select(Action.id).where(_IS_OPEN, col(Action.owner_id).is_(None)),
         select(Action.id).where(_IS_OPEN, col(Action.owner_id).in_(_not_reached(today))),
-        select(Action.id).where(
-            _IS_OPEN, Action.timescale_kind == TimescaleKind.CONTINUING.value, col(Action.review_on).is_(None)
-        ),
+        select(Action.id).where(_IS_OPEN, Action.timescale_kind == TimescaleKind.CONTINUING.value, _HAS_NO_REVIEW),
+        select(Action.id).where(col(Action.id).in_(silent)),
     )
 
 
@@ -60,6 +61,7 @@ def _not_reached(today: date) -> CompoundSelect[tuple[int]]:
 
 def of_coordinator(reader: Doer) -> Condition:
     """Give the condition under which an action is a coordinator's own: by a case of hers, or by no case at all."""
-    of_hers = select(ActionSource.action_id).join(Case, col(Case.id) == ActionSource.case_id)
-    of_any = select(ActionSource.action_id).where(col(ActionSource.case_id).is_not(None))
-    return or_(col(Action.id).in_(of_hers.where(coordinated_by(reader))), col(Action.id).not_in(of_any))
+    of_it = col(ActionSource.action_id) == Action.id
+    of_any = exists().where(of_it, col(ActionSource.case_id).is_not(None))
+    of_hers = exists().where(of_it, col(Case.id) == ActionSource.case_id, coordinated_by(reader))
+    return or_(of_hers, ~of_any)

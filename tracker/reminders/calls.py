@@ -109,11 +109,12 @@ class Caller:
         """Remind of a due date, by the newest rung whose day has come, unless too many were not answered.
 
         `since` is the day from which rungs count. A rung before the due date does not go on the day on which she was
-        given the action or its date (`noticed`), and none on the day on which she answered. What comes up only on its
-        day has no rungs before.
+        given the action or its date (`noticed`), and none on the day on which she answered, or on which a coordinator
+        reminded her: nobody has two emails about one thing (K13). What comes up only on its day has no rungs before.
         """
         settings, today = self._morning.settings, self._morning.today
-        since = max(since, noticed, answered, today - _LOOKS_BACK)
+        by_hand = self.told.by_hand(subject.about, subject.person.id)
+        since = max(since, noticed, answered, by_hand, today - _LOOKS_BACK)
         unanswered = 1 + self.told.unanswered(subject.about, subject.person.id, version, noticed, answered)
         if unanswered > settings["reminders.stop_after"]:
             return
@@ -128,7 +129,7 @@ class Caller:
             until=today,
         )
         rung = newest_rung(rungs, today, since)
-        if rung is None or rung.day == answered or (rung.day == noticed and rung.name.startswith("before")):
+        if rung is None or rung.day in (answered, by_hand) or (rung.day == noticed and rung.name.startswith("before")):
             return
         tells_lead = unanswered >= settings["reminders.tell_lead_after"]
         yield from self._untold(

@@ -9,6 +9,8 @@ from tracker.clock import london_day
 from tracker.reminders.models import RungTold
 
 NOTICES = ("new", "moved", "asked")
+# A reminder that a coordinator sent at once; behind it stands the day, so that each is kept.
+BY_HAND = "by_hand:"
 # More values than this in one question, and a database refuses it.
 _AT_ONCE = 1000
 
@@ -35,6 +37,15 @@ class Told:
     def of_version(self, about: str, person_id: int, version: str, since: date = date.min) -> bool:
         """Say whether somebody was told anything of a version of a date since a day."""
         return any(kept == version and on >= since for kept, _, on in self._rungs.get((about, person_id), ()))
+
+    def newest(self, about: str, person_id: int) -> date | None:
+        """Give the day on which somebody was told anything last."""
+        return max((on for _, _, on in self._rungs.get((about, person_id), ())), default=None)
+
+    def by_hand(self, about: str, person_id: int) -> date:
+        """Give the day on which a coordinator reminded somebody last; the first of all days where none did."""
+        rungs = self._rungs.get((about, person_id), ())
+        return max((on for _, name, on in rungs if name.startswith(BY_HAND)), default=date.min)
 
     def unanswered(self, about: str, person_id: int, version: str, since: date, answered: date = date.min) -> int:
         """Count the reminders of a version since a day and after the day of her last answer; notices apart."""

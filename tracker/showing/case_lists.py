@@ -116,7 +116,7 @@ def case_conditions(session: Session, where: Mapping[str, str], reader: Doer | N
         conditions.append(IS_OPEN)
     elif "status" in where:
         if where["status"] not in set(CaseStatus):
-            raise FactsWrong(f"There is no status {where['status']!r}. There are: {', '.join(['open', *CaseStatus])}.")
+            raise FactsWrong(f"There is no status {where['status']!r}. There are: {', '.join([*CaseStatus, 'open'])}.")
         conditions.append(col(Case.status) == where["status"])
     if "theme" in where:
         themed = select(CaseTheme.case_id).join(Theme, col(Theme.id) == CaseTheme.theme_id)

@@ -1,7 +1,7 @@
 """What a coordinator waits for: what was asked of others and has not come, from whom, and since when."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import and_, exists, false, or_
@@ -12,12 +12,15 @@ from tracker.actions.models import Acceptance, Action, ActionUpdate
 from tracker.actions.queries import Condition, may_see_action
 from tracker.actions.wanting import of_coordinator
 from tracker.cases.models import AgencyReturn, Case, CaseEvent, NationalPanelResponse
+from tracker.cases.open_clocks import held_cases
 from tracker.cases.queries import IS_OPEN, may_see_case
 from tracker.clock import london_day
 from tracker.groups.definitions_kept import lifecycle_kept
 from tracker.papers.case_figures import statuses_before
 from tracker.people.doer import Doer
 from tracker.people.models import Agency, Person
+from tracker.reminders.by_hand import of_lead, reminded_today
+from tracker.reminders.calls import Kind, about
 from tracker.showing.case_jobs import is_reviewed
 from tracker.standings import standings_of
 from workflows.action import OPEN_STATUSES
@@ -30,11 +33,18 @@ _BEFORE_A_DECISION = (Event.RECOMMENDATION.value, Event.PANEL_CONVENED.value, Ev
 
 
 def list_waiting(
-    session: Session, cases: Sequence[Case], partnership_ids: Sequence[int], reader: Doer, *, everybody: bool
+    session: Session,
+    cases: Sequence[Case],
+    partnership_ids: Sequence[int],
+    reader: Doer,
+    now: datetime,
+    *,
+    everybody: bool,
 ) -> list[Row]:
     """Give what others were asked for about open cases, and about the actions of partnerships; the oldest first.
 
-    Of the actions those that a coordinator sees: her own, or those of `everybody`.
+    Of the actions those that a coordinator sees: her own, or those of `everybody`. Each says whether a reminder can be
+    sent, and whether one was sent today.
     """
     rows = [
         *_returns(session, cases),
@@ -43,6 +53,12 @@ def list_waiting(
         *_leads(session, cases),
         *_updates(session, partnership_ids, reader, () if everybody else (of_coordinator(reader),)),
     ]
+    held = held_cases(session, [case.id for case in cases])
+    silent = {case.reference for case in cases if case.id in held}
+    reminded = reminded_today(session, (row["subject"] for row in rows), now)
+    for row in rows:
+        may = row["code"] != "panel_response" and not (row["code"] == "return" and row["case"] in silent)
+        row["reminder"] = "sent" if row["subject"] in reminded else "may_go" if may else None
     return sorted(rows, key=lambda row: row["since"] or "")
 
 
@@ -62,9 +78,14 @@ def _is_open(session: Session, case: Case, do: Do) -> bool:
     return any(step.do is do for step in lifecycle_kept(session, case.definition_id).steps_from(case.status))
 
 
-def _row(code: str, what: str, who: str, since: date | PartialDate | None, **about: str | None) -> Row:
+def _row(code: str, what: str, who: str, since: date | PartialDate | None, **of: str | None) -> Row:
     since_when = since.isoformat() if isinstance(since, date) else iso_text(since)
-    return {"code": code, "what": what, "who": who, "since": since_when, "case": None, "action": None} | about
+    row = {"code": code, "what": what, "who": who, "since": since_when, "case": None, "action": None, "subject": ""}
+    return row | of
+
+
+def _of(case: Case, subject: str) -> dict[str, str | None]:
+    return {"case": case.reference, "subject": subject}
 
 
 def _returns(session: Session, cases: Sequence[Case]) -> Iterator[Row]:
@@ -73,7 +94,8 @@ def _returns(session: Session, cases: Sequence[Case]) -> Iterator[Row]:
     question = question.where(col(AgencyReturn.returned_on).is_(None), col(AgencyReturn.case_id).in_(by_id))
     for asked, agency in session.exec(question.order_by(col(AgencyReturn.id))):
         case = by_id[asked.case_id]
-        yield _row("return", f"Agency return for {case.pseudonym}", agency, asked.asked_on, case=case.reference)
+        what, subject = f"Agency return for {case.pseudonym}", about(Kind.RETURN, asked.id)
+        yield _row("return", what, agency, asked.asked_on, **_of(case, subject))
 
 
 def _panel(session: Session, cases: Sequence[Case]) -> Iterator[Row]:
@@ -109,7 +131,7 @@ def _leads(session: Session, cases: Sequence[Case]) -> Iterator[Row]:
         for lead in standing.leads:
             if lead.name in unconfirmed and lead.involvement not in ("none", "direct"):
                 what = f"Independence of a lead for {standing.case.pseudonym}"
-                yield _row("independence", what, lead.name, lead.appointed_on, case=standing.case.reference)
+                yield _row("independence", what, lead.name, lead.appointed_on, **_of(standing.case, of_lead(lead.id)))
 
 
 _later = aliased(ActionUpdate)
@@ -122,7 +144,7 @@ def _updates(
     later = exists().where(col(_later.action_id) == ActionUpdate.action_id, col(_later.id) > ActionUpdate.id)
     asked = select(func.max(Acceptance.at)).where(Acceptance.update_id == ActionUpdate.id).scalar_subquery()
     question = (
-        select(Action.reference, Person.name, ActionUpdate.at, asked)
+        select(Action, Person.name, ActionUpdate.at, asked)
         .join(ActionUpdate, col(ActionUpdate.action_id) == Action.id)
         .join(Person, col(Person.id) == Action.owner_id)
         .where(ActionUpdate.state == "queried", ~later, *conditions)
@@ -130,6 +152,7 @@ def _updates(
         .where(may_see_action(reader))
         .order_by(col(Action.id))
     )
-    for reference, owner, sent_at, asked_at in session.exec(question):
-        what = f"Answer to a question about {reference}"
-        yield _row("update", what, owner, london_day(asked_at or sent_at), action=reference)
+    for action, owner, sent_at, asked_at in session.exec(question):
+        what, since = f"Answer to a question about {action.reference}", london_day(asked_at or sent_at)
+        subject = about(Kind.ACTION, action.id)
+        yield _row("update", what, owner, since, action=action.reference, subject=subject)

@@ -40,7 +40,7 @@ class Today:
         clocks = clocks_of(session, cases, london_day(now))
         self._hidden = barred_cases_named(session, reader.id)
         self.everybody = everybody
-        self.waiting = self._shown(list_waiting(session, cases, ids, reader, everybody=everybody))
+        self.waiting = self._shown(list_waiting(session, cases, ids, reader, now, everybody=everybody))
         self.cases = [
             row | {"stage_words": stage_words(row["stage"])} for row in self._shown(case_rows(session, cases, clocks))
         ]

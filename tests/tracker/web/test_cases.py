@@ -11,6 +11,7 @@ from tracker.cases.models import Case
 from tracker.clock import moment_from
 from tracker.database import reading, unit_of_work
 from tracker.people.doer import doer_by_email
+from tracker.showing import case_pages
 from tracker.showing.lists import list_rows
 
 KNOWN = {"known_on-day": "1", "known_on-month": "6", "known_on-year": "2021"}
@@ -61,6 +62,18 @@ def test_list_is_filtered_by_what_stands_in_the_address(world, on, asked, found)
     page = on("scrutineer", "2021-06-18").opens(f"/cases{asked}")
 
     assert [link for link in page.links if link.startswith("/cases/TH")] == found
+
+
+def test_list_is_read_page_by_page(world, as_, monkeypatch):
+    monkeypatch.setattr(case_pages, "A_PAGE", 2)
+    for number in range(1, 6):
+        make_case(world, f"TH-2021-{number:03d}")
+
+    pages = {asked: as_("coordinator").opens(f"/cases?status=open&page={asked}") for asked in ("1", "3", "9", "x")}
+
+    shown = {asked: [link[-3:] for link in page.links if "/cases/TH" in link] for asked, page in pages.items()}
+    assert shown == {"1": ["005", "004"], "3": ["001"], "9": ["001"], "x": ["005", "004"]}
+    assert "/cases?status=open&page=2" in pages["1"].links
 
 
 def test_list_without_a_case_that_matches_offers_to_clear_the_filters(as_):

@@ -1,15 +1,19 @@
 """What needs the coordinator today: her jobs by urgency, whom she waits for, and her open cases."""
 
 import pytest
+from sqlmodel import select
 
-from tests.make import act, make_action, make_case, make_team
+from tests.make import act, make_action, make_case, make_person, make_team
 from tests.statements import each_statement
-from tests.tracker.web.casework import recommended
+from tests.tracker.web.casework import plain, recommended
+from tests.tracker.web.signing import post
 from tests.tracker.web.visitor import served, signed_in
+from tracker.cases.models import Case
 from tracker.clock import moment_from
 from tracker.database import reading, unit_of_work
 from tracker.groups.queries import partnership_by_code
 from tracker.people.doer import doer_by_email
+from tracker.people.models import RoleHolding
 from tracker.web.today import Today
 
 COORDINATOR = "coordinator@thscp.example"
@@ -27,10 +31,17 @@ def today(world, closing):
     return opened
 
 
-def seen(engine, now=LATER):
+def seen(engine, now=LATER, **whose):
     """Give what the page is made of."""
     with reading(engine) as session:
-        return Today(session, doer_by_email(session, COORDINATOR, now.date()), now)
+        return Today(session, doer_by_email(session, COORDINATOR, now.date()), now, **whose)
+
+
+@pytest.fixture
+def as_later(world, closing):
+    """Give somebody who is signed in on that day."""
+    address = closing.enter_context(served(world, LATER))
+    return lambda who: closing.enter_context(signed_in(world, address, who, now=LATER))
 
 
 def jobs(engine, now=LATER):
@@ -251,5 +262,126 @@ def _busy_case(world, reference, partnership):
     at = {"by": "exec@thscp.example", "now": "2021-06-15T10:00"}
     act(world, "record_decision", reference, on="2021-06-15", outcome="review", methods=methods, **at)
     act(world, "hold_case", reference, reason="Proceedings", look_again_on="2021-06-16", **at)
+    if partnership is not None:
+        with unit_of_work(world) as session:
+            make_action(session, partnership, cases=[reference])
+
+
+def test_coordinator_sees_her_cases_and_on_asking_those_of_the_others(world, today):
     with unit_of_work(world) as session:
-        make_action(session, partnership, cases=[reference])
+        make_person(session, partnership_by_code(session, "thscp"), "other@thscp.example", "coordinator")
+    make_case(world, "TH-2021-001", known_on="2021-06-01", now="2021-06-01T10:00")
+    make_case(world, "TH-2021-002", known_on="2021-06-01", by="other@thscp.example", now="2021-06-01T10:00")
+    make_case(world, "TH-2021-003", known_on="2021-06-01", now="2021-06-01T10:00")
+    with unit_of_work(world) as session:
+        unled = session.exec(select(Case).where(Case.reference == "TH-2021-003")).one()
+        unled.coordinator_id = None
+        session.add(unled)
+        theirs, ours = partnership_by_code(session, "thscp"), {"timescale_kind": "continuing"}
+        make_action(session, theirs, cases=["TH-2021-001"], **ours)
+        make_action(session, theirs, cases=["TH-2021-002"], **ours)
+        make_action(session, theirs, **ours)
+
+    mine, everybody = seen(world), seen(world, everybody=True)
+
+    assert [row["reference"] for row in mine.cases] == ["TH-2021-001", "TH-2021-003"]
+    assert [row["reference"] for row in everybody.cases] == ["TH-2021-001", "TH-2021-002", "TH-2021-003"]
+    assert [job.about for job in mine.jobs.overdue] == [
+        "TH-2021-003, serious incident",
+        "TH-2021-001, serious incident",
+    ]
+    assert len(everybody.jobs.overdue) == 3
+    named = {job.words for job in everybody.jobs.later} - {job.words for job in mine.jobs.later}
+    assert named == {"Name an owner for A2", "Name a review date for A2, which goes on without an end"}
+    assert today(path="/today").links.count("/cases/TH-2021-002") == 0
+    assert today(path="/today?show=all").links.count("/cases/TH-2021-002") == 1
+
+
+def test_case_of_a_coordinator_who_has_left_is_everybodys(world):
+    with unit_of_work(world) as session:
+        other = make_person(session, partnership_by_code(session, "thscp"), "other@thscp.example", "coordinator")
+    make_case(world, "TH-2021-001", known_on="2021-06-01", by="other@thscp.example", now="2021-06-01T10:00")
+    before = seen(world).cases
+
+    with unit_of_work(world) as session:
+        held = session.exec(select(RoleHolding).where(RoleHolding.person_id == other.id)).one()
+        held.until_on = LATER.date()
+        session.add(held)
+
+    assert (before, [row["reference"] for row in seen(world).cases]) == ([], ["TH-2021-001"])
+
+
+def test_open_cases_are_as_many_as_the_list_behind_them(world, today):
+    for number in range(1, 13):
+        make_case(world, f"TH-2021-{number:03d}", known_on="2021-06-17", now="2021-06-17T10:00")
+
+    page = today()
+
+    assert "12 open cases" in page.words
+    assert "/cases?status=open&coordinator=mine" in page.links
+    assert "12 cases found" in today(path="/cases?status=open&coordinator=mine").words
+
+
+def _post(engine, folder, now=LATER):
+    return [text.partition("\n\n")[0] for text in post(engine, folder, now)]
+
+
+def test_agency_is_reminded_of_its_return_once_a_day(world, as_later, tmp_path):
+    make_case(world, known_on="2021-06-01", notified_on="2021-06-01", now="2021-06-01T10:00")
+    act(world, "convene_panel", "TH-2021-001", now="2021-06-02T10:00", on="2021-06-02")
+    asked = {"agency": "Children's Social Care", "due_on": "2021-06-30"}
+    act(world, "ask_return", "TH-2021-001", now="2021-06-03T10:00", **asked)
+    _post(world, tmp_path, moment_from("2021-06-17T10:00"))
+    visitor = as_later("coordinator")
+    form = visitor.opens("/today").forms[-1]
+
+    first = visitor.sends_form(visitor.opens("/today"), form)
+    second = visitor.sends_form(first, form)
+
+    assert "A reminder goes to Lee Agnew now." in first.words
+    assert "Lee Agnew was reminded of it today already. Remind again tomorrow." in second.words
+    assert "Agency return for Plover Children's Social Care 3 June 2021 Sent today" in plain(second)
+    assert [text for text in _post(world, tmp_path) if "agency_lead" in text] == [
+        "To: agency_lead@thscp.example\nSubject: Agency return for case TH-2021-001 is due on 30 June 2021"
+    ] * 2
+    assert "Reminded Lee Agnew of its return on TH-2021-001" in visitor.opens("/cases/TH-2021-001/timeline").words
+
+
+def test_owner_is_reminded_of_the_question_and_has_no_second_email_about_it_the_next_morning(world, as_later, tmp_path):
+    facts = {"owner": "owner@thscp.example", "due_on": "2021-06-26", "level": "single_agency"}
+    act(world, "add_action", text="Do the thing", title="Share records", sources=[], **facts)
+    act(world, "update_action", "A1", by="owner@thscp.example", report="on_track", text="It goes on")
+    act(world, "query_update", "A1", reason="By when?")
+    before = len(_post(world, tmp_path, moment_from("2021-06-17T10:00")))
+    visitor = as_later("coordinator")
+
+    page = visitor.sends("/today")
+
+    sent = _post(world, tmp_path)[before:]
+    next_morning = _post(world, tmp_path, moment_from("2021-06-21T10:00"))[before + 1 :]
+    assert "A reminder goes to Owen Field now." in page.words
+    assert sent == ["To: owner@thscp.example\nSubject: A question about your update to A1"]
+    assert next_morning == []
+
+
+def test_lead_is_reminded_of_the_question_about_independence(world, as_later, tmp_path):
+    _busy_case(world, "TH-2021-001", None)
+    lead = {"method": "partner_authored_report", "person": "reviewer@thscp.example", "involvement": "not_known"}
+    act(world, "appoint_lead", "TH-2021-001", level="senior", now="2021-06-16T10:00", **lead)
+    before = len(_post(world, tmp_path, moment_from("2021-06-17T10:00")))
+    visitor = as_later("coordinator")
+
+    page = visitor.sends("/today")
+
+    assert "A reminder goes to Rene Viner now." in page.words
+    assert _post(world, tmp_path)[before:] == [
+        "To: reviewer@thscp.example\nSubject: Please confirm that you are independent: case TH-2021-001"
+    ]
+
+
+def test_reminder_that_there_is_not_is_not_found(as_later):
+    visitor = as_later("coordinator")
+    token = visitor.opens("/account").forms[-1]["fields"]["form_token"]
+    form = {"action": "/today/reminders", "method": "post", "fields": {"form_token": token, "about": "weather"}}
+
+    assert visitor.sends_form(visitor.opens("/today"), form).status == 404

@@ -15,6 +15,7 @@ _BESIDE_THEM = {
     "approve_briefing": "approved the briefing",
     "add_comment": "commented",
     "draft_decision": "saved a draft of the decision",
+    "send_reminder": "sent a reminder",
 }
 
 
