@@ -29,6 +29,9 @@ from workflows.vocabulary import Do, Event
 
 Row = dict[str, Any]
 
+# Of these an email reminds; a body that decides has its digest.
+_BY_EMAIL = ("return", "independence", "update")
+
 _BEFORE_A_DECISION = (Event.RECOMMENDATION.value, Event.PANEL_CONVENED.value, Event.NOTIFICATION.value)
 
 
@@ -57,12 +60,12 @@ def list_waiting(
     silent = {case.reference for case in cases if case.id in held}
     reminded = reminded_today(session, (row["subject"] for row in rows), now)
     for row in rows:
-        may = row["code"] != "panel_response" and not (row["code"] == "return" and row["case"] in silent)
+        may = row["code"] in _BY_EMAIL and not (row["code"] == "return" and row["case"] in silent)
         row["reminder"] = "sent" if row["subject"] in reminded else "may_go" if may else None
     return sorted(rows, key=lambda row: row["since"] or "")
 
 
-def cases_for_decision(session: Session, partnership_id: int, reader: Doer) -> int:
+def count_for_decision(session: Session, partnership_id: int, reader: Doer) -> int:
     """Count the open cases of a partnership that wait for the body that decides, of those that a reader sees."""
     here = (col(Case.partnership_id) == partnership_id, IS_OPEN)
     kept = session.exec(select(Case.definition_id).where(*here).distinct()).all()
@@ -114,7 +117,7 @@ def _panel(session: Session, cases: Sequence[Case]) -> Iterator[Row]:
 
 def _decisions(session: Session, cases: Sequence[Case]) -> Iterator[Row]:
     """Give the cases that wait for the body that decides, since the panel's advice or what came before it."""
-    by_id = {case.id: case for case in cases_for_decision(session, cases)}
+    by_id = {case.id: case for case in cases if _is_open(session, case, Do.RECORD_DECISION)}
     question = select(col(CaseEvent.case_id), col(CaseEvent.name), col(CaseEvent.on))
     question = question.where(col(CaseEvent.case_id).in_(by_id), col(CaseEvent.name).in_(_BEFORE_A_DECISION))
     days = {(case_id, name): on for case_id, name, on in session.exec(question)}

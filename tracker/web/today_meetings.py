@@ -11,7 +11,7 @@ from tracker.groups.bodies import deciding_group
 from tracker.groups.meeting_queries import upcoming_meetings
 from tracker.papers.digest import digest_planned_at, digests_sent
 from tracker.people.doer import Doer
-from tracker.showing.waiting import cases_for_decision
+from tracker.showing.waiting import count_for_decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def _next_of(session: Session, partnership_id: int, reader: Doer, now: datetime)
         on=meeting.on.isoformat(),
         at=uk_clock(london_moment(meeting.on, meeting.at)),
         escalations=waiting_at(session, group.id, reader),
-        decisions=cases_for_decision(session, partnership_id, reader),
+        decisions=count_for_decision(session, partnership_id, reader),
         digest_at=digest_planned_at(session, meeting, now),
         digest_is_sent=bool(sent) and sent[-1].meeting_on == meeting.on,
     )
