@@ -69,7 +69,7 @@ def cases(
         rows=_shown(found.rows),
         total=found.total,
         pages=found.pages,
-        pagination=pages_of(lambda one: f"/cases?{filters}&page={one}", found.number, found.pages, "Pages of cases"),
+        links=pages_of(lambda one: f"/cases?{filters}&page={one}", found.number, found.pages, "Pages of cases"),
         chosen=chosen,
         stages=list(enumerate(STAGES, start=1)),
         several=len({*reader.roles, *reader.groups}) > 1,
