@@ -12,13 +12,17 @@ from tracker.actions.queries import may_see_action
 from tracker.clock import london_day
 from tracker.files.models import FileShown, StoredFile
 from tracker.people.doer import Doer
+from tracker.showing.case_sharing import REFLECTION_NAMES
 from workflows.dates import PartialDate
 from workflows.vocabulary import PanelResponse
 
 
 @dataclass(frozen=True, slots=True)
 class CaseDocument:
-    """A document of a case: its day, what it is, what it says, where more is read; or a file with its action."""
+    """A document of a case: its day, what it is, what it says, where more is read; or a file with its action.
+
+    `place` is the tab or page below the case, or the code of a reflection.
+    """
 
     on: PartialDate
     kind: str
@@ -50,6 +54,12 @@ def _recorded(case: dict[str, Any]) -> Iterator[CaseDocument]:
     if "publication" in case["events"]:
         label = case["public_label"]
         yield _written(case["events"]["publication"]["date"], "Publication", label and f"Published as {label}")
+    briefing = case["briefing"]
+    if briefing is not None and briefing["version"] is not None:
+        kind = f"Seven-minute briefing, version {briefing['version']}"
+        yield _written(briefing["approved_on"], kind, place=f"briefing/print?version={briefing['version']}")
+    for reflection in case["reflections"]:
+        yield _written(reflection["on"], REFLECTION_NAMES[reflection["which"]], place=reflection["which"])
 
 
 _OUTCOMES = {"review": "A learning review", "no_review": "No learning review", "send_back": "Sent back"}

@@ -1,6 +1,6 @@
 """What a case document says of how its learning was passed on: the briefing, the reflections, and the comments."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlmodel import col, select
@@ -14,6 +14,13 @@ from workflows.checking import EVENT_OF_REFLECTION
 from workflows.dates import iso_text
 
 Document = dict[str, Any]
+
+
+REFLECTION_NAMES: Mapping[str, str] = {
+    "6m": "Six-month reflection",
+    "12m": "One-year reflection",
+    "update": "Update report",
+}
 
 
 def sharing_documents(standing: WholeStanding) -> Document:

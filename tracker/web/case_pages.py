@@ -25,6 +25,7 @@ from tracker.standing import WholeStanding
 from tracker.web.case_history import Sort, entries_of
 from tracker.web.case_steps import LEARNING, CaseSteps
 from tracker.web.case_views import cards_of, stages_of
+from tracker.web.deed_links import REFLECTION_PAGES
 from tracker.web.house import house_of
 from tracker.web.pages import page
 from tracker.web.reflection_pages import states_of
@@ -123,7 +124,7 @@ def timeline(request: Request, db: Db, reader: Reader, now: Now, reference: str,
 def documents(request: Request, db: Db, reader: Reader, now: Now, reference: str) -> Response:
     """Show what belongs to a case as documents, the newest first."""
     found = read_case(db, reference, reader, now)
-    answer = _answer(request, "documents", found)
+    answer = _answer(request, "documents", found, reflection_pages=REFLECTION_PAGES)
     _note_read(request, reader, found, now)
     return answer
 

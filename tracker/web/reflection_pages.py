@@ -7,6 +7,7 @@ from typing import Any
 from tracker.cases.steps import ask
 from tracker.errors import NotAllowed, NotFound
 from tracker.showing.at_hand import actions_at_hand
+from tracker.showing.case_sharing import REFLECTION_NAMES
 from tracker.web.deed_links import REFLECTION_PAGES, reflection_link
 from tracker.web.step_forms.form import At
 from workflows.arrangement import ReflectsOn
@@ -16,7 +17,6 @@ from workflows.vocabulary import CaseStatus, Do
 
 Document = Mapping[str, Any]
 
-NAMES: Mapping[str, str] = {"6m": "Six-month reflection", "12m": "One-year reflection", "update": "Update report"}
 CLOCKS: Mapping[str, str] = {"6m": "reflection_6m", "12m": "reflection_12m", "update": "update_report"}
 
 
@@ -86,7 +86,7 @@ def state_of(at: At, which: str) -> State:
         state = "later" if _reaches(definition, case["status"], sources) else "never"
     return State(
         which=which,
-        name=NAMES[which],
+        name=REFLECTION_NAMES[which],
         path=reflection_link(at.reference, which),
         state=state,
         on=None if held is None else held["date"],

@@ -154,6 +154,7 @@ def test_draft_is_checked_and_approved_and_the_next_one_leaves_the_version_alone
     assert [answer.status for answer in answers] == [200, 200]
     assert "What you save is the draft of version 2; version 1 stays as it is." in page.words
     assert f"{AT}/print?version=1" in page.links
+    assert f"{AT}/print?version=1" in coordinator.opens(AT.replace("/briefing", "/documents")).links
     assert (first.heading, briefing(world)["version"]) == ("When families move", 1)
     assert briefing(world)["draft"]["texts"]["title"] == "When children move"
 

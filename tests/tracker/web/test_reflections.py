@@ -102,6 +102,8 @@ def test_reflection_is_recorded_once_and_then_read_with_its_gap(engine, on):
     assert "Gap Two schools have not been trained It became action A2 ." in read.words
     assert "Six-month reflection Held 29 April 2022" in plain(coordinator.opens("/cases/CASE-1"))
     assert SIX in coordinator.opens("/actions/A2").links
+    documents = coordinator.opens("/cases/CASE-1/documents")
+    assert ("29 April 2022 Six-month reflection" in plain(documents), SIX in documents.links) == (True, True)
 
 
 def test_answers_that_are_missing_are_said_beside_their_questions(engine, on):
