@@ -1,6 +1,7 @@
 """Finding actions for a reader who may see them, and what belongs to one: sources, updates, holds, people."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import ColumnElement, and_, case, exists, false, or_, true
 from sqlmodel import Session, col, select
@@ -13,7 +14,8 @@ from tracker.errors import NotFound
 from tracker.people.doer import Doer
 from tracker.people.roles import Role
 from tracker.reviews.models import Recommendation, ReviewCase
-from workflows.action import OPEN_STATUSES
+from workflows.action import TimescaleKind
+from workflows.dates import PartialDate
 
 WAITING = ("sent", "queried")
 Condition = ColumnElement[bool]
@@ -91,12 +93,14 @@ def action_by_reference(session: Session, reference: str, reader: Doer | None, *
     return found
 
 
-def open_actions(session: Session, partnership_id: int | None = None, reader: Doer | None = None) -> list[Action]:
-    """Give the actions that are neither done nor ended, of one partnership or of all, in the order of their making."""
-    question = select(Action).where(col(Action.status).in_(OPEN_STATUSES), may_see_action(reader))
-    if partnership_id is not None:
-        question = question.where(Action.partnership_id == partnership_id)
-    return list(session.exec(question.order_by(col(Action.id))))
+def actions_past_a_date(session: Session, partnership_id: int, today: date) -> Sequence[Action]:
+    """Give the open actions of a partnership whose due date or review date has passed, in the order of their making."""
+    is_overdue = and_(
+        col(Action.open_by) < today.isoformat(), col(Action.timescale_kind) != TimescaleKind.TRIGGERED.value
+    )
+    has_review = and_(col(Action.open_by) > "", col(Action.review_on) < PartialDate.of(today))
+    question = select(Action).where(Action.partnership_id == partnership_id, or_(is_overdue, has_review))
+    return session.exec(question.order_by(col(Action.id))).all()
 
 
 def source_cases(session: Session, action_id: int) -> Sequence[int]:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from tracker.actions.models import Action
-from tracker.actions.queries import open_actions
+from tracker.actions.queries import actions_past_a_date
 from tracker.papers.readership import counted
 from tracker.people.models import Agency
 from workflows.action import TimescaleKind
@@ -17,7 +17,7 @@ Document = dict[str, Any]
 
 def action_figures(session: Session, partnership_id: int, today: date) -> Document:
     """Give the open actions past their date, and those whose date to be reviewed has passed, the oldest first."""
-    actions = open_actions(session, partnership_id)
+    actions = actions_past_a_date(session, partnership_id, today)
     agencies = _agency_names(session, {action.agency_id for action in actions if action.agency_id is not None})
     overdue = [
         _row(action, agencies, "due", action.due, today)

@@ -31,7 +31,7 @@ READ_MEETINGS = frozenset(READ_PAPERS) | {Role.PANEL, Role.GROUP_CHAIR}
 
 def meeting_document(session: Session, reference: str, reader: Doer | None, now: datetime) -> Document:
     """Give a meeting with its agenda, which those who read its papers see, and what became of it."""
-    meeting = _meeting(session, reference, reader)
+    meeting = meeting_of_reader(session, reference, reader)
     group = session.get_one(Group, meeting.group_id)
     came = session.exec(
         select(Attendance.agency_name, Attendance.came)
@@ -61,7 +61,7 @@ def meeting_document(session: Session, reference: str, reader: Doer | None, now:
 
 def digest_document(session: Session, reference: str, reader: Doer | None, now: datetime) -> Document:
     """Give a meeting's digest: as it was sent, or with the figures of this moment while it was not."""
-    meeting = _meeting(session, reference, reader)
+    meeting = meeting_of_reader(session, reference, reader)
     group = session.get_one(Group, meeting.group_id)
     if not has_digest(session, meeting) or not reads_papers(reader, group):
         raise NotFound(f"There is no digest for {meeting.reference} that you can open. Ask the business unit.")
@@ -71,7 +71,8 @@ def digest_document(session: Session, reference: str, reader: Doer | None, now: 
     return {**figures, **_digest(session, meeting, now)}
 
 
-def _meeting(session: Session, reference: str, reader: Doer | None) -> Meeting:
+def meeting_of_reader(session: Session, reference: str, reader: Doer | None) -> Meeting:
+    """Find a meeting of one of a reader's partnerships; raises `NotFound`."""
     meeting = meeting_by_reference(session, reference)
     partnership_id = session.get_one(Group, meeting.group_id).partnership_id
     if reader is not None and partnership_id not in {*reader.roles, *reader.groups}:

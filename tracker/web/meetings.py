@@ -16,7 +16,7 @@ from tracker.people.doer import Doer
 from tracker.people.roles import Role
 from tracker.policy import for_roles, policy
 from tracker.showing.lists import list_rows
-from tracker.showing.meeting import READ_MEETINGS, reads_papers
+from tracker.showing.meeting import READ_MEETINGS, meeting_of_reader, reads_papers
 from tracker.showing.show import show
 from tracker.web import meeting_deeds, meeting_scheduling
 from tracker.web.meeting_papers import Papers, digest_sections, hour
@@ -76,11 +76,11 @@ def meeting(request: Request, db: Db, reader: Reader, now: Now, reference: str) 
 @policy(FOR_READERS)
 def digest(request: Request, db: Db, reader: Reader, now: Now, reference: str) -> Response:
     """Show the digest of a meeting as those who decide read it: as it was sent, or as it stands now."""
-    found = show(db, "meeting", reference, reader, now)["reference"]
-    group = db.get_one(Group, meeting_by_reference(db, found).group_id)
+    found = meeting_of_reader(db, reference, reader)
+    group = db.get_one(Group, found.group_id)
     if not reads_papers(reader, group):
         raise NotAllowed(f"The papers of {group.name} are for its members. Ask the coordinator if you need them.")
-    figures = show(db, "digest", found, reader, now)
+    figures = show(db, "digest", found.reference, reader, now)
     return page(
         request,
         "pages/meetings/digest.html",

@@ -1,6 +1,7 @@
 """Who sees an action, and which list it stands on."""
 
 from collections.abc import Mapping
+from datetime import date
 
 import pytest
 from sqlmodel import select
@@ -8,7 +9,7 @@ from sqlmodel import select
 from tests import make
 from tests.statements import each_statement
 from tracker.actions.listing import list_actions
-from tracker.actions.queries import open_actions
+from tracker.actions.queries import actions_past_a_date
 from tracker.clock import london_day, moment_from
 from tracker.database import reading, unit_of_work
 from tracker.errors import FactsWrong, NotFound
@@ -291,9 +292,26 @@ def test_a_list_takes_as_many_queries_for_thirty_actions_as_for_three(engine):
     assert counts[0] == counts[1]
 
 
-def test_open_actions_are_those_neither_done_nor_ended(plan):
-    with reading(plan) as session:
-        assert [action.reference for action in open_actions(session)] == ["A1", "A2", "A3", "A4"]
+def test_actions_past_a_date_are_open_and_their_day_or_month_is_over(world):
+    with unit_of_work(world) as session:
+        partnership = session.exec(select(make.Partnership)).one()
+        for values in (
+            {"due": PartialDate(2021, 6, 14)},
+            {"due": PartialDate(2021, 6, 15)},
+            {"due": PartialDate(2021, 5)},
+            {"due": PartialDate(2021, 6)},
+            {"due": PartialDate(2020)},
+            {"due": PartialDate(2021, 6, 14), "status": "complete"},
+            {"due": PartialDate(2021, 6, 14), "timescale_kind": "triggered"},
+            {"review_on": PartialDate(2021, 6, 14)},
+            {"review_on": PartialDate(2021, 6, 14), "status": "complete"},
+            {},
+        ):
+            make.make_action(session, partnership, **values)
+
+    with reading(world) as session:
+        found = actions_past_a_date(session, partnership.id, date(2021, 6, 15))
+        assert [action.reference for action in found] == ["A1", "A3", "A5", "A8"]
 
 
 def _many(session, number):
