@@ -46,7 +46,7 @@ bench: setup  ## measure deeds and pages beside programs that do the bare work (
 	@echo "==> Measuring; nothing else should run beside it"
 	@$(BIN)/python -m tests.bench $(BENCH_ARGS)
 
-faults: setup  ## the long trials: many processes at once, kills, full disks
+faults: setup  ## the long trials: many processes at once, kills, full disks, hostile forms
 	@echo "==> Running the long trials"
 	@$(BIN)/python -m pytest $(TEST_ARGS) --override-ini "norecursedirs=.*" tests/faults
 

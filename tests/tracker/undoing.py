@@ -17,3 +17,9 @@ class Undoing:
         connection.begin = lambda: transaction
         connection.commit = lambda: None
         return connection
+
+
+def forgetting(engine: Engine) -> Engine:
+    """Let an engine commit nothing from now on: each unit of work is done to its end, and then it never was."""
+    engine.dialect.do_commit = engine.dialect.do_rollback
+    return engine

@@ -33,7 +33,7 @@ def filled(path: str) -> str:
     def sample(match: re.Match[str]) -> str:
         name = match.group(1)
         if name == "reference":
-            return RECORDS[part]
+            return RECORDS.get(part, RECORDS["actions"])
         if name in ("deed", "deed_name", "step"):
             return DEEDS[part]
         if name == "which":
