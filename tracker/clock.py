@@ -35,9 +35,10 @@ def moment_from(text: str) -> datetime:
 
 
 def uk_clock(moment: datetime) -> str:
-    """Write a moment as a London reader says it: 2:05pm, midday, midnight."""
+    """Write a moment as a London reader says it: 2:05pm, 9am, midday, midnight."""
     local = moment.astimezone(LONDON)
     if local.minute == 0 and local.hour in (0, 12):
         return "midday" if local.hour else "midnight"
     hour = local.hour % 12 or 12
-    return f"{hour}:{local.minute:02d}{'am' if local.hour < 12 else 'pm'}"
+    minutes = f":{local.minute:02d}" if local.minute else ""
+    return f"{hour}{minutes}{'am' if local.hour < 12 else 'pm'}"

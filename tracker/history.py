@@ -20,6 +20,15 @@ from workflows.dates import uk_date
 LONGEST_ROLE = 60
 
 
+def on_behalf(role: str, body: str) -> str:
+    """Say in which role somebody acts for a body: with as much of its name as a line has room for."""
+    for between in (", on behalf of ", ", for "):
+        said = f"{role}{between}{body}"
+        if len(said) <= LONGEST_ROLE:
+            return said
+    return f"{said[: LONGEST_ROLE - 1]}…"
+
+
 class HistoryLine(Record, table=True):
     """What somebody did to a record; the body is kept as the bytes that were written."""
 

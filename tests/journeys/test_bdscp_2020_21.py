@@ -30,7 +30,7 @@ def test_decision_for_audits_only_becomes_an_assurance_exercise_and_then_a_progr
     assert not_published == (
         "Cannot publish the report: the case is in an improvement programme. "
         "What can be done now: close-case, record-learning-session, hold-case. "
-        "Casey Morgan did record-return at 10:00am."
+        "Casey Morgan did record-return at 10am."
     )
     assert story.statuses() == ["rapid_review", "decision_made", "assurance", "improvement_programme", "closed"]
     assert story.clocks() == {

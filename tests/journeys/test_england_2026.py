@@ -88,7 +88,7 @@ def _six_months(story: Story) -> None:
     )
     assert not_yet == (
         "Cannot record the reflection as 12m: what the case can have now is 6m. "
-        "Casey Morgan did record-learning-session at 10:00am on 20 July 2026."
+        "Casey Morgan did record-learning-session at 10am on 20 July 2026."
     )
     story.does("record-reflection", on="2027-01-14", answers=[{"of": 1, "answer": "in_progress"}])
 

@@ -157,5 +157,5 @@ def _to_the_end(story: Story) -> None:
     story.does("close-case", by="exec", reason="All is done")
     assert story.case()["steps"] == []
     assert story.refused("close-case", by="exec", reason="All is done") == (
-        "Cannot close the case: the case is closed. Evan Reed did close-case at 10:00am."
+        "Cannot close the case: the case is closed. Evan Reed did close-case at 10am."
     )

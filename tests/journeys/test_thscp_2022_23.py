@@ -87,7 +87,7 @@ def _to_the_reflection(story: Story) -> None:
     )
     assert story.refused("record-reflection", on="2024-05-28", which="6m", answers=answers) == (
         "Cannot record the reflection as 6m: what the case can have now is 12m. "
-        "Evan Reed did publish at 10:00am on 26 May 2023."
+        "Evan Reed did publish at 10am on 26 May 2023."
     )
     story.does("record-reflection", on="2024-05-28", answers=answers)
     assert [row["actions"] for row in story.case()["recommendations"]["rows"]] == [[], ["A1"]]

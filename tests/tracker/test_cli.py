@@ -236,7 +236,7 @@ def test_stale_version_is_refused_with_who_did_what(tracker):
         1,
         {
             "code": "stale",
-            "sentence": "TH-2020-001 has moved on since you looked at it. Casey Morgan did convene-panel at 10:00am. "
+            "sentence": "TH-2020-001 has moved on since you looked at it. Casey Morgan did convene-panel at 10am. "
             "Look again, then decide.",
             "blockers": [],
             "open_steps": [],

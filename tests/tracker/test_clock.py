@@ -133,6 +133,8 @@ def test_moment_that_there_is_not_is_refused_with_a_sentence(text: str) -> None:
     ("moment", "words"),
     [
         ("2021-01-04T14:05", "2:05pm"),
+        ("2021-01-04T09:00", "9am"),
+        ("2021-07-04T13:00", "2pm"),
         ("2021-07-05T11:00", "midday"),
         ("2021-07-05T11:01", "12:01pm"),
         ("2021-07-04T23:00", "midnight"),

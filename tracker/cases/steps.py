@@ -44,11 +44,10 @@ def ask(standing: Standing, do: Do, by: Doer, branch: str = "", words: str = "")
 
 
 def _on_behalf(standing: Standing, bodies: list[str]) -> str:
-    """Give the role of the coordinator for the history: bodies by their codes where their names are too long for it."""
+    """Give the role of the coordinator for the history."""
     if not bodies:
         return "coordinator"
-    by_name = f"coordinator, on behalf of {', '.join(standing.definition.body_named(code).name for code in bodies)}"
-    return by_name if len(by_name) <= history.LONGEST_ROLE else f"coordinator, on behalf of {', '.join(bodies)}"
+    return history.on_behalf("coordinator", ", ".join(standing.definition.body_named(code).name for code in bodies))
 
 
 def belongs(standing: Standing, by: Doer, code: str) -> bool:

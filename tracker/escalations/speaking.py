@@ -2,6 +2,7 @@
 
 from sqlmodel import Session
 
+from tracker import history
 from tracker.escalations.models import Escalation
 from tracker.groups.bodies import group_above, sits_on, standing_groups
 from tracker.groups.ladder import Ladder
@@ -10,7 +11,6 @@ from tracker.people.doer import Doer
 from tracker.people.permissions import ROLES_FOR
 from tracker.people.roles import Role
 
-_ROOM_FOR_NAME = 30
 FOR_EVERY_GROUP = ROLES_FOR["raise_escalation"] - {Role.GROUP_CHAIR}
 
 
@@ -21,9 +21,7 @@ def speaks_as(group: Group, by: Doer) -> str | None:
     roles = sorted(FOR_EVERY_GROUP & by.roles_in(group.partnership_id))
     if not roles:
         return None
-    # The history keeps only so many characters of a role.
-    name = group.name if len(group.name) <= _ROOM_FOR_NAME else group.code
-    return f"{roles[0].words}, on behalf of {name}"
+    return history.on_behalf(roles[0].words, group.name)
 
 
 def groups_to_raise_for(session: Session, by: Doer) -> list[Group]:

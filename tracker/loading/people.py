@@ -67,7 +67,8 @@ def add_person(session: Session, new: NewPerson, now: datetime, by: Doer | None 
     must_be_somebody_else(by, new.email)
     since = _first_day(new, london_day(now))
     roles = [_role(code) for code in dict.fromkeys(new.roles)]
-    groups = {_group(session, partnership, code, by).id: code in new.chairs for code in _named(new)}
+    codes = dict.fromkeys((*new.groups, *new.chairs))
+    groups = {code: _group(session, partnership, code, by) for code in codes}
     if not roles and not groups:
         raise Refused(f"Say what {new.name} is, with --role or --group. Roles are: {', '.join(Role)}.", "no_role")
     agency = _agency(session, partnership, new)
@@ -76,19 +77,16 @@ def add_person(session: Session, new: NewPerson, now: datetime, by: Doer | None 
     person = _person(session, partnership, new, agency)
     for role in roles:
         _hold_role(session, person, partnership, role, agency, new.deputy, since)
-    for group_id, chairs in groups.items():
-        _join(session, person, group_id, chairs, since)
+    for code, group in groups.items():
+        _join(session, person, group.id, code in new.chairs, since)
     if new.post:
         hold_post(session, person, partnership, new.post.strip(), agency, since)
-    what = f"{person.name} was added: {listed([*(role.words for role in roles), *_named(new)])}."
+    sits = (f"{'chair' if code in new.chairs else 'member'} of {group.name}" for code, group in groups.items())
+    what = f"{person.name} was added: {listed([*(role.words for role in roles), *sits])}."
     history.note(session, partnership.code, "people_add", at=now, by=by, role=role_of_doer, what=what)
     session.flush()
     history.write_noted(session)
     return person_document(session, person, london_day(now))
-
-
-def _named(new: NewPerson) -> dict[str, None]:
-    return dict.fromkeys((*new.groups, *new.chairs))
 
 
 def _must_be_names(new: NewPerson) -> None:

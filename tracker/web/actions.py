@@ -1,5 +1,8 @@
 """The combined action plan: one list over all reviews, its file for a spreadsheet, and one action with its history."""
 
+from datetime import date
+from typing import Any
+
 from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
 from sqlmodel import select
@@ -19,11 +22,12 @@ from tracker.web.action_words import LEVEL_WORDS
 from tracker.web.actions_csv import lines_of
 from tracker.web.deed_links import REFLECTION_PAGES
 from tracker.web.house import house_of
-from tracker.web.pages import page
+from tracker.web.pages import how_far, page
 from tracker.web.paging import pages_of
 from tracker.web.plan_filters import DUE_WORDS, STATUS_WORDS, asked_of, chosen_of, columns_of
 from tracker.web.plan_lines import plan_line
 from tracker.web.visitors import Db, Now, Reader
+from workflows.action import OPEN_STATUSES
 
 routes = APIRouter()
 
@@ -78,6 +82,7 @@ def one_action(request: Request, db: Db, reader: Reader, now: Now, reference: st
         request,
         "pages/actions/one.html",
         action=shown,
+        due_far=_due_far(shown, reader.day),
         level=LEVEL_WORDS[shown["level"]],
         sources=in_words(shown["sources"], pseudonyms),
         reflections=REFLECTION_PAGES,
@@ -85,3 +90,9 @@ def one_action(request: Request, db: Db, reader: Reader, now: Now, reference: st
         history=entries_of(shown["history"]),
         deeds=[(deed, SHEETS[deed].link) for deed in offered],
     )
+
+
+def _due_far(shown: dict[str, Any], today: date) -> str:
+    """Say how far away the due date of an open action is, where its day is known."""
+    is_a_day = shown["due"] is not None and shown["precision"] == "day"
+    return how_far(date.fromisoformat(shown["due"]), today) if is_a_day and shown["status"] in OPEN_STATUSES else ""

@@ -123,5 +123,6 @@ def administration() -> Response:
 @policy(FOR_ADMINISTRATORS)
 def themes(request: Request, db: Db, reader: Reader, now: Now, here: Here) -> Response:
     """List the themes; how many cases and actions each has is shown to whoever sees cases."""
-    rows = list_rows(db, "themes", {"partnership": here.partnership.code}, reader, now)
+    listed = list_rows(db, "themes", {"partnership": here.partnership.code}, reader, now)
+    rows = sorted(listed, key=lambda row: str(row["label"]).lower())
     return admin_page(request, "themes", here, rows=rows)

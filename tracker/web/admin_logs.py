@@ -14,7 +14,7 @@ from tracker.policy import policy
 from tracker.showing.links import living_links
 from tracker.showing.lists import list_rows
 from tracker.showing.people import newest_sign_ins, people_read
-from tracker.showing.trail import trail
+from tracker.showing.trail import TrailLine, trail
 from tracker.web.admin import (
     FOR_ADMINISTRATORS,
     PORTION,
@@ -30,6 +30,7 @@ from tracker.web.forms import Form, Posted
 from tracker.web.house import house_of
 from tracker.web.messages import leave_message
 from tracker.web.pages import see_other
+from tracker.web.setting_words import SETTINGS
 from tracker.web.visitors import Db, Now, Reader
 
 routes = APIRouter()
@@ -124,6 +125,16 @@ def audit(request: Request, db: Db, reader: Reader, here: Here) -> Response:
         here,
         shown=Portion(lines, asked, number),
         about=about,
+        what_of=_what_of,
         sign_ins=[(names[person_id], at) for person_id, at in newest],
         at_page=lambda number: here.at("/admin/audit", about=about, page=number),
     )
+
+
+def _what_of(line: TrailLine) -> str:
+    """Say what a line tells; a setting by the name that it has on its own page."""
+    key, _, rest = line.what.partition(" ")
+    if line.deed != "change_setting" or "." not in key:
+        return line.what
+    name = SETTINGS[key].label if key in SETTINGS else key.partition(".")[2].replace("_", " ").capitalize()
+    return f"“{name}” {rest}"

@@ -6,7 +6,7 @@ from typing import Any
 
 from tracker.actions.models import ActionUpdate
 from tracker.actions.reading import ActionRead, rag_document
-from tracker.web.pages import counted, day
+from tracker.web.pages import counted, day, how_far
 from workflows.action import ActionStatus, Report, TimescaleKind, why_closed
 
 Shown = dict[str, Any]
@@ -39,10 +39,7 @@ def due_words(read: ActionRead, today: date) -> str:
     ahead = None if due.day_or_none is None else (due.day_or_none - today).days
     if ahead is None or ahead < 0 or read.action.timescale_kind == TimescaleKind.TRIGGERED:
         return day(due)
-    return f"{day(due)}, {_AHEAD.get(ahead, f'in {ahead} days')}"
-
-
-_AHEAD = {0: "today", 1: "tomorrow"}
+    return f"{day(due)}, {how_far(due.first, today)}"
 
 
 def listed_beside(read: ActionRead, reads: Sequence[ActionRead]) -> Shown:
@@ -51,8 +48,14 @@ def listed_beside(read: ActionRead, reads: Sequence[ActionRead]) -> Shown:
     here = read.action.reference
     place = references.index(here) if here in references else None
     after = None if place is None or place + 1 == len(references) else references[place + 1]
-    rows = [{"reference": one.action.reference, "rag": rag_document(one)} for one in reads]
+    rows = [{"reference": one.action.reference, "rag": _with_its_date(one)} for one in reads]
     return {"rows": rows, "number": None if place is None else place + 1, "count": len(rows), "next": after}
+
+
+def _with_its_date(read: ActionRead) -> Shown:
+    rag, due = rag_document(read), read.action.due
+    notes = (rag.get("note"), f"Due {day(due)}" if due else None)
+    return rag | {"note": ". ".join(note for note in notes if note)}
 
 
 def said(update: ActionUpdate) -> str:

@@ -65,5 +65,5 @@ def digest_sections(figures: Document) -> list[Document]:
 
 
 def hour(on: str, at: str) -> str:
-    """Write the hour of a meeting as 10:00am."""
+    """Write the hour of a meeting as 10am."""
     return clock_time(london_moment(date.fromisoformat(on), time.fromisoformat(at)))

@@ -96,6 +96,13 @@ def clock_time(value: datetime | str) -> str:
     return uk_clock(datetime.fromisoformat(value) if isinstance(value, str) else value)
 
 
+def how_far(on: date, today: date) -> str:
+    """Say how far away a day is: 23 days ago, today, tomorrow, in 16 days."""
+    days = (on - today).days
+    near = {-1: "yesterday", 0: "today", 1: "tomorrow"}
+    return near.get(days) or (f"in {days:,} days" if days > 0 else f"{-days:,} days ago")
+
+
 def counted(number: int, one: str, many: str | None = None) -> str:
     """Write a number with its word: 1 action, 3 actions."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -138,8 +138,7 @@ def test_draft_that_was_changed_since_is_not_approved(engine: Engine) -> None:
     story.does("write-briefing", title="When children move")
 
     assert story.refused("approve-briefing", seen=seen) == (
-        "CASE-1 has moved on since you looked at it. Casey Morgan did write-briefing at 10:00am. "
-        "Look again, then decide."
+        "CASE-1 has moved on since you looked at it. Casey Morgan did write-briefing at 10am. Look again, then decide."
     )
 
 

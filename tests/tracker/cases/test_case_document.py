@@ -113,7 +113,7 @@ def test_version_that_was_seen_is_refused_when_the_case_has_moved_on(engine: Eng
     story.does("hold-case", by="exec", reason="Proceedings", look_again_on="2021-09-01")
 
     assert story.refused("record-delay-notice", seen=seen, on="2021-06-15", to="national Panel") == (
-        "CASE-1 has moved on since you looked at it. Evan Reed did hold-case at 10:00am. Look again, then decide."
+        "CASE-1 has moved on since you looked at it. Evan Reed did hold-case at 10am. Look again, then decide."
     )
 
 

@@ -128,10 +128,10 @@ def test_decision_on_a_case_that_waits_for_no_decision_is_refused(engine: Engine
 
     assert too_early == (
         "Cannot record the decision: the case is in rapid review. What can be done now: record-recommendation, "
-        "send-to-national-panel, record-panel-response, hold-case. Casey Morgan did convene-panel at 10:00am."
+        "send-to-national-panel, record-panel-response, hold-case. Casey Morgan did convene-panel at 10am."
     )
     assert twice.startswith("Cannot record the decision: the case is review in progress. What can be done now: ")
-    assert twice.endswith(" Evan Reed did record-decision at 10:00am.")
+    assert twice.endswith(" Evan Reed did record-decision at 10am.")
 
 
 @pytest.mark.parametrize("outcome", ["no_review", "send_back"])

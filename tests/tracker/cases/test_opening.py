@@ -305,7 +305,7 @@ def test_notification_is_refused(engine):
     assert two_digits.startswith("The facts do not fit record-notification: notified_on: ")
     assert twice == (
         "Cannot record the notification: the case is notified. What can be done now: convene-panel, hold-case. "
-        "Casey Morgan did record-notification at 10:00am."
+        "Casey Morgan did record-notification at 10am."
     )
 
 

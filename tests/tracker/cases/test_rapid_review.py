@@ -44,7 +44,7 @@ def test_panel_is_not_convened(engine: Engine) -> None:
 
     assert not_notified == (
         "Cannot convene the panel: the case is a serious incident that is not yet notified. "
-        "What can be done now: record-notification, close-case, hold-case. Casey Morgan did open-case at 10:00am."
+        "What can be done now: record-notification, close-case, hold-case. Casey Morgan did open-case at 10am."
     )
     assert too_early == "The date of the panel must be on or after the notification, 1 June 2021."
     assert not_hers == "Evan Reed may not convene the panel: it is for the coordinator."
@@ -154,7 +154,7 @@ def test_sending_to_the_national_panel_is_refused(engine: Engine) -> None:
 
     assert not_reviewed == (
         "Cannot send the rapid review to the national Panel: the case is notified. "
-        "What can be done now: convene-panel, hold-case. Casey Morgan did open-case at 10:00am."
+        "What can be done now: convene-panel, hold-case. Casey Morgan did open-case at 10am."
     )
     assert too_early == "The date of the sending must be on or after the notification, 1 June 2021."
     assert not_hers == "Priya Shah may not send the rapid review to the national Panel: it is for the coordinator."

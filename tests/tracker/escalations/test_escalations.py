@@ -323,8 +323,7 @@ def test_two_at_once_see_each_other(world: Engine) -> None:
         act(world, "respond_to_escalation", reference, by=EXEC, on="2021-03-01", answer="not_agreed", seen=1, now=NOW)
 
     assert str(stale.value) == (
-        "E1 has moved on since you looked at it. Evan Reed did respond-to-escalation at 9:00am. "
-        "Look again, then decide."
+        "E1 has moved on since you looked at it. Evan Reed did respond-to-escalation at 9am. Look again, then decide."
     )
 
 

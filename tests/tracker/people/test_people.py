@@ -60,7 +60,9 @@ def test_people_who_are_added_stand_in_the_history_of_the_partnership(tracker, e
 
     with reading(engine) as session:
         lines = history.lines_about(session, "thscp")
-    assert [(line["deed"], line["what"]) for line in lines] == [("people_add", "Priya Shah was added: panel and rrp.")]
+    assert [(line["deed"], line["what"]) for line in lines] == [
+        ("people_add", "Priya Shah was added: panel and member of Rapid Review Panel.")
+    ]
 
 
 def test_post_outlives_its_holder(tracker, engine):

@@ -85,8 +85,8 @@ def test_closing_is_refused(engine: Engine) -> None:
     assert not_hers == "Sam Scully may not close the case: it is for the Executive Group."
     assert empty == "The facts do not fit close-case: reason: it is empty, write at least one word."
     assert too_early == "The date of the closure must be on or after the decision, 8 June 2021."
-    assert twice == "Cannot close the case: the case is closed. Evan Reed did close-case at 10:00am."
-    assert held == "Cannot put the case on hold: the case is closed. Evan Reed did close-case at 10:00am."
+    assert twice == "Cannot close the case: the case is closed. Evan Reed did close-case at 10am."
+    assert held == "Cannot put the case on hold: the case is closed. Evan Reed did close-case at 10am."
 
 
 def test_case_that_is_under_way_is_not_closed(engine: Engine) -> None:
@@ -137,5 +137,5 @@ def test_step_after_the_closure_of_a_notified_case_is_refused(engine: Engine) ->
 
     assert sentence == (
         "Cannot close the case: the case is notified. What can be done now: convene-panel, hold-case. "
-        "Casey Morgan did open-case at 10:00am."
+        "Casey Morgan did open-case at 10am."
     )

@@ -117,7 +117,7 @@ def test_reflection_is_refused(engine: Engine) -> None:
 
     assert not_yet == (
         "Cannot record the reflection as 12m: what the case can have now is 6m. "
-        "Casey Morgan did record-learning-session at 10:00am."
+        "Casey Morgan did record-learning-session at 10am."
     )
     assert too_early == ("The date of the six-month reflection must be on or after the publication, 1 November 2021.")
     assert not_hers == "Evan Reed may not record the reflection: it is for the coordinator."

@@ -120,7 +120,7 @@ def test_lead_is_appointed_only_while_the_case_is_reviewed(engine: Engine) -> No
 
     assert sentence == (
         "Cannot appoint a lead: the case is recommended. What can be done now: record-decision, "
-        "send-to-national-panel, record-panel-response, hold-case. Priya Shah did record-recommendation at 10:00am."
+        "send-to-national-panel, record-panel-response, hold-case. Priya Shah did record-recommendation at 10am."
     )
 
 

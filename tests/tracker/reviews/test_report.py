@@ -220,7 +220,7 @@ def test_review_that_is_under_way_is_not_graded(engine: Engine) -> None:
 
     assert sentence == (
         "Cannot record the evaluation: the case is review in progress. What can be done now: agree-report, "
-        "appoint-lead, withdraw-declaration, record-method-done, hold-case. Mary North did record-decision at 10:00am."
+        "appoint-lead, withdraw-declaration, record-method-done, hold-case. Mary North did record-decision at 10am."
     )
 
 
@@ -263,5 +263,5 @@ def test_contribution_is_refused(engine: Engine) -> None:
     assert nobody == "The facts do not fit start-contribution: with_whom: it is empty, write at least one word."
     assert twice == (
         "Cannot contribute to another area's review: the case is a contribution to another area's review. "
-        "What can be done now: close-case, hold-case. Chris Ray did start-contribution at 10:00am."
+        "What can be done now: close-case, hold-case. Chris Ray did start-contribution at 10am."
     )

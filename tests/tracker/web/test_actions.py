@@ -239,7 +239,7 @@ def test_action_shows_everything_recorded_about_it(world, as_):
 
     page = as_("coordinator").opens(f"/actions/{reference}")
 
-    assert page.heading == f"{reference} Share records"
+    assert page.heading == f"Action {reference} Share records"
     for words in (f"{pseudonym} TH-2021-001", "Nobody waits", "The audit of May", "Sent, to be checked", "Update sent"):
         assert words in page.words
     assert {f"/actions/{reference}/{deed}" for deed in ("accept-update", "reassign-action", "end-action")} <= set(

@@ -679,7 +679,7 @@ def test_audit_shows_what_the_reader_may_see(world, as_):
 
     assert "TH-2021-001" in coordinator.words
     assert "TH-2021-001" not in admin.text
-    assert "link.days is 7 instead of 14" in admin.words
+    assert "“How long a link works” is 7 instead of 14" in admin.words
     assert "Who signed in last" in admin.words
 
 

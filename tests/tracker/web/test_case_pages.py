@@ -126,7 +126,7 @@ def test_case_shows_what_was_decided_and_its_latest_history(world, on):
     words = plain(on("scrutineer", "2021-06-18").opens(f"/cases/{REFERENCE}"))
 
     assert "Decision A review, 15 June 2021, by Executive Group. It is known Agreed by: London Borough" in words
-    assert "Latest on this case Decision recorded by Evan Reed, Executive Group 15 June 2021 at 10:00am" in words
+    assert "Latest on this case Decision recorded by Evan Reed, Executive Group 15 June 2021 at 10am" in words
     assert "See all (4)" in words
 
 

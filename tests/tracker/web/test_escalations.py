@@ -206,7 +206,7 @@ def test_one_escalation_shows_its_way(world, as_):
 
     words = page.words.replace("\u00a0", " ")
     assert (page.status, page.heading) == (200, "Escalation E1 Should beds wait?")
-    assert "Group told on 1 June 2021." in words
+    assert "Group told on 1 June 2021" in words
     assert "Evan Reed answered on 1 June 2021: agreed From July" in words
     assert "/cases/TH-2021-001" in page.links
     assert not [link for link in page.links if link.endswith("/respond")]

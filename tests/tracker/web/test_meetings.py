@@ -27,11 +27,11 @@ def test_meetings_stand_by_whether_they_come_or_were(world, as_):
 
     assert (page.status, page.heading) == (200, "Meetings")
     words = _words(page)
-    assert "Coming Day Group Status 8 June 2021 at 10:00am Executive Group In 7 days" in words.replace(
+    assert "Coming Day Group Status 8 June 2021 at 10am Executive Group In 7 days" in words.replace(
         "Coming Coming", "Coming"
     )
-    assert "11 May 2021 at 10:00am Executive Group To be closed" in words
-    assert "4 May 2021 at 10:00am Executive Group Closed" in words
+    assert "11 May 2021 at 10am Executive Group To be closed" in words
+    assert "4 May 2021 at 10am Executive Group Closed" in words
     assert "/meetings/new" not in page.links
 
 
@@ -64,7 +64,7 @@ def test_meeting_shows_its_agenda_with_what_stands_under_each_heading(world, as_
         "Escalations that wait for an answer (1) E1 Should beds wait? Quality Assurance and Performance Group." in words
     )
     assert "Waiting 61 days" in words
-    assert "Goes on 1 June 2021 at 8:00am." in words
+    assert "Goes on 1 June 2021 at 8am." in words
     assert {"/escalations/E1/respond", "/meetings/M1/digest"} <= set(page.links)
 
 
@@ -116,9 +116,9 @@ def test_digest_shows_the_figures_that_the_executive_reads(world, as_):
     page = as_("scrutineer").opens("/meetings/M1/digest")
 
     words = _words(page)
-    assert (page.status, page.heading) == (200, "Executive Group, 8 June 2021 at 10:00am Digest")
+    assert (page.status, page.heading) == (200, "Executive Group, 8 June 2021 at 10am Digest")
     assert "1 escalation waits 0 for decision 1 action overdue 1 on hold" in words
-    assert "The oldest has waited 61 days." in words
+    assert "The oldest escalation has waited 61 days." in words
     assert "TH-2021-001 Since 1 June 2021, 0 days. To look at again on 1 July 2021." in words
     assert "A1 Share records Due 3 May 2021, 29 days overdue ." in words
     assert {"/cases/TH-2021-001", "/actions/A1", "/escalations/E1"} <= set(page.links)
@@ -184,7 +184,7 @@ def test_coordinator_moves_a_meeting_and_the_first_day_stays(world, as_):
 
     assert (empty.status, "Enter the new day of the meeting" in empty.words) == (422, True)
     assert (done.address, done.heading) == ("/meetings/M1", "Meeting M1 Executive Group, 15 June 2021")
-    assert "M1 is moved. It is on 15 June 2021 at 10:00am." in _words(done)
+    assert "M1 is moved. It is on 15 June 2021 at 10am." in _words(done)
     assert "It was first planned for 8 June 2021." in _words(done)
 
 

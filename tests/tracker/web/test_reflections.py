@@ -128,7 +128,7 @@ def test_page_that_has_gone_stale_keeps_what_was_typed(engine, on):
     page = coordinator.sends_form(page, page.forms[-1], **ANSWERS)
 
     assert page.status == 409
-    assert "This case has moved on. Casey Morgan recorded the reflection at 10:00am." in page.words
+    assert "This case has moved on. Casey Morgan recorded the reflection at 10am." in page.words
     assert page.forms[-1]["fields"]["answers-1-text"].strip() == "Seen in 30 assessments"
 
 
@@ -177,7 +177,7 @@ def test_scrutineer_reads_and_comments_on_a_reflection_and_records_none(engine, 
 
     assert (before.status, len(before.forms)) == (200, 1)
     assert (page.status, page.address) == (200, SIX)
-    assert "Comments (1) The sample is small Sam Scully, 29 April 2022 at 10:00am" in plain(page)
+    assert "Comments (1) The sample is small Sam Scully, 29 April 2022 at 10am" in plain(page)
     token = page.forms[-1]["fields"]["form_token"]
     assert scrutineer.http.post(YEAR, data={"form_token": token}).status_code == 403
 

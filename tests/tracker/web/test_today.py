@@ -182,7 +182,7 @@ def test_next_meeting_says_what_waits_for_it_and_when_its_digest_goes(world, tod
     page = today()
 
     words = page.words.replace("\u00a0", " ")
-    assert "Thursday 1 July 2021, 2:30pm The digest goes out on 24 June 2021 at 8:00am." in words
+    assert "Thursday 1 July 2021, 2:30pm The digest goes out on 24 June 2021 at 8am." in words
     assert "0 escalations wait for a response 0 cases wait for a decision" in words
     assert {"/meetings/M1", "/meetings/M1/digest"} <= set(page.links)
 
@@ -193,7 +193,7 @@ def test_digest_whose_hour_has_passed_goes_with_the_next_post(world, today):
     page = today()
 
     words = page.words.replace("\u00a0", " ")
-    assert "The digest was due on 14 June 2021 at 8:00am. It goes with the next post." in words
+    assert "The digest was due on 14 June 2021 at 8am. It goes with the next post." in words
 
 
 def test_coordinator_sees_only_her_partnerships(world):
