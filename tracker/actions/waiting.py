@@ -3,19 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, exists
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
 from tracker.actions.evidence import files_of
 from tracker.actions.models import Acceptance, Action, ActionUpdate, Evidence
-from tracker.actions.queries import WAITING, may_see_action
+from tracker.actions.queries import WAITING, Condition, may_see_action
 from tracker.files.models import FileShown
 from tracker.people.doer import Doer
 from tracker.people.models import Agency, Person
 from workflows.action import OPEN_STATUSES
 
 MOST_AT_ONCE = 50
+_MOST_NAMED = 6
 
 _of_action = aliased(ActionUpdate)
 
@@ -67,6 +68,16 @@ def waiting_updates(session: Session, reader: Doer, partnerships: Sequence[int])
         )
         for action, update, by, agency in rows
     ]
+
+
+def updates_to_check(session: Session, conditions: Sequence[Condition]) -> tuple[int, Sequence[Action]]:
+    """Count the updates that nobody has looked at yet, and give the first few of their actions, the oldest on top."""
+    later = exists().where(col(_of_action.action_id) == ActionUpdate.action_id, col(_of_action.id) > ActionUpdate.id)
+    sent = (col(ActionUpdate.state) == "sent", ~later, col(Action.status).in_(OPEN_STATUSES), *conditions)
+    of_it = col(ActionUpdate.action_id) == Action.id
+    number = session.exec(select(func.count()).select_from(Action).join(ActionUpdate, of_it).where(*sent)).one()
+    first = select(Action).join(ActionUpdate, of_it).where(*sent).order_by(col(ActionUpdate.id))
+    return number, session.exec(first.limit(number if number <= _MOST_NAMED else _MOST_NAMED - 1)).all()
 
 
 def _waiting(reader: Doer, partnerships: Sequence[int]) -> tuple[ColumnElement[bool], ...]:

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import CompoundSelect, String, exists, type_coerce, union
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from tracker.actions.models import Action, ActionHold, ActionSource, ActionUpdate
 from tracker.actions.queries import WAITING, Condition
@@ -15,31 +17,42 @@ from tracker.people.models import Person, PostHolding
 from workflows.action import TimescaleKind
 from workflows.dates import PartialDate
 
-_IS_OPEN = col(Action.open_by) > ""
-# Written so that it is asked of the open actions, and not looked for by its own index: nearly every action has none.
-_HAS_NO_REVIEW = func.coalesce(type_coerce(col(Action.review_on), String), "") == ""
 
-
-def wanting_ids(session: Session, today: date, silent: Sequence[int], conditions: Sequence[Condition]) -> Sequence[int]:
+def wanting_ids(
+    session: Session,
+    today: date,
+    silent: Sequence[int],
+    conditions: Sequence[Condition],
+    *,
+    updates: bool = True,
+    most: int | None = None,
+) -> Sequence[int]:
     """Give the ids of the actions that may wait for a coordinator: more than do, never fewer.
 
-    Those whose update waits, whose hold or review is to be looked at, whom nobody answers for or no email reaches, that
-    go on without a date; and the `silent` ones.
+    Those whose update waits, unless `updates` are left out; whose hold or review is to be looked at, whom nobody
+    answers for or no email reaches, that go on without a date; and the `silent` ones. Of each so many at `most`.
     """
-    wanting = col(Action.id).in_(_asking(today, silent))
-    return session.exec(select(Action.id).where(wanting, *conditions).order_by(col(Action.id))).all()
+    asking = [*([_UPDATE_WAITS] if updates else []), *_asking(today, silent)]
+    found = [select(Action.id).where(col(Action.id).in_(one), *conditions).limit(most) for one in asking]
+    return sorted({number for question in found for number in session.exec(question)})
 
 
-def _asking(today: date, silent: Sequence[int]) -> CompoundSelect[tuple[int]]:
-    day = PartialDate.of(today)
-    return union(
-        select(ActionUpdate.action_id).where(col(ActionUpdate.state).in_(WAITING)),
+_UPDATE_WAITS = select(ActionUpdate.action_id).where(col(ActionUpdate.state).in_(WAITING))
+
+
+def _asking(today: date, silent: Sequence[int]) -> Sequence[SelectOfScalar[int]]:
+    """Give one question for each reason, each answered by an index of its own."""
+    this = aliased(Action)
+    is_open = col(this.open_by) > ""
+    # Written so that it is asked of the open actions, and not looked for by its own index: nearly every one has none.
+    has_no_review = func.coalesce(type_coerce(col(this.review_on), String), "") == ""
+    return (
         select(ActionHold.action_id).where(col(ActionHold.until).is_(None), col(ActionHold.look_again_on) <= today),
-        select(Action.id).where(col(Action.review_on) < day),
-        select(Action.id).where(_IS_OPEN, col(Action.owner_id).is_(None)),
-        select(Action.id).where(_IS_OPEN, col(Action.owner_id).in_(_not_reached(today))),
-        select(Action.id).where(_IS_OPEN, Action.timescale_kind == TimescaleKind.CONTINUING.value, _HAS_NO_REVIEW),
-        select(Action.id).where(col(Action.id).in_(silent)),
+        select(this.id).where(col(this.review_on) < PartialDate.of(today)),
+        select(this.id).where(is_open, col(this.owner_id).is_(None)),
+        select(this.id).where(is_open, col(this.owner_id).in_(_not_reached(today))),
+        select(this.id).where(is_open, col(this.timescale_kind) == TimescaleKind.CONTINUING.value, has_no_review),
+        *([select(this.id).where(col(this.id).in_(silent))] if silent else []),
     )
 
 

@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from tracker.actions.listing import in_order, row_conditions
 from tracker.actions.models import Action
-from tracker.actions.reading import ActionRead, read_actions
+from tracker.actions.queries import Condition
+from tracker.actions.reading import ActionRead, read_these
+from tracker.actions.waiting import updates_to_check
 from tracker.actions.wanting import of_coordinator, wanting_ids
 from tracker.clock import london_day
 from tracker.people.doer import Doer
@@ -15,6 +17,7 @@ from tracker.reminders.of_actions import often_reminded, unanswered_reminders
 from tracker.showing.action import action_jobs
 from tracker.showing.case_lists import MINE
 from tracker.showing.job import Job
+from workflows.vocabulary import listed
 
 _FILTERS = ("partnership", "case", "theme")
 _BY_ACTION: Mapping[str, str] = {
@@ -26,14 +29,23 @@ _BY_ACTION: Mapping[str, str] = {
 }
 
 
-def jobs_of_actions(session: Session, where: Mapping[str, str], reader: Doer | None, now: datetime) -> Iterator[Job]:
-    """Give what waits for somebody about the actions that a reader sees."""
+def jobs_of_actions(
+    session: Session, where: Mapping[str, str], reader: Doer | None, now: datetime, *, most: int | None = None
+) -> Iterator[Job]:
+    """Give what waits for somebody about the actions that a reader sees.
+
+    Where so many at `most` are shown, the updates to be checked are one job: they are checked on one page.
+    """
     unreached: dict[int, list[ActionRead]] = {}
-    reads = _reads(session, where, reader, now)
+    reads = _reads(session, where, reader, now, most)
+    if most is not None:
+        yield from _updates(session, _conditions(session, where, reader))
     yield from _unanswered(reads, unanswered_reminders(session, reads, now))
     for read in reads:
         action = read.action
         for job in action_jobs(read, london_day(now)):
+            if most is not None and job["code"] == "check_update":
+                continue
             sentence = _BY_ACTION[job["code"]].format(action.reference)
             yield _of_action(sentence, job["deed"], job["code"], action)
         if read.is_open and read.owner and not read.owner.is_gone and not read.owner.can_be_reminded:
@@ -42,14 +54,36 @@ def jobs_of_actions(session: Session, where: Mapping[str, str], reader: Doer | N
         yield _unreached(sorted(theirs, key=lambda read: read.action.id))
 
 
-def _reads(session: Session, where: Mapping[str, str], reader: Doer | None, now: datetime) -> list[ActionRead]:
+def _reads(
+    session: Session, where: Mapping[str, str], reader: Doer | None, now: datetime, most: int | None
+) -> list[ActionRead]:
     """Give the actions of which one may want something, in the order of the plan; no other is read."""
+    silent = often_reminded(session, now)
+    conditions = _conditions(session, where, reader)
+    ids = wanting_ids(session, london_day(now), silent, conditions, updates=most is None, most=most)
+    return in_order(read_these(session, ids, reader, now))
+
+
+def _conditions(session: Session, where: Mapping[str, str], reader: Doer | None) -> Sequence[Condition]:
     conditions = row_conditions(session, {key: where[key] for key in _FILTERS if key in where}, reader)
     if where.get("coordinator") == MINE and reader is not None:
         conditions.append(of_coordinator(reader))
-    silent = often_reminded(session, now)
-    ids = wanting_ids(session, london_day(now), silent, conditions)
-    return in_order(read_actions(session, col(Action.id).in_(ids), reader=reader, now=now)) if ids else []
+    return conditions
+
+
+def _updates(session: Session, conditions: Sequence[Condition]) -> Iterator[Job]:
+    """Give the updates that wait to be checked as one job, where there are any."""
+    number, first = updates_to_check(session, conditions)
+    if number == 1:
+        yield _of_action(
+            _BY_ACTION["check_update"].format(first[0].reference), "accept-update", "check_update", first[0]
+        )
+    elif number:
+        references = [action.reference for action in first]
+        named = references if number == len(references) else [*references, f"{number - len(references):,} more"]
+        title = f"Actions {listed(named)}"
+        sentence = f"Check {number:,} updates sent by owners."
+        yield Job(sentence, "accept-update", "updates", first[0].partnership_id, title=title)
 
 
 def _of_action(sentence: str, deed: str, code: str, action: Action) -> Job:

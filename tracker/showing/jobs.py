@@ -53,9 +53,15 @@ def job_rows(
     where: Mapping[str, str],
     reader: Doer | None,
     now: datetime,
+    *,
+    most: int | None = None,
 ) -> list[dict[str, Any]]:
-    """Give the same for open cases that are known, with their clocks; of the actions, those that fit the filters."""
-    jobs = [*_of_cases(session, cases, clocks, london_day(now)), *jobs_of_actions(session, where, reader, now)]
+    """Give the same for open cases that are known, with their clocks; of the actions, those that fit the filters.
+
+    Of what waits about actions so many of each kind at `most`, and the updates to be checked as one.
+    """
+    of_actions = jobs_of_actions(session, where, reader, now, most=most)
+    jobs = [*_of_cases(session, cases, clocks, london_day(now)), *of_actions]
     names = partnership_codes(session)
     wanted = (job for job in jobs if where.get("kind", job.kind) == job.kind)
     if "flag" in where:

@@ -9,13 +9,11 @@ from tracker.people.doer import Doer
 from tracker.people.roles import Role
 from tracker.policy import SIGNED_IN, for_roles, policy
 from tracker.web.pages import first_page, page, see_other
-from tracker.web.today import Today
+from tracker.web.today import MOST_LATER, Today
 from tracker.web.visitors import Db, Now, Reader
 
 routes = APIRouter()
 
-# Of what is neither late nor due soon so many jobs are listed.
-_MOST_LATER = 20
 
 # The first that fits: whoever has several roles begins with the work that waits most for her.
 _BEGINS: Sequence[tuple[frozenset[str], str]] = (
@@ -51,6 +49,6 @@ def today(request: Request, db: Db, reader: Reader, now: Now, show: str = "") ->
         jobs=shown.jobs,
         waiting=shown.waiting,
         cases=shown.cases,
-        most_later=_MOST_LATER,
+        most_later=MOST_LATER,
         meetings=shown.meetings,
     )

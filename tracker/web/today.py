@@ -22,6 +22,10 @@ from workflows.vocabulary import stage_words
 Row = dict[str, Any]
 
 
+# So many of the jobs without a date are shown.
+MOST_LATER = 20
+
+
 class Today:
     """Everything that the page shows, read for the partnerships in which the reader is a coordinator.
 
@@ -44,7 +48,7 @@ class Today:
         self.cases = [
             row | {"stage_words": stage_words(row["stage"])} for row in self._shown(case_rows(session, cases, clocks))
         ]
-        jobs = self._shown(job_rows(session, cases, clocks, where, reader, now))
+        jobs = self._shown(job_rows(session, cases, clocks, where, reader, now, most=MOST_LATER + 1))
         jobs = [job for job in jobs if job["partnership"] in codes.values()]
         self.jobs = jobs_by_urgency(jobs, self.cases, self.waiting)
         self.meetings = coming_meetings(session, ids, reader, now)

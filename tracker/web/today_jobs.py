@@ -50,15 +50,11 @@ class Jobs:
 def jobs_by_urgency(rows: Sequence[Row], cases: Sequence[Row], waiting: Sequence[Row]) -> Jobs:
     """Part jobs by their dates, without those of which somebody else's answer is waited for."""
     stages = {row["reference"]: row["stage"] for row in cases}
-    asked_back = {row["action"] for row in waiting if row["code"] == "update"}
     missing: dict[str, list[str]] = {}
     for row in waiting:
         if row["code"] == "return":
             missing.setdefault(row["case"], []).append(row["who"])
-    hers = [row for row in rows if not _is_of_others(row, asked_back)]
-    updates = [row for row in hers if row["code"] == "check_update"]
-    if len(updates) > 1:
-        hers = [row for row in hers if row["code"] != "check_update"] + [_all_updates(updates)]
+    hers = [row for row in rows if not _is_of_others(row)]
     parts: dict[str, list[Job]] = {"overdue": [], "soon": [], "later": []}
     for row in hers:
         parts[_part(row)].append(_job(row, stages, missing))
@@ -72,18 +68,10 @@ def _part(row: Row) -> str:
     return "soon" if left is not None and left <= SOON else "later"
 
 
-def _is_of_others(row: Row, asked_back: set[str]) -> bool:
+def _is_of_others(row: Row) -> bool:
     if row["code"] == "return":
         return row["late_by"] is None
-    return row["code"] in _OF_OTHERS or (row["code"] == "check_update" and row["action"] in asked_back)
-
-
-def _all_updates(rows: Sequence[Row]) -> Row:
-    """Put the updates that wait to be checked into one job: they are checked on one page."""
-    references = [row["action"] for row in rows]
-    shown = references if len(references) < 6 else [*references[:5], f"{len(references) - 5} more"]
-    sentence = f"Check {len(rows)} updates sent by owners."
-    return rows[0] | {"sentence": sentence, "code": "updates", "title": f"Actions {listed(shown)}"}
+    return row["code"] in _OF_OTHERS
 
 
 def _job(row: Row, stages: Mapping[str, int], missing: Mapping[str, Sequence[str]]) -> Job:
