@@ -12,8 +12,8 @@ from sqlmodel import select
 
 from tests.make import NOON
 from tests.serving import on_a_port
-from tests.tracker.web.test_in_browser import RULES
 from tests.tracker.web.visitor import SECRET, signed_in
+from tests.tracker.web.windows import RULES
 from tracker.database import reading
 from tracker.people.sign_in_models import SignIn, UnsentForm
 from tracker.settings import Installation

@@ -5,23 +5,18 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.tracker.conftest import SqliteWorlds
 from tests.tracker.walking import LATER, make_walk, person
 from tests.tracker.web.addresses import pages
 from tests.tracker.web.visitor import SECRET, served
-from tracker.database import unit_of_work
-from tracker.people import sessions
-from tracker.people.queries import person_by_email
+from tests.tracker.web.windows import Watched, sign_in, wrong_with
 from tracker.policy import doors
 from tracker.settings import Installation
 from tracker.web.app import build_inner_app
 
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 ROLES = ("coordinator", "executive", "agency_lead", "scrutineer", "admin")
-SMALLEST, PHONE, SCREEN = 320, 375, 1280
 
 
 @dataclass
@@ -40,12 +35,9 @@ def windows(chromium: Browser, sqlite_worlds: SqliteWorlds) -> Iterator[Windows]
         base = closing.enter_context(served(engine, LATER))
         by_role = {}
         for role in ROLES:
-            with unit_of_work(engine) as session:
-                held = person_by_email(session, person(role))
-                token = sessions.begin(session, held.id, LATER, is_whole=True)
-            window = chromium.new_context(viewport={"width": SCREEN, "height": 900})
+            window = chromium.new_context()
             closing.callback(window.close)
-            window.add_cookies([{"name": "session", "value": token, "url": base}])
+            sign_in(window, engine, base, person(role), LATER)
             by_role[role] = window
         yield Windows(base, by_role)
 
@@ -66,27 +58,9 @@ def window(windows: Windows) -> Iterator[Page]:
 
 @pytest.mark.parametrize("address", every_page())
 def test_page_is_accessible_narrow_quiet_and_asks_nobody_else(windows: Windows, window: Page, address: str) -> None:
-    said: list[str] = []
-    asked: list[str] = []
-    window.on("console", lambda message: said.append(message.text))
-    window.on("pageerror", lambda error: said.append(str(error)))
-    window.on("request", lambda request: asked.append(request.url))
+    with Watched(window) as watched:
+        answer = window.goto(windows.base + address)
 
-    answer = window.goto(windows.base + address)
-
-    assert answer is not None
-    found = {}
-    for width in (SCREEN, PHONE):
-        window.set_viewport_size({"width": width, "height": 900})
-        window.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
-        result = Axe().run(window, options=RULES)
-        found |= {
-            f"{width} {one['id']}": [node["html"][:200] for node in one["nodes"]]
-            for one in result.response["violations"]
-        }
-    window.set_viewport_size({"width": SMALLEST, "height": 900})
-    too_wide = window.evaluate("document.documentElement.scrollWidth")
-    expected = [] if answer.status < 400 else [text for text in said if "status of 4" in text]
-    assert (answer.status < 500, found, too_wide, said) == (True, {}, SMALLEST, expected)
-    assert [url for url in asked if not url.startswith(windows.base)] == []
-    assert window.evaluate("document.querySelectorAll('[style]').length") == 0
+        assert answer is not None
+        assert (answer.status < 500, wrong_with(window)) == (True, {})
+        assert (watched.said(answer.status), watched.asked) == ([], [])

@@ -1,24 +1,13 @@
 """Signing in, in a real browser: from the invitation to the first page, accessible and narrow enough at every step."""
 
-from axe_playwright_python.sync_playwright import Axe
-
 from tests.tracker.web.signing import PASSWORD, at, code, give_proofs
-from tests.tracker.web.test_in_browser import PHONE, RULES, SCREEN, SMALLEST
 from tests.tracker.web.test_joining import invited
+from tests.tracker.web.windows import wrong_with
 
 
-def wrong_with(window):
-    """Give what is wrong with the page that stands open, by its heading: accessibility, width, styles of its own."""
-    found = []
-    for width in (SCREEN, PHONE):
-        window.set_viewport_size({"width": width, "height": 900})
-        found += [one["id"] for one in Axe().run(window, options=RULES).response["violations"]]
-    window.set_viewport_size({"width": SMALLEST, "height": 900})
-    if window.evaluate("document.documentElement.scrollWidth") > SMALLEST:
-        found.append("too wide")
-    if window.evaluate("document.querySelectorAll('[style]').length"):
-        found.append("style")
-    return window.inner_text("h1"), found
+def looked_at(window):
+    """Give what is wrong with the page that stands open, by its heading."""
+    return window.inner_text("h1"), wrong_with(window)
 
 
 def test_newcomer_chooses_a_password_sets_up_her_authenticator_and_keeps_her_codes(chromium, world, tmp_path):
@@ -26,26 +15,26 @@ def test_newcomer_chooses_a_password_sets_up_her_authenticator_and_keeps_her_cod
     with at(world) as base, chromium.new_context() as context:
         window = context.new_page()
         window.goto(base + path)
-        seen = [wrong_with(window)]
+        seen = [looked_at(window)]
         window.fill("#password", "short")
         window.click("text=Save and continue")
-        seen.append(wrong_with(window))
+        seen.append(looked_at(window))
         window.fill("#password", PASSWORD)
         window.click("text=Save and continue")
-        seen.append(wrong_with(window))
+        seen.append(looked_at(window))
         key = window.inner_text(".app-secret").replace(" ", "")
         window.fill("#code", code(key=key))
         window.click("text=Confirm and continue")
-        seen.append(wrong_with(window))
+        seen.append(looked_at(window))
         window.click("text=I have kept them: continue")
-        seen.append((window.inner_text("h1"), []))
+        seen.append((window.inner_text("h1"), {}))
 
     assert seen == [
-        ("Welcome: choose a password", []),
-        ("Welcome: choose a password", []),
-        ("Set up your authenticator", []),
-        ("Keep your recovery codes", []),
-        ("What needs you today", []),
+        ("Welcome: choose a password", {}),
+        ("Welcome: choose a password", {}),
+        ("Set up your authenticator", {}),
+        ("Keep your recovery codes", {}),
+        ("What needs you today", {}),
     ]
 
 
@@ -54,26 +43,26 @@ def test_coordinator_signs_in_with_a_recovery_code(chromium, world):
     with at(world) as base, chromium.new_context() as context:
         window = context.new_page()
         window.goto(base)
-        seen = [wrong_with(window)]
+        seen = [looked_at(window)]
         window.click("text=Continue")
-        seen.append(wrong_with(window))
+        seen.append(looked_at(window))
         window.fill("#email", "coordinator@thscp.example")
         window.fill("#password", PASSWORD)
         window.click("text=Continue")
-        seen.append(wrong_with(window))
+        seen.append(looked_at(window))
         window.click("text=I cannot use my authenticator")
-        seen.append(wrong_with(window))
+        seen.append(looked_at(window))
         window.fill("#code", recovery_code)
         window.click("main button:has-text('Sign in')")
         banner = window.inner_text(".govuk-notification-banner__content")
         window.goto(f"{base}/reset/no-such-link")
-        seen.append(wrong_with(window))
+        seen.append(looked_at(window))
 
     assert seen == [
-        ("Sign in", []),
-        ("Sign in", []),
-        ("Enter the code of your authenticator", []),
-        ("Enter a recovery code", []),
-        ("This link does not work", []),
+        ("Sign in", {}),
+        ("Sign in", {}),
+        ("Enter the code of your authenticator", {}),
+        ("Enter a recovery code", {}),
+        ("This link does not work", {}),
     ]
     assert banner.startswith("You have used a recovery code: 9 are left.")

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, Request
 from sqlalchemy import Engine
 
 from tests.make import NOON
@@ -62,5 +62,40 @@ def wrong_with(window: Page) -> dict[str, list[str]]:
     return found
 
 
-TOO_WIDE = """width => [...document.querySelectorAll('main *')]
+TOO_WIDE = """width => [...document.querySelectorAll('body *')]
     .filter(one => one.getBoundingClientRect().right > width + 1).slice(0, 5).map(one => one.outerHTML.slice(0, 120))"""
+
+
+class Watched:
+    """What a browser says on its console, and whom it asks beside the service, while a test looks at a page."""
+
+    def __init__(self, window: Page) -> None:
+        self._window = window
+        self._said: list[str] = []
+        self._asked: list[str] = []
+
+    def __enter__(self) -> "Watched":
+        self._window.on("console", self._hears)
+        self._window.on("pageerror", self._hears)
+        self._window.on("request", self._sees)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._window.remove_listener("console", self._hears)
+        self._window.remove_listener("pageerror", self._hears)
+        self._window.remove_listener("request", self._sees)
+
+    def _hears(self, said: Any) -> None:
+        self._said.append(getattr(said, "text", str(said)))
+
+    def _sees(self, request: Request) -> None:
+        self._asked.append(request.url)
+
+    def said(self, status: int) -> list[str]:
+        """Give what the browser said, but for its line about the status that a page was answered with."""
+        return [words for words in self._said if status < 400 or f"a status of {status}" not in words]
+
+    @property
+    def asked(self) -> list[str]:
+        """Give the addresses outside the service that were asked for."""
+        return [url for url in self._asked if not url.startswith(("http://127.0.0.1:", "data:"))]

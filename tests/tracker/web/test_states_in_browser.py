@@ -1,0 +1,208 @@
+"""Pages in every state in a real browser: sent empty, refused, gone, without anything in them, with long words."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Browser, Page, Response
+from sqlalchemy import Engine
+
+from tests.make import NOON, act, make_agency, make_case, make_person
+from tests.serving import on_a_port
+from tests.tracker.conftest import SqliteWorlds
+from tests.tracker.walking import LATER, WALK, make_walk, person
+from tests.tracker.web.visitor import SECRET, served
+from tests.tracker.web.windows import Watched, sign_in, window_of, wrong_with
+from tracker.database import unit_of_work
+from tracker.deeds import DEEDS, About
+from tracker.groups.queries import partnership_by_code
+from tracker.people.links import LinkMaker
+from tracker.people.queries import person_by_email
+from tracker.settings import Installation
+from tracker.web.app import build_inner_app
+from tracker.web.security import Guard
+
+# What the process of the walk has not; who looks at these forms is told so.
+NOT_HERE = ("record_ratification", "record_resolution", "record_evaluation", "start_contribution")
+PLACES = {About.CASE: "/cases/{0}/steps/{1}", About.ACTION: "/actions/{0}/{1}", About.MEETING: "/meetings/{0}/{1}"}
+# On pages of their own, or recorded by a button alone.
+ELSEWHERE = ("record_decision", "write_briefing", "approve_briefing", "add_comment", "accept_update", "query_update")
+WITHOUT_QUESTIONS = ("close_meeting", "release_action")
+OF_DEEDS = [
+    PLACES[deed.about].format(WALK[name].reference, name.replace("_", "-"))
+    for name, deed in DEEDS.items()
+    if deed.about in PLACES and name in WALK and name not in NOT_HERE + ELSEWHERE + WITHOUT_QUESTIONS
+]
+FORMS = {
+    "coordinator": (
+        *OF_DEEDS,
+        *("/cases/new", "/actions/new", "/actions/updates", "/escalations/new", "/escalations/E1/withdraw"),
+        *("/meetings/new", "/admin/people/new", "/admin/agencies/new", "/admin/clocks/closures/new"),
+        *("/admin/clocks/settings/link.days", "/account/password", "/account/authenticator", "/account/tokens/new"),
+    ),
+    "executive": ("/escalations/E1/respond", "/cases/AT-RECOMMENDED/decision"),
+    "": ("/sign-in/forgotten",),
+}
+SEND_EMPTY = """() => {
+    const form = [...document.querySelectorAll('main form')].filter(one => one.getAttribute('method') === 'post').pop()
+    for (const field of form.elements) {
+        if (field.type === 'checkbox' || field.type === 'radio') field.checked = false
+        else if (field.tagName === 'SELECT') field.selectedIndex = 0
+        else if (['text', 'password', 'email', 'textarea'].includes(field.type)) field.value = ''
+    }
+    form.requestSubmit(form.querySelector('button'))
+}"""
+
+
+@pytest.fixture(scope="module")
+def walked(chromium: Browser, sqlite_worlds: SqliteWorlds) -> Iterator[dict[str, Page]]:
+    """Give a window of each of those who fill in forms, on the partnership on which every deed can be tried."""
+    with ExitStack() as closing:
+        engine = sqlite_worlds.copy(make_walk, closing)
+        base = closing.enter_context(served(engine, LATER))
+        yield {
+            who: closing.enter_context(
+                window_of(chromium, engine, base, person(who) if who else None, LATER, base_url=base)
+            )
+            for who in FORMS
+        }
+
+
+@pytest.mark.parametrize(("who", "path"), [(who, path) for who, paths in FORMS.items() for path in paths])
+def test_form_sent_empty_is_accessible_and_leads_to_what_is_wrong(walked, who, path):
+    window = walked[who]
+    with Watched(window) as watched:
+        window.goto(path)
+        with window.expect_navigation() as sent:
+            window.evaluate(SEND_EMPTY)
+
+        focused = window.evaluate("document.activeElement.className")
+        assert (sent.value.status, window.title()[:6], focused) == (422, "Error:", "govuk-error-summary")
+        assert (wrong_with(window), watched.said(422), watched.asked) == ({}, [], [])
+
+
+@pytest.fixture
+def window(chromium: Browser, world: Engine, base: str) -> Iterator[Page]:
+    """Give a window of the coordinator of a team that has nothing yet."""
+    with window_of(chromium, world, base, "coordinator@thscp.example", base_url=base) as opened:
+        yield opened
+
+
+def seen(window: Page, path: str) -> tuple[int, dict[str, list[str]], list[str], list[str]]:
+    """Open a page; gives its status, what is wrong with it, what the browser said, and whom else it asked."""
+    with Watched(window) as watched:
+        answer = window.goto(path)
+        assert answer is not None
+        return answer.status, wrong_with(window), watched.said(answer.status), watched.asked
+
+
+EMPTY = (
+    *("/today", "/cases", "/cases?late=yes", "/actions", "/actions?status=red", "/actions/updates", "/meetings"),
+    *("/escalations?show=meeting", "/escalations?show=waiting", "/escalations?show=answered", "/escalations/new"),
+    *("/admin/links", "/admin/emails", "/admin/audit", "/admin/themes"),
+)
+
+
+def test_lists_with_nothing_in_them_are_accessible(window):
+    found = {path: seen(window, path) for path in EMPTY}
+
+    assert found == dict.fromkeys(EMPTY, (200, {}, [], []))
+
+
+def test_pages_of_what_is_in_the_way_are_accessible(chromium, world, base, window):
+    make_case(world, "TH-2021-001", known_on="2021-05-03", notified_on="2021-05-04", now="2021-05-04T10:00")
+    paths = {404: "/no-such-page", 403: "/cases/TH-2021-001/steps/hold-case"}
+    found = {status: seen(window, path) for status, path in paths.items() if status != 403}
+    with window_of(chromium, world, base, "scrutineer@thscp.example", base_url=base) as scrutineer:
+        found[403] = seen(scrutineer, paths[403])
+    found[409] = _sent_late(window, world)
+    found[429] = _sent_too_often(chromium, base)
+    found[410] = _run_out(chromium, world)
+    found[500] = _planted(chromium, world)
+
+    assert found == {status: (status, {}, [], []) for status in (404, 403, 409, 429, 410, 500)}
+
+
+def _sent_late(window: Page, world: Engine) -> tuple[int, dict[str, list[str]], list[str], list[str]]:
+    window.goto("/cases/TH-2021-001/steps/convene-panel")
+    for part, value in (("day", "1"), ("month", "6"), ("year", "2021")):
+        window.fill(f"#on-{part}", value)
+    act(world, "convene_panel", "TH-2021-001", on="2021-05-10")
+    return _sent(window, lambda: window.click("main form button[type=submit]"))
+
+
+def _sent(window: Page, send: Callable[[], object]) -> tuple[int, dict[str, list[str]], list[str], list[str]]:
+    with Watched(window) as watched:
+        with window.expect_navigation() as sent:
+            send()
+        answer: Response = sent.value
+        return answer.status, wrong_with(window), watched.said(answer.status), watched.asked
+
+
+def _sent_too_often(chromium: Browser, base: str) -> tuple[int, dict[str, list[str]], list[str], list[str]]:
+    with chromium.new_context(base_url=base) as context:
+        window = context.new_page()
+        found = None
+        for _ in range(12):
+            window.goto("/sign-in")
+            window.fill("#email", "coordinator@thscp.example")
+            window.fill("#password", "not the password of anybody")
+            with window.expect_navigation() as sent:
+                window.click("main form button[type=submit]")
+            if sent.value.status == 429:
+                with Watched(window) as watched:
+                    found = 429, wrong_with(window), watched.said(429), watched.asked
+                break
+        assert found is not None
+        return found
+
+
+def _run_out(chromium: Browser, world: Engine) -> tuple[int, dict[str, list[str]], list[str], list[str]]:
+    with unit_of_work(world) as session:
+        owner = person_by_email(session, "owner@thscp.example")
+        path = LinkMaker("", SECRET).address(session, owner.id, owner.email or "", days=14, now=NOON)
+    later = NOON + timedelta(days=20)
+    with served(world, later) as base, window_of(chromium, world, base, None, later, base_url=base) as window:
+        return seen(window, path)
+
+
+def _planted(chromium: Browser, world: Engine) -> tuple[int, dict[str, list[str]], list[str], list[str]]:
+    def fault() -> None:
+        raise RuntimeError("planted")
+
+    standing = Installation(str(world.url), "folder:mail", "http://127.0.0.1", NOON, SECRET)
+    app = build_inner_app(standing, world, SECRET)
+    app.router.add_route("/planted", lambda request: fault(), methods=["GET"])
+    with on_a_port(Guard(app, is_secure=False)) as base, chromium.new_context(base_url=base) as context:
+        sign_in(context, world, base, "coordinator@thscp.example", NOON)
+        return seen(context.new_page(), "/planted")
+
+
+WORD = "Übergangsverantwortlichkeiten" * 4
+LONG = (
+    *("/today", "/cases", "/cases/TH-2021-001", "/cases/TH-2021-001/timeline", "/cases/TH-2021-001/actions"),
+    *("/cases/TH-2021-001/documents", "/cases/TH-2021-001/access", "/actions", "/actions/A1", "/actions/updates"),
+    *("/actions/A1/reassign-action", "/escalations", "/escalations/E1", "/meetings", "/meetings/M1"),
+    *("/meetings/M1/digest", "/admin/people", "/admin/agencies", "/admin/links", "/admin/audit"),
+)
+
+
+def test_long_words_break_no_page(window, world):
+    title, agency = WORD[:100], WORD[:60]
+    with unit_of_work(world) as session:
+        here = partnership_by_code(session, "thscp")
+        make_agency(session, here, agency)
+        make_person(session, here, f"{'x' * 50}@thscp.example", "coordinator", name=WORD[:60])
+    make_case(world, "TH-2021-001", known_on="2021-05-03", notified_on="2021-05-04", now="2021-05-04T10:00")
+    act(world, "convene_panel", "TH-2021-001", on="2021-05-10")
+    act(world, "ask_return", "TH-2021-001", agency=agency, due_on="2021-06-20")
+    owned = {"owner": "owner@thscp.example", "due_on": "2021-06-03", "agency": agency}
+    act(world, "add_action", "TH-2021-001", title=title, text=title, success_measure=title, **owned)
+    act(world, "update_action", "A1", by="owner@thscp.example", report="stuck", text=title)
+    act(world, "raise_escalation", group="qap", title=title, ask=title, about=["TH-2021-001"])
+    act(world, "schedule_meeting", group="exec", on="2021-06-03")
+
+    found = {path: seen(window, path) for path in LONG}
+
+    assert found == dict.fromkeys(LONG, (200, {}, [], []))
