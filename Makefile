@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check migrate migration bench faults lock diagrams styles
+.PHONY: help setup demo test check migrate migration bench faults lock diagrams styles pictures
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -72,6 +72,10 @@ styles:  ## compile the style sheet of the pages anew (needs Node; running the s
 diagrams: setup  ## draw the processes into README.md and docs/processes.md anew
 	@echo "==> Drawing the process"
 	@$(BIN)/python -m workflows.diagram --write README.md docs/processes.md
+
+pictures: setup  ## draw the pictures of the README anew from the demonstration (needs a browser)
+	@echo "==> Drawing the pictures of the README"
+	@$(BIN)/python -m tests.pictures
 
 $(READY): requirements/dev.txt pyproject.toml
 	@echo "==> Setting up the environment in .venv (only when the locked requirements have changed)"
