@@ -80,6 +80,7 @@ def draw_decision(studio: Studio) -> None:
             method.check()
         for _ in range(2):
             page.click("button[name=go][value=continue]:visible:not(.govuk-visually-hidden)")
+        page.wait_for_url("**/decision/check")
         take(page, "decision-check")
 
 
@@ -98,6 +99,7 @@ def draw_update(studio: Studio) -> None:
         for part, value in (("day", "30"), ("month", "4"), ("year", "2025")):
             page.fill(f"#expected_on-{part}", value)
         page.get_by_role("button", name="Send update").click()
+        page.wait_for_url("**/sent?*")
         take(page, "update-sent")
 
 
