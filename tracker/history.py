@@ -122,7 +122,8 @@ def lines_about(session: Session, about: str) -> list[dict[str, Any]]:
 
 _NEWEST = text(
     "SELECT p.name, h.deed, h.at FROM history_line h LEFT JOIN person p ON p.id = h.person_id "
-    "WHERE h.about = :about AND h.deed NOT IN ('moved_on', 'clock_redated', 'decision_changed') "
+    "WHERE h.about = :about AND h.deed NOT IN "
+    "('moved_on', 'clock_redated', 'decision_changed', 'declare_conflict', 'withdraw_conflict') "
     "ORDER BY h.seq DESC LIMIT 1"
 ).columns(at=UtcDateTime)
 

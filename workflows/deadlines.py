@@ -126,11 +126,16 @@ def read_clock(
 
 
 def in_words(reading: ClockReading, due: PartialDate, today: date, stopped_why: str | None = None) -> str:
-    """Say how a clock stands, in the words of every page and email: 8 working days left, Due today, 2 days late."""
+    """Say how a clock stands, in the words of every page and email: 8 working days left, Due today, 2 days late.
+
+    The days left are counted as the clock is: a clock of months in calendar days.
+    """
     late = "" if reading.late_by is None else counted(reading.late_by, reading.late_unit)
     if reading.state is ClockState.RUNNING:
         if due.day_or_none == today:
             return "Due today"
+        if reading.late_unit == "days":
+            return f"{counted((due.last - today).days, 'days')} left"
         return f"{counted(reading.working_days_left or 0, 'working_days')} left"
     return {
         ClockState.MET: "Met",
@@ -142,9 +147,9 @@ def in_words(reading: ClockReading, due: PartialDate, today: date, stopped_why: 
 
 
 def counted(number: int, unit: str) -> str:
-    """Write a number with its unit: 1 working day, 12 days."""
+    """Write a number with its unit: 1 working day, 12 days, 1,065 days."""
     words = unit.replace("_", " ")
-    return f"{number} {words[:-1] if number == 1 else words}"
+    return f"{number:,} {words[:-1] if number == 1 else words}"
 
 
 def _state(

@@ -121,7 +121,7 @@ def _recommended(service: Service, windows: Windows) -> None:
     with windows.of("coordinator") as window:
         window.starts()
         window.follows("Send the rapid review of Plover to the national Panel")
-        window.dates("When did it go to the national panel?", "2026-01-23")
+        window.dates("When did it go to the national Panel?", "2026-01-23")
         window.presses("Record the sending")
 
         assert "Met on day 10 of 15" in window.words

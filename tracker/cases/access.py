@@ -19,6 +19,9 @@ from tracker.people.roles import Role
 from tracker.rows import write
 from workflows.vocabulary import listed
 
+# What the history says of conflicts, and so of who is barred, is for those who record and withdraw them.
+ABOUT_CONFLICTS = ("declare_conflict", "withdraw_conflict")
+
 
 class Named(Facts):
     """A person, and why."""

@@ -43,6 +43,7 @@ class RecordDecision(Facts):
     reason: Words | None = None
     agreed_by: list[Name] | None = None
     dissent: list[Dissent] = []
+    scrutineer_said: Words | None = None
 
     @field_validator("dissent", mode="before")
     @classmethod
@@ -77,6 +78,7 @@ def record_decision(standing: Standing, facts: RecordDecision, *, now: datetime,
             on=facts.on,
             outcome=facts.outcome,
             reason=facts.reason,
+            scrutineer_said=facts.scrutineer_said,
             body=standing.definition.body_named(standing.definition.decided_by).name,
             against_recommendation=_goes_against(standing, facts.outcome),
             against_panel_advice=_against_panel(standing, facts.outcome),

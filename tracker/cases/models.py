@@ -168,6 +168,7 @@ class Decision(Record, table=True):
     on: PartialDate | None = Field(default=None, sa_type=PartialDateText)
     outcome: str = Field(max_length=20)
     reason: str | None = None
+    scrutineer_said: str | None = None
     body: str = Field(max_length=200)
     against_recommendation: bool = False
     against_panel_advice: bool = False

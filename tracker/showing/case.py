@@ -5,7 +5,6 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from tracker import history
 from tracker.actions.models import Action
 from tracker.cases.clock_readings import as_document, readings_of
 from tracker.cases.models import (
@@ -22,6 +21,7 @@ from tracker.groups.models import Theme
 from tracker.groups.queries import partnership_with_id
 from tracker.people.doer import Doer
 from tracker.people.models import Agency
+from tracker.showing.case_access import history_of
 from tracker.showing.case_decision import (
     decision_document,
     method_documents,
@@ -85,7 +85,7 @@ def case_document(session: Session, reference: str, reader: Doer | None, now: da
         **learning_documents(standing),
         **sharing_documents(standing),
         "actions": [_action(action) for action in standing.action_rows],
-        "history": history.lines_about(session, case.reference),
+        "history": history_of(session, case, reader),
     }
 
 

@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlmodel import Session, col, func, or_, select
 
+from tracker import history
+from tracker.cases.access import ABOUT_CONFLICTS
 from tracker.cases.models import Case, CaseAccess, Conflict, Reading
 from tracker.cases.queries import SEE_EVERY_CASE
 from tracker.people.doer import Doer
@@ -96,6 +99,14 @@ def who_is_barred(session: Session, case: Case, reader: Doer) -> list[Barred]:
         .where(Conflict.case_id == case.id, col(Conflict.until).is_(None))
     )
     return [Barred(*row) for row in session.exec(question.order_by(col(Person.name)))]
+
+
+def history_of(session: Session, case: Case, reader: Doer | None) -> list[dict[str, Any]]:
+    """Give what was done to a case; of conflicts and who is barred only coordinators and the operator read."""
+    lines = history.lines_about(session, case.reference)
+    if reader is None or reader.has(Role.COORDINATOR, case.partnership_id):
+        return lines
+    return [line for line in lines if line["deed"] not in ABOUT_CONFLICTS]
 
 
 def who_has_read(session: Session, case: Case) -> list[Read]:

@@ -46,6 +46,7 @@ def decision_document(standing: WholeStanding) -> Document | None:
         "on": iso_text(decision.on),
         "outcome": decision.outcome,
         "reason": decision.reason,
+        "scrutineer_said": decision.scrutineer_said,
         "by": decision.body,
         "agreed_by": [voice.partner for voice in voices if voice.agreed],
         "dissent": [{"partner": voice.partner, "reason": voice.reason} for voice in voices if not voice.agreed],
@@ -59,7 +60,10 @@ def decision_document(standing: WholeStanding) -> Document | None:
 def _earlier_decisions(standing: WholeStanding, newest: Decision) -> list[Document]:
     question = select(Decision).where(Decision.case_id == standing.case.id, Decision.id != newest.id)
     rows = standing.session.exec(question.order_by(col(Decision.id)))
-    return [{"on": iso_text(row.on), "outcome": row.outcome, "reason": row.reason} for row in rows]
+    return [
+        {"on": iso_text(row.on), "outcome": row.outcome, "reason": row.reason, "scrutineer_said": row.scrutineer_said}
+        for row in rows
+    ]
 
 
 def ratification_documents(standing: WholeStanding) -> list[Document]:

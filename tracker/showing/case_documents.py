@@ -19,12 +19,12 @@ from workflows.vocabulary import PanelResponse
 
 @dataclass(frozen=True, slots=True)
 class CaseDocument:
-    """A document of a case: its day, what it is, what it says, where more is read; or a file with its action.
+    """A document of a case: its day if known, what it is, what it says, where more is read; or a file with its action.
 
     `place` is the tab or page below the case, or the code of a reflection.
     """
 
-    on: PartialDate
+    on: PartialDate | None
     kind: str
     words: tuple[str, ...] = ()
     place: str = ""
@@ -33,9 +33,11 @@ class CaseDocument:
 
 
 def documents_of(session: Session, case: dict[str, Any], reader: Doer | None) -> list[CaseDocument]:
-    """Give the documents of a case that a reader sees, the newest first."""
+    """Give the documents of a case that a reader sees, the newest first, those without a day last."""
     found = [*_recorded(case), *_files(session, case, reader)]
-    return sorted(found, key=lambda document: document.on, reverse=True)
+    dated = [(document.on, place) for place, document in enumerate(found) if document.on is not None]
+    newest_first = sorted(dated, key=lambda one: one[0], reverse=True)
+    return [found[place] for _, place in newest_first] + [document for document in found if document.on is None]
 
 
 def _recorded(case: dict[str, Any]) -> Iterator[CaseDocument]:
@@ -48,7 +50,9 @@ def _recorded(case: dict[str, Any]) -> Iterator[CaseDocument]:
     if answer is not None:
         yield _written(answer["on"], "Answer of the national Panel", _ANSWERS[answer["kind"]], answer["text"])
     if decision is not None:
-        yield _written(decision["on"], "Decision", _OUTCOMES[decision["outcome"]], decision["reason"])
+        heard = decision["scrutineer_said"]
+        words = (_OUTCOMES[decision["outcome"]], decision["reason"], heard and f"The Independent Scrutineer: {heard}")
+        yield _written(decision["on"], "Decision", *words)
     if "report_agreed" in case["events"]:
         yield _written(case["events"]["report_agreed"]["date"], "Agreed report", place="actions")
     if "publication" in case["events"]:
@@ -72,8 +76,8 @@ _ANSWERS = {
 }
 
 
-def _written(on: str, kind: str, *words: str | None, place: str = "") -> CaseDocument:
-    return CaseDocument(PartialDate.parse(on), kind, tuple(said for said in words if said), place)
+def _written(on: str | None, kind: str, *words: str | None, place: str = "") -> CaseDocument:
+    return CaseDocument(PartialDate.parse(on) if on else None, kind, tuple(said for said in words if said), place)
 
 
 def _files(session: Session, case: dict[str, Any], reader: Doer | None) -> Iterator[CaseDocument]:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, func, select
 
 from tracker.actions.models import Action
 from tracker.actions.queries import may_see_action
+from tracker.cases.access import ABOUT_CONFLICTS
 from tracker.cases.models import Case
 from tracker.cases.queries import SEE_EVERY_CASE, may_see_case
 from tracker.cases.unnamed import barred_cases_named, without_references
@@ -19,6 +20,7 @@ from tracker.groups.models import Group, Meeting, Partnership
 from tracker.history import HistoryLine
 from tracker.people.doer import Doer
 from tracker.people.models import Person
+from tracker.people.roles import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +69,13 @@ def _seen(partnership: Partnership, reader: Doer) -> ColumnElement[bool]:
     if not sees_cases(reader, partnership.id):
         return itself
     groups = select(Group.id).where(Group.partnership_id == partnership.id)
+    its_cases = select(Case.reference).where(Case.partnership_id == partnership.id, may_see_case(reader))
+    case_lines: ColumnElement[bool] = about.in_(its_cases)
+    if not reader.has(Role.COORDINATOR, partnership.id):
+        case_lines = and_(case_lines, col(HistoryLine.deed).not_in(ABOUT_CONFLICTS))
     return or_(
         itself,
-        about.in_(select(Case.reference).where(Case.partnership_id == partnership.id, may_see_case(reader))),
+        case_lines,
         about.in_(select(Action.reference).where(Action.partnership_id == partnership.id, may_see_action(reader))),
         about.in_(
             select(Escalation.reference).where(Escalation.partnership_id == partnership.id, may_see_escalation(reader))

@@ -94,6 +94,7 @@ def case(request: Request, db: Db, reader: Reader, now: Now, reference: str) -> 
         steps=steps,
         entries=entries_of(found.shown["history"])[:_LATEST],
         themes=_themes(db),
+        process=found.standing.definition.title,
         reflections=[one for one in states_of(found.at) if found.shown["stage"] >= LEARNING or one.state == "held"],
         colours=_colours(list_rows(db, "actions", {"case": found.shown["reference"]}, reader, now)),
     )

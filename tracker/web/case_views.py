@@ -130,7 +130,7 @@ def _place(text: str) -> date:
 def _card(clock: Document, today: date, amber_days: int) -> ClockCard:
     words = _met_words(clock) if clock["state"] == "met" else clock["words"]
     number, _, rest = words.partition(" ")
-    is_counted = number.isdigit()
+    is_counted = number.replace(",", "").isdigit()
     sentence = {"met": "Met", "met_late": "Met", "late": "Was due", "explained": "Was due"}.get(clock["state"], "Due")
     return ClockCard(
         name=clock["name"],

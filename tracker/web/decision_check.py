@@ -95,7 +95,7 @@ def _draft_seen(session: Session, at: At, form: Form) -> DecisionDraft | None:
 
 def _facts(at: At, drafted: Drafted) -> dict[str, Any]:
     typed = form_of(drafted)
-    plain = {"on": typed.date("on"), "outcome": typed.text("outcome"), "reason": typed.text("reason")}
+    plain = {"on": typed.date("on")} | {name: typed.text(name) for name in ("outcome", "reason", "scrutineer_said")}
     return {name: value for name, value in plain.items() if value} | put_together(at, drafted)
 
 

@@ -114,6 +114,7 @@ def decision_rows(at: At, form: Form, drafted: Drafted) -> list[tuple[str, str, 
             rows.append((f"{field.label} does not agree", form.text(field.name), "decision/disagreement"))
     rows.append(("Decision", OUTCOMES.get(form.text("outcome"), ""), "decision"))
     rows.append(("Reasons", form.text("reason"), "decision"))
+    rows.append(("The Independent Scrutineer said", form.text("scrutineer_said"), "decision"))
     return rows
 
 

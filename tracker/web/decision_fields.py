@@ -20,13 +20,13 @@ from workflows.vocabulary import Do, Event, Method, Outcome
 from workflows.working_days import OutsideTheCalendar
 
 LONGEST_REASON = 1500
+LONGEST_SCRUTINY = 800
 INDEPENDENT = Choice("Independent, commissioned", "Independent, commissioned")
 OUTCOMES: Mapping[str, str] = {
     Outcome.REVIEW: "Hold a local child safeguarding practice review",
     Outcome.NO_REVIEW: "No further review: what has been found is acted on",
     Outcome.SEND_BACK: "Ask the panel for more first: the case goes back to it",
 }
-OUTCOME_FIELD_NAMES = ("on", "agreed_by", "outcome", "methods", "reason")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,14 @@ def decision_fields(at: At) -> list[Field]:
             hint=f"Link them to the themes. {NO_NAMES}",
             most=LONGEST_REASON,
             rows=7,
+        ),
+        Field(
+            "scrutineer_said",
+            Kind.WORDS,
+            "What did the Independent Scrutineer say? (optional)",
+            hint=NO_NAMES,
+            most=LONGEST_SCRUTINY,
+            rows=3,
         ),
     ]
 

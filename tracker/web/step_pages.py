@@ -87,7 +87,7 @@ def open_instead(at: At) -> Iterator[Way]:
 
 def where_it_stands(at: At) -> str:
     """Say where the case stands, as a page says it after *because*."""
-    return f"The case is {CaseStatus(at.case['status']).words}"
+    return f"The case stands at “{CaseStatus(at.case['status']).words}”"
 
 
 def moved_on(at: At) -> str:

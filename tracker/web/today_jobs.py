@@ -112,4 +112,4 @@ def _about(row: Row, stages: Mapping[str, int]) -> str:
 def _counted(row: Row) -> tuple[str, str]:
     """Part the words of a job's date into the number that stands large and the rest."""
     number, _, rest = str(row["words"] or "").partition(" ")
-    return (number, rest) if number.isdigit() else ("", str(row["words"] or "No date"))
+    return (number, rest) if number.replace(",", "").isdigit() else ("", str(row["words"] or "No date"))

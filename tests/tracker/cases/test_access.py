@@ -111,6 +111,20 @@ def test_declared_conflict_beats_every_role(engine: Engine) -> None:
     assert story.refused("hold-case", by="exec", reason="Rest", look_again_on="2021-06-10") == CANNOT
 
 
+def test_history_of_a_conflict_is_for_coordinators_and_the_operator(engine: Engine) -> None:
+    story = in_rapid_review(engine)
+    before = [story.case(by=who)["history"] for who in ("exec", "rrp")]
+    story.does("declare-conflict", person="scrutineer@thscp.example", reason="Knows the family")
+    story.does("withdraw-conflict", person="scrutineer@thscp.example", reason="Another family")
+
+    def newest(**by: str) -> list[str]:
+        return [line["deed"] for line in story.case(**by)["history"][-2:]]
+
+    assert [newest(), newest(by="coordinator")] == [["declare_conflict", "withdraw_conflict"]] * 2
+    assert [story.case(by=who)["history"] for who in ("exec", "rrp")] == before
+    assert "conflict" not in story.refused("publish", by="exec", on="2021-06-10").casefold()
+
+
 def test_barred_coordinator_does_not_find_the_case(engine: Engine) -> None:
     story = notified(engine)
     story.does("declare-conflict", person="coordinator@thscp.example", reason="Her own street")

@@ -29,6 +29,7 @@ def test_executive_chooses_methods_and_starts_the_review(engine: Engine) -> None
                 "on": "2021-06-15",
                 "outcome": "review",
                 "reason": None,
+                "scrutineer_said": None,
                 "by": "Executive Group",
                 "agreed_by": [COUNCIL, NHS, POLICE],
                 "dissent": [],
@@ -171,13 +172,14 @@ def test_case_that_is_sent_back_is_decided_a_second_time(engine: Engine) -> None
         "on": "2021-06-10",
         "outcome": "no_review",
         "reason": "Asked, and known",
+        "scrutineer_said": None,
         "by": "Executive Group",
         "agreed_by": [COUNCIL, NHS, POLICE],
         "dissent": [],
         "against_recommendation": False,
         "against_panel_advice": False,
         "methods": [],
-        "earlier": [{"on": "2021-06-08", "outcome": "send_back", "reason": why}],
+        "earlier": [{"on": "2021-06-08", "outcome": "send_back", "reason": why, "scrutineer_said": None}],
     }
     assert story.case()["events"]["decision"]["date"] == "2021-06-10"
 

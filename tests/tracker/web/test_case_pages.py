@@ -223,6 +223,17 @@ def test_conflict_takes_somebody_off_the_list_and_is_shown_to_coordinators_only(
     assert "Can be seen by 2 people" in pages["scrutineer"]
 
 
+def test_history_of_conflicts_is_read_by_coordinators_only(world, as_):
+    make_case(world)
+    act(world, "declare_conflict", REFERENCE, person=address("exec"), reason="Knows the family")
+    act(world, "withdraw_conflict", REFERENCE, person=address("exec"), reason="Another family")
+
+    pages = {who: as_(who).opens(f"/cases/{REFERENCE}/timeline").words for who in ("coordinator", "scrutineer")}
+
+    assert ["Conflict of interest" in words for words in pages.values()] == [True, False]
+    assert "See all (1)" in as_("scrutineer").opens(f"/cases/{REFERENCE}").words
+
+
 def test_reading_a_case_is_noted_once_and_shown(world, as_):
     make_case(world)
     as_("scrutineer").opens(f"/cases/{REFERENCE}")
@@ -265,7 +276,7 @@ def test_closed_case_says_so_and_offers_no_step(world, on):
 
     words = plain(on("coordinator", "2021-06-03").opens(f"/cases/{REFERENCE}"))
 
-    assert "Stage Closed 2 June 2021" in words
+    assert "Stage Closed on 2 June 2021" in words
     assert "To move this case on" not in words
 
 

@@ -294,13 +294,29 @@ def test_what_looks_personal_is_kept_out_of_a_draft_until_it_is_confirmed(case, 
     assert line["confirmed"] == ["looks_personal"]
 
 
+def test_what_the_scrutineer_said_is_checked_recorded_and_shown(case, as_):
+    executive = as_("exec")
+    heard = "Agrees. Asks that young people’s views are sought first"
+
+    warned = executive.sends(STEP_1, **DECIDED | {"scrutineer_said": "Ring 07700 900123"}, go="continue")
+    authors = sent(executive, warned, scrutineer_said=heard, go="continue")
+    check = sent(executive, authors, go="continue")
+    sent(executive, check)
+
+    assert (warned.status, '<a href="#scrutineer_said">' in warned.text) == (422, True)
+    assert f"The Independent Scrutineer said {heard} Change" in check.words
+    assert shown(case, CASE)["decision"]["scrutineer_said"] == heard
+    assert f"The Independent Scrutineer said: {heard}" in executive.opens(f"/cases/{CASE}").words
+    assert f"The Independent Scrutineer: {heard}" in executive.opens(f"/cases/{CASE}/documents").words
+
+
 def test_decision_that_is_not_to_be_taken_says_what_is(world, as_):
     make_case(world, notified_on="2021-06-01")
 
     pages = [as_("exec").opens(path) for path in (STEP_1, STEP_3)]
 
     assert {(page.status, page.heading) for page in pages} == {(200, "Record the decision")}
-    assert "This cannot be done now. The case is notified." in pages[0].words
+    assert "This cannot be done now. The case stands at “notified”." in pages[0].words
 
 
 def test_step_of_the_decision_leads_to_its_own_pages(case, as_):

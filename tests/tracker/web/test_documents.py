@@ -1,10 +1,13 @@
 """The documents of a case: what was recorded and the files of its actions, for whoever sees them."""
 
 import pytest
+from sqlmodel import select
 
 from tests import files
 from tests.make import act, make_case
 from tests.tracker.reminders.post import OWNER, add
+from tracker.cases.models import Decision
+from tracker.database import unit_of_work
 
 CASE = "TH-2021-001"
 
@@ -36,6 +39,15 @@ def test_documents_stand_there_newest_first_each_once(as_, case):
         "13 April 2021 Recommendation of the rapid review A learning review Much to learn Immediate learning: Ask twice"
     )
     assert "/actions/A1/evidence/1" in page.links
+
+
+def test_decision_of_which_no_day_is_known_stands_last(as_, case):
+    with unit_of_work(case) as session:
+        session.exec(select(Decision)).one().on = None
+
+    page = as_("scrutineer").opens(f"/cases/{CASE}/documents")
+
+    assert (page.status, "Ask twice Not known Decision A learning review It is so" in page.words) == (200, True)
 
 
 def test_case_without_documents_says_what_will_be_there(as_, world):

@@ -114,7 +114,7 @@ def test_step_that_is_not_open_says_so_and_names_what_is(walked):
     page = walked("coordinator").opens(at("publish", "AT-RAPID"))
 
     assert (page.status, page.heading) == (200, "Publish the report")
-    assert "This cannot be done now. The case is in rapid review." in page.words
+    assert "This cannot be done now. The case stands at “in rapid review”." in page.words
     assert at("record_recommendation", "AT-RAPID") in page.links
 
 

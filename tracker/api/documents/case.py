@@ -93,6 +93,7 @@ class Decision(Document):
     on: KnownDate | None
     outcome: str
     reason: str | None
+    scrutineer_said: str | None
     agreed_by: list[str]
     dissent: list[Dissenter]
     methods: list[str]

@@ -31,7 +31,7 @@ def _released(_at: At) -> list[Field]:
 
 def _notice(_at: At) -> list[Field]:
     told = (
-        Choice("national Panel", "The national panel (the Child Safeguarding Practice Review Panel)"),
+        Choice("national Panel", "The national Panel (the Child Safeguarding Practice Review Panel)"),
         Choice("Secretary of State", "The Secretary of State"),
     )
     return [

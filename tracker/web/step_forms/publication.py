@@ -16,7 +16,7 @@ def _publication(_at: At) -> list[Field]:
         words(
             "override_reason",
             "Why does it not wait for the 7 working days? (only if it does not)",
-            hint="The full report goes to the national panel and the Secretary of State 7 working days ahead.",
+            hint="The full report goes to the national Panel and the Secretary of State 7 working days ahead.",
             rows=3,
         ),
     ]
@@ -29,7 +29,7 @@ FORMS = (
         "Plan the publication",
         "planned the publication",
         lambda _at: [day("When is the report to be published?", missing="Enter the planned date")],
-        intro="The full report goes to the national panel (the Child Safeguarding Practice Review Panel) and the "
+        intro="The full report goes to the national Panel (the Child Safeguarding Practice Review Panel) and the "
         "Secretary of State ahead of this day. The newest plan counts.",
     ),
     StepForm(
@@ -38,7 +38,7 @@ FORMS = (
         "Record the sending",
         "recorded that the full report was sent ahead of its publication",
         lambda _at: [day("When was it sent?", missing="Enter the date on which it was sent")],
-        intro="To the national panel (the Child Safeguarding Practice Review Panel) and the Secretary of State, ahead "
+        intro="To the national Panel (the Child Safeguarding Practice Review Panel) and the Secretary of State, ahead "
         "of its publication.",
     ),
     StepForm(
@@ -47,7 +47,7 @@ FORMS = (
         "Publish the report",
         "published the report",
         _publication,
-        intro="This records that the report is public. The national panel is the Child Safeguarding Practice Review "
+        intro="This records that the report is public. The national Panel is the Child Safeguarding Practice Review "
         "Panel.",
         warning="Once recorded, a publication cannot be taken back. A wrong date can be corrected, with your name and "
         "the reason.",

@@ -1,4 +1,4 @@
-"""The forms of the first stages: the notification, the returns, the panel and its advice, the national panel."""
+"""The forms of the first stages: the notification, the returns, the panel and its advice, the national Panel."""
 
 from tracker.web.fields import Choice, Field
 from tracker.web.step_forms.form import At, StepForm
@@ -19,7 +19,7 @@ ANSWERS = (
 
 
 def _notification(_at: At) -> list[Field]:
-    label = "When did the local authority notify the national panel?"
+    label = "When did the local authority notify the national Panel?"
     return [day(label, "notified_on", "Enter the date of the notification")]
 
 
@@ -68,8 +68,8 @@ def _recommendation(at: At) -> list[Field]:
 
 def _response(_at: At) -> list[Field]:
     return [
-        day("When did the national panel answer?", missing="Enter the date of the answer"),
-        one_of("kind", "What did it answer?", ANSWERS, missing="Choose what the national panel answered"),
+        day("When did the national Panel answer?", missing="Enter the date of the answer"),
+        one_of("kind", "What did it answer?", ANSWERS, missing="Choose what the national Panel answered"),
         words("text", "What did it say? (optional)"),
     ]
 
@@ -147,16 +147,16 @@ FORMS = (
         "send_to_national_panel",
         "Record that the rapid review was sent",
         "Record the sending",
-        "recorded that the rapid review was sent to the national panel",
-        lambda _at: [day("When did it go to the national panel?", missing="Enter the date on which it was sent")],
-        intro="This ends the clock of the rapid review. The national panel is the Child Safeguarding Practice Review "
+        "recorded that the rapid review was sent to the national Panel",
+        lambda _at: [day("When did it go to the national Panel?", missing="Enter the date on which it was sent")],
+        intro="This ends the clock of the rapid review. The national Panel is the Child Safeguarding Practice Review "
         "Panel.",
     ),
     StepForm(
         "record_panel_response",
-        "Record what the national panel answered",
+        "Record what the national Panel answered",
         "Record the answer",
-        "recorded the answer of the national panel",
+        "recorded the answer of the national Panel",
         _response,
         intro="The Child Safeguarding Practice Review Panel advises; the partnership decides.",
     ),
