@@ -129,9 +129,14 @@ def as_bytes(fields: Fields, name: str, value: bytes) -> bytes:
 
 def trial(served: Served, form: Found, name: str, hostile: bytes) -> str | None:
     """Send a form with something hostile in a field; says what is wrong with the answer, if anything is."""
-    begun = time.monotonic()
-    answer = sent(served, form, as_bytes(form.filled(facts_for(form)), name, hostile))
-    took = time.monotonic() - begun
+    fields = as_bytes(form.filled(facts_for(form)), name, hostile)
+    for _ in range(2):
+        begun = time.monotonic()
+        answer = sent(served, form, fields)
+        took = time.monotonic() - begun
+        # What hangs does so again; a machine that was busy with something else does not.
+        if took <= SLOWEST:
+            break
     typed = hostile.decode("utf-8", "replace")
     which = f"{form.path} {name} {typed[:30]!r}: {answer.status_code}"
     if answer.status_code >= 500 or "<script>alert" in answer.text or took > SLOWEST:
