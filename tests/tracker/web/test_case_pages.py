@@ -12,7 +12,10 @@ from tests.tracker.web.visitor import served, signed_in
 from tracker.cases.models import Reading
 from tracker.clock import moment_from
 from tracker.database import reading, unit_of_work
+from tracker.deeds import DEEDS, About
 from tracker.groups.queries import partnership_by_code
+from tracker.reminders import by_hand
+from tracker.web.case_history import entries_of
 from workflows.dates import PartialDate
 
 TABS = ("", "/timeline", "/actions", "/access")
@@ -294,3 +297,12 @@ def test_page_asks_as_often_for_many_actions_as_for_few(world, as_, tab):
         asked.append(len(sent))
 
     assert asked[0] == asked[1]
+
+
+def test_every_deed_about_a_case_has_words_in_its_timeline():
+    deeds = ["draft_decision", by_hand.DEED, *(name for name, deed in DEEDS.items() if deed.about is About.CASE)]
+    line = {"by": None, "role": None, "at": "2021-06-01T10:00:00+00:00", "what": "", "old": None, "new": None}
+
+    titles = {name: entries_of([line | {"deed": name}])[0].title for name in deeds}
+
+    assert [name for name, title in titles.items() if title == name.replace("_", " ").capitalize()] == []
