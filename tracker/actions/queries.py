@@ -1,6 +1,6 @@
 """Finding actions for a reader who may see them, and what belongs to one: sources, updates, holds, people."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from datetime import date
 
 from sqlalchemy import ColumnElement, and_, case, exists, false, or_, true
@@ -28,8 +28,18 @@ def may_see_action(reader: Doer | None) -> ColumnElement[bool]:
     """
     if reader is None:
         return true()
-    barred = exists().where(col(ActionSource.action_id) == Action.id, _comes_from_barred(reader.id))
-    return and_(reaches_action(reader), ~barred)
+    # Putting the condition together takes longer than asking it: the same reader asks with it again and again.
+    found = _SIGHTS.get(reader.standing)
+    if found is None:
+        if len(_SIGHTS) >= _MOST_SIGHTS:
+            _SIGHTS.clear()
+        barred = exists().where(col(ActionSource.action_id) == Action.id, _comes_from_barred(reader.id))
+        found = _SIGHTS[reader.standing] = and_(reaches_action(reader), ~barred)
+    return found
+
+
+_MOST_SIGHTS = 500
+_SIGHTS: dict[Hashable, ColumnElement[bool]] = {}
 
 
 def reaches_action(reader: Doer) -> ColumnElement[bool]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, Date, Integer, and_, bindparam, exists, func, literal, or_, true
 from sqlmodel import Session, col, select
@@ -26,7 +27,13 @@ def may_see_case(reader: Doer | None) -> ColumnElement[bool]:
     """
     if reader is None:
         return true()
-    return seen_by(literal(reader.id), literal(reader.day))
+    return _seen(reader.id, reader.day)
+
+
+# Putting the condition together takes longer than asking it: the same reader asks with it again and again.
+@lru_cache(maxsize=500)
+def _seen(person_id: int, day: date) -> ColumnElement[bool]:
+    return seen_by(literal(person_id), literal(day))
 
 
 def coordinated_by(reader: Doer) -> ColumnElement[bool]:
