@@ -357,7 +357,7 @@ def test_facts_that_do_not_fit_are_misuse_in_one_sentence(bare, facts, sentence)
         (
             ["list", "cases", "--where", "colour=red"],
             2,
-            "Cases are not listed by colour, but by: partnership, case, status, stage, theme, kind, flag.",
+            "Cases are not listed by colour, but by: partnership, case, coordinator, status, stage, theme, kind, flag.",
         ),
         (["list", "clocks", "--where", "from=2020-13"], 2, "from: There is no month 13. Enter a real date, like "
          "2027-01-29."),

@@ -153,10 +153,11 @@ WITHOUT_VERSION = {
     "/admin/people/{}/end",
     "/admin/people/{}/end/check",
     "/admin/people/{}/invitation",
+    "/today/reminders",
     "/u/{}/not-me",
 }
 # The service itself says there that it was done already.
-WITHOUT_INTENT = {"/u/{}/not-me"}
+WITHOUT_INTENT = {"/today/reminders", "/u/{}/not-me"}
 
 
 def test_every_form_about_a_record_carries_the_version_that_was_read_and_an_intent(forms):

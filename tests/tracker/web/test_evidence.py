@@ -151,7 +151,7 @@ def test_good_files_of_every_kind_are_kept(as_, plan):
         found[name] = page.heading
     held = [coordinator.http.get(f"/actions/A1/evidence/{number}") for number in (1, 3, 6)]
 
-    assert set(found.values()) == {"A1 Share records"}
+    assert set(found.values()) == {"Action A1 Share records"}
     assert [answer.status_code for answer in held] == [200] * 3
 
 
