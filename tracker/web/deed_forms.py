@@ -40,6 +40,7 @@ PHOTO_SAYS_WHERE = (
     "This photo says where it was taken. Choose a copy that does not, or choose it again and confirm below that it is "
     "not the home of a child or a family"
 )
+UNAVAILABLE = "The service could not reach its records just now. Your text is kept below: try again in a few minutes."
 _PERSONAL = "looks_personal"
 
 
@@ -143,6 +144,10 @@ def note_refusal(
     if code == SAYS_WHERE:
         form.errors[home_of(code, fields, places) or "form"] = PHOTO_SAYS_WHERE
         form.wants_confirming = True
+        return
+    if code == "database_unavailable":
+        form.status = HTTPStatus.SERVICE_UNAVAILABLE
+        form.errors["form"] = UNAVAILABLE
         return
     if code == "intent_reused":
         form.intent = secrets.token_hex(16)

@@ -58,7 +58,22 @@ def _not_allowed(request: Request, fault: Exception) -> Response:
 
 
 def _refused(request: Request, fault: Exception) -> Response:
+    if getattr(fault, "code", "") == "database_unavailable":
+        return _unavailable(request, fault)
     return problem(request, HTTPStatus.CONFLICT, "This could not be done", str(fault), "Nothing was changed.")
+
+
+def _unavailable(request: Request, fault: Exception) -> Response:
+    """Answer what only the owner of the service can mend: the log says what, the page whom to tell."""
+    number = _logged(request, fault)
+    return problem(
+        request,
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "Sorry, the service cannot reach its records",
+        "Try again in a few minutes. Look first whether what you sent was recorded.",
+        "If it happens again, tell the business unit this number.",
+        number=number,
+    )
 
 
 def _facts_wrong(request: Request, fault: Exception) -> Response:
@@ -84,10 +99,7 @@ def _of_http(request: Request, fault: Exception) -> Response:
 
 def _fault(request: Request, fault: Exception) -> Response:
     """Answer what nobody foresaw: with a number by which the log finds it, and without technical words."""
-    number = secrets.token_hex(4).upper()
-    route = getattr(request.scope.get("route"), "path", "no route")
-    # The address itself may hold a reference or a token, so the log names the route.
-    log.error("Fault %s at %s %s", number, request.method, route, exc_info=fault)
+    number = _logged(request, fault)
     return problem(
         request,
         HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -96,3 +108,12 @@ def _fault(request: Request, fault: Exception) -> Response:
         "If it happens again, tell the business unit this number.",
         number=number,
     )
+
+
+def _logged(request: Request, fault: Exception) -> str:
+    """Write a fault into the log, and give the number under which it stands there."""
+    number = secrets.token_hex(4).upper()
+    route = getattr(request.scope.get("route"), "path", "no route")
+    # The address itself may hold a reference or a token, so the log names the route.
+    log.error("Fault %s at %s %s", number, request.method, route, exc_info=fault)
+    return number

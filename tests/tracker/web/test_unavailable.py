@@ -1,0 +1,38 @@
+"""A database that does not answer: said in plain words on the page, and in its own words in the log."""
+
+import pytest
+from sqlalchemy import text
+
+from tests.make import make_case
+from tracker.web.deed_forms import UNAVAILABLE
+
+
+@pytest.fixture(autouse=True)
+def case(world):
+    """Give a case that was notified."""
+    make_case(world, "TH-2021-001", known_on="2021-05-03", notified_on="2021-05-04", now="2021-05-04T10:00")
+
+
+def test_page_whose_records_cannot_be_reached_gives_a_number_and_no_technical_words(world, as_, caplog):
+    coordinator = as_("coordinator")
+    with world.begin() as connection:
+        connection.execute(text("DROP TABLE escalation_response"))
+
+    page = coordinator.opens("/escalations")
+
+    assert (page.status, page.heading) == (503, "Sorry, the service cannot reach its records")
+    assert ("database" in page.words, "tracker upgrade" in page.words) == (False, False)
+    number = page.words.partition("Number: ")[2].split()[0]
+    assert [record.args[0] for record in caplog.records if record.name == "tracker.web"] == [number]
+
+
+def test_form_that_cannot_be_recorded_keeps_what_was_typed(world, as_):
+    full = "CREATE TRIGGER full BEFORE INSERT ON hold BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
+    with world.begin() as connection:
+        connection.execute(text(full))
+
+    day = {"look_again_on-day": "1", "look_again_on-month": "7", "look_again_on-year": "2021"}
+    answer = as_("coordinator").sends("/cases/TH-2021-001/steps/hold-case", reason="An inquest", **day)
+
+    assert (answer.status, answer.title[:6], UNAVAILABLE in answer.words) == (503, "Error:", True)
+    assert answer.forms[-1]["fields"]["reason"] == "An inquest"
