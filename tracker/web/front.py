@@ -18,7 +18,7 @@ routes = APIRouter()
 # The first that fits: whoever has several roles begins with the work that waits most for her.
 _BEGINS: Sequence[tuple[frozenset[str], str]] = (
     (frozenset({Role.COORDINATOR}), "/today"),
-    (frozenset({Role.EXECUTIVE, Role.COMMISSIONER}), "/meetings"),
+    (frozenset({Role.EXECUTIVE, Role.COMMISSIONER}), "/meetings/next"),
     (frozenset({Role.AGENCY_LEAD}), "/actions?agency=mine"),
     (frozenset({Role.SCRUTINEER}), "/cases"),
     (frozenset({Role.ADMIN}), "/admin/people"),

@@ -28,7 +28,7 @@ from tracker.settings import installation
 
 FIRST_PAGES = {
     "coordinator": ("/today", "What needs you today"),
-    "executive": ("/meetings", "Meetings"),
+    "executive": ("/meetings/M2", "Meeting M2 Executive Group, 27 March 2025"),
     "commissioner": ("/meetings", "Meetings"),
     "scrutineer": ("/cases", "Cases"),
     "agency_lead": ("/actions?agency=mine", "Action plan"),

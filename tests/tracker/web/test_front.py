@@ -20,7 +20,7 @@ def test_coordinator_begins_with_what_needs_her_today(as_):
     ("who", "begins"),
     [
         ("coordinator", "/today"),
-        ("exec", "/meetings"),
+        ("exec", "/meetings/next"),
         ("agency_lead", "/actions?agency=mine"),
         ("scrutineer", "/cases"),
         ("admin", "/admin/people"),
