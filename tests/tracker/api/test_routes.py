@@ -9,7 +9,7 @@ from tests import files
 from tests.tracker.api.program import Program, served, to, token_of
 from tests.tracker.command_line import CommandLine
 from tests.tracker.test_permissions import MAY, NOT_HERE, read
-from tests.tracker.undoing import Undoing
+from tests.tracker.undoing import forgetting
 from tests.tracker.walking import WALK, does, person
 from tracker.api.kinds import KINDS, ROWS, address_of, is_on_a_record
 from tracker.cases.models import Reading
@@ -53,8 +53,8 @@ def facts_of(deed, role):
 
 
 def test_each_role_may_what_the_table_says_and_nothing_else(world, closing):
-    base = closing.enter_context(served(Undoing(world)))
     tokens = {role: token_of(world, person(role)) for role in Role}
+    base = closing.enter_context(served(forgetting(world)))
     found: dict[str, dict[str, str]] = {deed: {} for deed in WALK}
 
     for role, token in tokens.items():
