@@ -84,4 +84,4 @@ def _told(service: Service, windows: Windows) -> None:
         window.follows("Read the answer")
 
         assert "Two beds from July, by the Integrated Care Board" in window.words
-        assert "Group told on 8 June 2021." in window.words
+        assert "Group told on 8 June 2021" in window.words

@@ -46,9 +46,8 @@ def _to_the_report(story: Story) -> None:
     story.day("2022-11-28")
     methods = ["commissioned_independent_reviewer_report", "cyp_workshop"]
     story.does("record-decision", by="exec", on="2022-11-28", outcome="review", methods=methods)
-    assert story.case()["decision"]["earlier"] == [
-        {"on": "2022-11-14", "outcome": "send_back", "reason": "The school was not heard"}
-    ]
+    sent_back = {"on": "2022-11-14", "outcome": "send_back", "reason": "The school was not heard"}
+    assert story.case()["decision"]["earlier"] == [sent_back | {"scrutineer_said": None}]
     lead = {"person": "Jo Author", "level": "senior", "involvement": "none"}
     story.does("appoint-lead", by="exec", method=methods[0], **lead)
     story.day("2023-05-02")

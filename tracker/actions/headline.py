@@ -86,7 +86,7 @@ def _scope(plan: Plan) -> Hashable:
     """Whatever decides what a reader sees: with another role, day, conflict or case named, it is counted anew."""
     seen = tuple(plan.barred), tuple(case_id for (case_id,) in _NAMED.rows(plan.session, person=plan.reader.id))
     patience = tuple(sorted((number, one.amber_days, one.no_update_days) for number, one in plan.patience.items()))
-    return plan.reader.standing, plan.today, seen, patience
+    return plan.reader, plan.today, seen, patience
 
 
 # The cases on which somebody is named.

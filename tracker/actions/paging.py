@@ -16,7 +16,6 @@ from tracker.actions.queries import actions_barred, reaches_action
 from tracker.cases.queries import barred_case_ids
 from tracker.clock import london_day
 from tracker.groups.queries import every_partnership, partnership_settings
-from tracker.kept import kept
 from tracker.people.doer import Doer
 from tracker.people.models import Person
 from workflows.colour import Colour
@@ -99,13 +98,9 @@ class Plan:
 def plan_for(session: Session, reader: Doer, now: datetime) -> Plan:
     """Give the plan as a reader sees it; whoever has declared no conflict is not asked about conflicts row by row."""
     barred = barred_case_ids(session, reader.id)
-    sight = kept(session, ("sight of actions", reader.standing, *barred), lambda: _sight(reader, barred))
+    sight = [reaches_action(reader), *([col(Action.id).not_in(actions_barred(reader.id))] if barred else [])]
     settings = {one.id: patience_of(partnership_settings(session, one, now)) for one in every_partnership(session)}
     return Plan(session, reader, london_day(now), sight, settings, barred)
-
-
-def _sight(reader: Doer, barred: Sequence[int]) -> Sequence[Condition]:
-    return [reaches_action(reader), *([col(Action.id).not_in(actions_barred(reader.id))] if barred else [])]
 
 
 _BY_OPEN_DATE = (col(Action.open_by), col(Action.id))

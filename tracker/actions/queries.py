@@ -1,9 +1,11 @@
 """Finding actions for a reader who may see them, and what belongs to one: sources, updates, holds, people."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, and_, case, exists, false, or_, true
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -20,7 +22,15 @@ from workflows.dates import PartialDate
 WAITING = ("sent", "queried")
 Condition = ColumnElement[bool]
 
+_later = aliased(ActionUpdate)
+# No later update of the same action stands beside it.
+IS_NEWEST: Condition = ~exists().where(
+    col(_later.action_id) == ActionUpdate.action_id, col(_later.id) > ActionUpdate.id
+)
 
+
+# Putting these conditions together takes longer than asking them: the same reader asks with them again and again.
+@lru_cache(maxsize=500)
 def may_see_action(reader: Doer | None) -> ColumnElement[bool]:
     """Give the condition under which a reader sees an action; the operator of the machine (None) sees all.
 
@@ -28,20 +38,11 @@ def may_see_action(reader: Doer | None) -> ColumnElement[bool]:
     """
     if reader is None:
         return true()
-    # Putting the condition together takes longer than asking it: the same reader asks with it again and again.
-    found = _SIGHTS.get(reader.standing)
-    if found is None:
-        if len(_SIGHTS) >= _MOST_SIGHTS:
-            _SIGHTS.clear()
-        barred = exists().where(col(ActionSource.action_id) == Action.id, _comes_from_barred(reader.id))
-        found = _SIGHTS[reader.standing] = and_(reaches_action(reader), ~barred)
-    return found
+    barred = exists().where(col(ActionSource.action_id) == Action.id, _comes_from_barred(reader.id))
+    return and_(reaches_action(reader), ~barred)
 
 
-_MOST_SIGHTS = 500
-_SIGHTS: dict[Hashable, ColumnElement[bool]] = {}
-
-
+@lru_cache(maxsize=500)
 def reaches_action(reader: Doer) -> ColumnElement[bool]:
     """Give the condition under which a reader would see an action, were it not for a declared conflict."""
     whole = reader.partnerships_as(*SEE_EVERY_CASE)

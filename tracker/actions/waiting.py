@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, exists
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select
 
 from tracker.actions.evidence import files_of
 from tracker.actions.models import Acceptance, Action, ActionUpdate, Evidence
-from tracker.actions.queries import WAITING, Condition, may_see_action
+from tracker.actions.queries import IS_NEWEST, WAITING, Condition, may_see_action
 from tracker.files.models import FileShown
 from tracker.people.doer import Doer
 from tracker.people.models import Agency, Person
@@ -17,8 +16,6 @@ from workflows.action import OPEN_STATUSES
 
 MOST_AT_ONCE = 50
 _MOST_NAMED = 6
-
-_of_action = aliased(ActionUpdate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +69,7 @@ def waiting_updates(session: Session, reader: Doer, partnerships: Sequence[int])
 
 def updates_to_check(session: Session, conditions: Sequence[Condition]) -> tuple[int, Sequence[Action]]:
     """Count the updates that nobody has looked at yet, and give the first few of their actions, the oldest on top."""
-    later = exists().where(col(_of_action.action_id) == ActionUpdate.action_id, col(_of_action.id) > ActionUpdate.id)
-    sent = (col(ActionUpdate.state) == "sent", ~later, col(Action.status).in_(OPEN_STATUSES), *conditions)
+    sent = (col(ActionUpdate.state) == "sent", IS_NEWEST, col(Action.status).in_(OPEN_STATUSES), *conditions)
     of_it = col(ActionUpdate.action_id) == Action.id
     number = session.exec(select(func.count()).select_from(Action).join(ActionUpdate, of_it).where(*sent)).one()
     first = select(Action).join(ActionUpdate, of_it).where(*sent).order_by(col(ActionUpdate.id))
@@ -81,10 +77,9 @@ def updates_to_check(session: Session, conditions: Sequence[Condition]) -> tuple
 
 
 def _waiting(reader: Doer, partnerships: Sequence[int]) -> tuple[ColumnElement[bool], ...]:
-    newest = select(func.max(_of_action.id)).where(_of_action.action_id == Action.id).correlate(Action)
     return (
         col(ActionUpdate.state).in_(WAITING),
-        col(ActionUpdate.id) == newest.scalar_subquery(),
+        IS_NEWEST,
         col(Action.status).in_(OPEN_STATUSES),
         col(Action.partnership_id).in_(partnerships),
         may_see_action(reader),

@@ -15,8 +15,8 @@ from tracker.api.documents.records import Digest, Year
 from tracker.api.kinds import KINDS, ROWS, address_of, filters_of, is_on_a_record, makes_a_record, where
 from tracker.api.problems import written
 from tracker.api.visitors import Now, Reader, place_of
-from tracker.cases.reading import note_reading
-from tracker.database import reading, unit_of_work
+from tracker.cases.reading import note_read
+from tracker.database import reading
 from tracker.deeds import DEEDS, Deed
 from tracker.doing import do
 from tracker.files.handing_out import headers_of, number_in
@@ -108,8 +108,7 @@ def _record(kind: str) -> Endpoint:
         with reading(engine) as session:
             document = show(session, kind, ref, reader, now)
         if kind == "case":
-            with unit_of_work(engine) as session:
-                note_reading(session, reader.id, document["reference"], now)
+            note_read(engine, reader.id, document["reference"], now)
         return _answer(document)
 
     return show_it
@@ -121,8 +120,7 @@ def _evidence(request: Request, ref: str, number: str, reader: Reader, now: Now)
     engine = place_of(request).engine
     with reading(engine) as session:
         action, file = evidence_for(session, ref, number_in(number), reader)
-    with unit_of_work(engine) as session:
-        note_reading(session, reader.id, evidence_read(action, number_in(number)), now)
+    note_read(engine, reader.id, evidence_read(action, number_in(number)), now)
     return Response(file.content, media_type=FileKind(file.kind).media_type, headers=dict(headers_of(file.name)))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Integer, and_, bindparam, exists, func, literal, or_, true
 from sqlmodel import Session, col, select
@@ -19,6 +20,8 @@ from workflows.vocabulary import CaseStatus
 SEE_EVERY_CASE = (Role.COORDINATOR, Role.EXECUTIVE, Role.COMMISSIONER, Role.SCRUTINEER)
 
 
+# Putting it together takes longer than asking it: the same reader asks with it again and again.
+@lru_cache(maxsize=500)
 def may_see_case(reader: Doer | None) -> ColumnElement[bool]:
     """Give the condition under which a reader sees a case; the operator of the machine (None) sees all.
 
@@ -27,24 +30,12 @@ def may_see_case(reader: Doer | None) -> ColumnElement[bool]:
     """
     if reader is None:
         return true()
-    return _seen(reader.id, reader.day)
-
-
-# Putting the condition together takes longer than asking it: the same reader asks with it again and again.
-@lru_cache(maxsize=500)
-def _seen(person_id: int, day: date) -> ColumnElement[bool]:
-    return seen_by(literal(person_id), literal(day))
+    return seen_by(literal(reader.id), literal(reader.day))
 
 
 def coordinated_by(reader: Doer) -> ColumnElement[bool]:
     """Give the condition under which a case is a coordinator's own: hers, or of nobody who still coordinates."""
-    still_there = exists().where(
-        col(RoleHolding.person_id) == Case.coordinator_id,
-        col(RoleHolding.partnership_id) == Case.partnership_id,
-        col(RoleHolding.role) == Role.COORDINATOR.value,
-        col(RoleHolding.from_on) <= reader.day,
-        or_(col(RoleHolding.until_on).is_(None), col(RoleHolding.until_on) > reader.day),
-    )
+    still_there = _has_role(col(Case.coordinator_id), literal(reader.day), Role.COORDINATOR)
     return or_(col(Case.coordinator_id).is_(None), col(Case.coordinator_id) == reader.id, ~still_there)
 
 
@@ -54,13 +45,7 @@ IS_OPEN: ColumnElement[bool] = col(Case.status).in_([one.value for one in CaseSt
 
 def seen_by(person: ColumnElement[int], day: ColumnElement[date]) -> ColumnElement[bool]:
     """Give the condition under which a person sees a case on a day, both left open or not; see `may_see_case`."""
-    whole = exists().where(
-        col(RoleHolding.person_id) == person,
-        col(RoleHolding.partnership_id) == Case.partnership_id,
-        or_(*(col(RoleHolding.role) == role.value for role in SEE_EVERY_CASE)),
-        col(RoleHolding.from_on) <= day,
-        or_(col(RoleHolding.until_on).is_(None), col(RoleHolding.until_on) > day),
-    )
+    whole = _has_role(person, day, *SEE_EVERY_CASE)
     named = exists().where(
         col(CaseAccess.case_id) == Case.id, col(CaseAccess.person_id) == person, col(CaseAccess.until).is_(None)
     )
@@ -68,6 +53,17 @@ def seen_by(person: ColumnElement[int], day: ColumnElement[date]) -> ColumnEleme
         col(Conflict.case_id) == Case.id, col(Conflict.person_id) == person, col(Conflict.until).is_(None)
     )
     return and_(or_(whole, named), ~barred)
+
+
+def _has_role(person: Any, day: ColumnElement[date], *roles: Role) -> ColumnElement[bool]:  # a column or a value
+    """Give the condition that somebody has one of the roles in the partnership of a case on a day."""
+    return exists().where(
+        col(RoleHolding.person_id) == person,
+        col(RoleHolding.partnership_id) == Case.partnership_id,
+        or_(*(col(RoleHolding.role) == role.value for role in roles)),
+        col(RoleHolding.from_on) <= day,
+        or_(col(RoleHolding.until_on).is_(None), col(RoleHolding.until_on) > day),
+    )
 
 
 _READER: ColumnElement[int] = bindparam("reader", type_=Integer)

@@ -2,18 +2,24 @@
 
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, select
+from sqlalchemy import Engine
+from sqlmodel import select
 
 from tracker.cases.models import Reading
+from tracker.database import unit_of_work
 from tracker.rows import write
 
 _FOLDED = timedelta(minutes=5)
 
 
-def note_reading(session: Session, person_id: int, about: str, now: datetime) -> None:
-    """Record that somebody opened a record, unless she did so in the last five minutes."""
+def note_read(engine: Engine, person_id: int, about: str, now: datetime) -> None:
+    """Record that somebody opened a record, unless she did so in the last five minutes; in a unit of work of its own.
+
+    So the record itself is read without waiting for anybody who writes.
+    """
     question = select(Reading.id).where(
         Reading.person_id == person_id, Reading.about == about, Reading.at > now - _FOLDED, Reading.at <= now
     )
-    if session.exec(question.limit(1)).first() is None:
-        write(session, Reading(person_id=person_id, about=about, at=now))
+    with unit_of_work(engine) as session:
+        if session.exec(question.limit(1)).first() is None:
+            write(session, Reading(person_id=person_id, about=about, at=now))

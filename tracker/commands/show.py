@@ -2,14 +2,14 @@
 
 import click
 
-from tracker.cases.reading import note_reading
+from tracker.cases.reading import note_read
 from tracker.clock import london_day
 from tracker.commands.answers import print_json
 from tracker.commands.by import by_option
 from tracker.commands.place import open_place
 from tracker.commands.saying import say
 from tracker.commands.wording import in_words
-from tracker.database import reading, unit_of_work
+from tracker.database import reading
 from tracker.people.doer import Doer, doer_by_email
 from tracker.showing.show import SHOWS, show
 
@@ -28,8 +28,7 @@ def command(kind: str, reference: str, email: str | None, as_json: bool) -> None
             reader = doer_by_email(session, email, london_day(place.now()))
         document = show(session, kind, reference, reader, place.now())
     if reader is not None and kind == "case":
-        with unit_of_work(place.engine) as session:
-            note_reading(session, reader.id, document["reference"], place.now())
+        note_read(place.engine, reader.id, document["reference"], place.now())
     if as_json:
         print_json(document)
     else:

@@ -97,7 +97,7 @@ def subjects_about(
 
 def waiting_for(session: Session, reader: Doer) -> int:
     """Count the escalations that wait, of those that a reader sees."""
-    key = "waiting escalations", reader.standing, *barred_case_ids(session, reader.id)
+    key = "waiting escalations", reader, *barred_case_ids(session, reader.id)
     return kept(session, key, lambda: _count_waiting(session, reader))
 
 

@@ -1,6 +1,6 @@
 """Somebody at the door: a person with the roles and groups she has on a day."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -29,11 +29,9 @@ class Doer:
     partner_for: frozenset[int]
     stands_for: frozenset[int] = frozenset()
 
-    @property
-    def standing(self) -> Hashable:
-        """Give all of her that decides what she sees: whatever was found for one standing holds for the same."""
-        held = frozenset(self.roles.items()), frozenset(self.groups.items())
-        return self.id, self.day, held, self.led_agencies, self.partner_for, self.stands_for
+    def __hash__(self) -> int:
+        """Let what was found for her be kept for whoever is the same in everything."""
+        return hash((self.id, self.day, frozenset(self.roles.items()), frozenset(self.groups.items())))
 
     def roles_in(self, partnership_id: int) -> frozenset[Role]:
         """Give her roles in a partnership."""

@@ -4,12 +4,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, exists, false, or_
-from sqlalchemy.orm import aliased
+from sqlalchemy import and_, false, or_
 from sqlmodel import Session, col, func, select
 
 from tracker.actions.models import Acceptance, Action, ActionUpdate
-from tracker.actions.queries import Condition, may_see_action
+from tracker.actions.queries import IS_NEWEST, Condition, may_see_action
 from tracker.actions.wanting import of_coordinator
 from tracker.cases.models import AgencyReturn, Case, CaseEvent, NationalPanelResponse
 from tracker.cases.open_clocks import held_cases
@@ -137,20 +136,16 @@ def _leads(session: Session, cases: Sequence[Case]) -> Iterator[Row]:
                 yield _row("independence", what, lead.name, lead.appointed_on, **_of(standing.case, of_lead(lead.id)))
 
 
-_later = aliased(ActionUpdate)
-
-
 def _updates(
     session: Session, partnership_ids: Sequence[int], reader: Doer, conditions: Sequence[Condition]
 ) -> Iterator[Row]:
     """Give the actions whose newest update was asked back, with their owners."""
-    later = exists().where(col(_later.action_id) == ActionUpdate.action_id, col(_later.id) > ActionUpdate.id)
     asked = select(func.max(Acceptance.at)).where(Acceptance.update_id == ActionUpdate.id).scalar_subquery()
     question = (
         select(Action, Person.name, ActionUpdate.at, asked)
         .join(ActionUpdate, col(ActionUpdate.action_id) == Action.id)
         .join(Person, col(Person.id) == Action.owner_id)
-        .where(ActionUpdate.state == "queried", ~later, *conditions)
+        .where(ActionUpdate.state == "queried", IS_NEWEST, *conditions)
         .where(col(Action.partnership_id).in_(partnership_ids), col(Action.status).in_(OPEN_STATUSES))
         .where(may_see_action(reader))
         .order_by(col(Action.id))

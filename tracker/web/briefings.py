@@ -6,10 +6,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from tracker.briefings.queries import briefings_of
-from tracker.cases.reading import note_reading
-from tracker.database import reading, unit_of_work
+from tracker.cases.reading import note_read
+from tracker.database import reading
 from tracker.errors import NotAllowed
-from tracker.people.doer import Doer
 from tracker.people.permissions import refusal
 from tracker.policy import SIGNED_IN, policy
 from tracker.reflections.commenting import BRIEFING
@@ -28,8 +27,7 @@ from tracker.web.forms import Form, Posted
 from tracker.web.house import house_of
 from tracker.web.messages import leave_message
 from tracker.web.pages import page, see_other
-from tracker.web.step_forms.form import At
-from tracker.web.step_pages import at_case, moved_on
+from tracker.web.step_pages import at_case, seen_again, who_moved_on
 from tracker.web.visitors import Db, Now, Reader
 
 routes = APIRouter()
@@ -41,7 +39,7 @@ def show_briefing(request: Request, reference: str, db: Db, reader: Reader, now:
     """Show the briefing, with the boxes to write for whoever may."""
     at = at_case(db, reference, reader, now)
     answer = briefing_page(request, at)
-    _note_read(request, reader, at)
+    note_read(house_of(request).engine, reader.id, at.reference, at.now)
     return answer
 
 
@@ -61,7 +59,7 @@ def write(request: Request, reference: str, form: Posted, reader: Reader, now: N
         return see_other(goes_on)
     with reading(house_of(request).engine) as session:
         at = at_case(session, at.reference, reader, house_of(request).now())
-        return briefing_page(request, at, form, seen=_seen(at, form))
+        return briefing_page(request, at, form, seen=seen_again(at, form))
 
 
 @routes.get("/cases/{reference}/briefing/check")
@@ -87,7 +85,7 @@ def approve(request: Request, reference: str, form: Posted, reader: Reader, now:
         found = briefings_of(session, at.standing.case)
         if done is None and found.draft is not None:
             if form.status == HTTPStatus.CONFLICT:
-                form.errors["form"] = moved_on(at).removesuffix(" Your text is kept below.")
+                form.errors["form"] = who_moved_on(at)
             return check_page(request, at, found.draft, form)
         version = found.versions[0].number if found.versions else None
     if done is None:
@@ -107,7 +105,7 @@ def print_sheet(request: Request, reference: str, db: Db, reader: Reader, now: N
         return see_other(briefing_path(at))
     sheet = sheet_of(at, wanted_version(found, version))
     answer = page(request, "pages/briefing/print.html", sheet=sheet, case=at.case, at=briefing_path(at))
-    _note_read(request, reader, at)
+    note_read(house_of(request).engine, reader.id, at.reference, at.now)
     return answer
 
 
@@ -122,20 +120,3 @@ def comment(request: Request, reference: str, form: Posted, reader: Reader, now:
         return see_other(path)
     with reading(house_of(request).engine) as session:
         return briefing_page(request, at_case(session, at.reference, reader, now), comment_form=form)
-
-
-def _seen(at: At, form: Form) -> int | None:
-    """Give the version on which a form that came back was written, or nothing when it is to be the newest from now on.
-
-    Who moved the case on is said above it.
-    """
-    if form.status != HTTPStatus.CONFLICT:
-        return form.seen
-    if "form" in form.errors and not form.errors["form"].startswith("You have sent"):
-        form.errors["form"] = moved_on(at)
-    return None
-
-
-def _note_read(request: Request, reader: Doer, at: At) -> None:
-    with unit_of_work(house_of(request).engine) as session:
-        note_reading(session, reader.id, at.reference, at.now)

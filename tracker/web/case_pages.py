@@ -10,9 +10,8 @@ from fastapi.responses import HTMLResponse, Response
 from sqlmodel import Session, select
 
 from tracker.cases.queries import case_by_reference
-from tracker.cases.reading import note_reading
+from tracker.cases.reading import note_read
 from tracker.clock import london_day
-from tracker.database import unit_of_work
 from tracker.groups.models import Theme
 from tracker.groups.queries import partnership_settings, partnership_with_id
 from tracker.people.doer import Doer
@@ -98,7 +97,7 @@ def case(request: Request, db: Db, reader: Reader, now: Now, reference: str) -> 
         reflections=[one for one in states_of(found.at) if found.shown["stage"] >= LEARNING or one.state == "held"],
         colours=_colours(list_rows(db, "actions", {"case": found.shown["reference"]}, reader, now)),
     )
-    _note_read(request, reader, found, now)
+    note_read(house_of(request).engine, reader.id, found.shown["reference"], now)
     return answer
 
 
@@ -116,7 +115,7 @@ def timeline(request: Request, db: Db, reader: Reader, now: Now, reference: str,
         chosen=chosen,
         sorts=[("", "All"), *((sort.value, sort.value.capitalize()) for sort in Sort)],
     )
-    _note_read(request, reader, found, now)
+    note_read(house_of(request).engine, reader.id, found.shown["reference"], now)
     return answer
 
 
@@ -126,7 +125,7 @@ def documents(request: Request, db: Db, reader: Reader, now: Now, reference: str
     """Show what belongs to a case as documents, the newest first."""
     found = read_case(db, reference, reader, now)
     answer = _answer(request, "documents", found, reflection_pages=REFLECTION_PAGES)
-    _note_read(request, reader, found, now)
+    note_read(house_of(request).engine, reader.id, found.shown["reference"], now)
     return answer
 
 
@@ -139,7 +138,7 @@ def learning(request: Request, db: Db, reader: Reader, now: Now, reference: str)
     steps = CaseSteps(found.at)
     may_add = not found.head["is_closed"] and steps.may("add-action")
     answer = _answer(request, "actions", found, actions=rows, themes=_themes(db), may_add=may_add)
-    _note_read(request, reader, found, now)
+    note_read(house_of(request).engine, reader.id, found.shown["reference"], now)
     return answer
 
 
@@ -161,17 +160,12 @@ def access(request: Request, db: Db, reader: Reader, now: Now, reference: str) -
             deed for deed in ("give-access", "end-access", "declare-conflict", "withdraw-conflict") if steps.may(deed)
         ],
     )
-    _note_read(request, reader, found, now)
+    note_read(house_of(request).engine, reader.id, found.shown["reference"], now)
     return answer
 
 
 def _answer(request: Request, tab: str, found: CaseRead, **shown: Any) -> HTMLResponse:
     return page(request, f"pages/cases/{tab}.html", tab=tab, **found.head, **shown)
-
-
-def _note_read(request: Request, reader: Doer, found: CaseRead, now: datetime) -> None:
-    with unit_of_work(house_of(request).engine) as session:
-        note_reading(session, reader.id, found.shown["reference"], now)
 
 
 def _themes(session: Session) -> dict[str, str]:

@@ -33,7 +33,7 @@ from tracker.web.messages import leave_message
 from tracker.web.pages import counted, page, see_other
 from tracker.web.placing import in_page_words
 from tracker.web.step_forms.form import At
-from tracker.web.step_pages import about_case, at_case, moved_on
+from tracker.web.step_pages import about_case, at_case, who_moved_on
 from tracker.web.visitors import Db, Now, Reader
 from workflows.lifecycle import StepRefused
 from workflows.vocabulary import Do
@@ -134,7 +134,7 @@ def _done_words(reference: str, leads: int, refused: list[str]) -> str:
 def _again(request: Request, at: At, form: Form) -> Response:
     """Show the check again with why it was refused; where the case was decided meanwhile, say by whom."""
     if form.status == HTTPStatus.CONFLICT:
-        form.errors = {"form": moved_on(at).removesuffix(" Your text is kept below.")}
+        form.errors = {"form": who_moved_on(at)}
     draft = draft_of(at.session, at.standing.case.id)
     if draft is None:
         shown = about_case(at) | {"paragraphs": list(form.errors.values()), "heading": "This could not be recorded"}

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from tracker import history
 from tracker.cases.drafts import DecisionDraft, Drafted, body_of, draft_of, may_draft, save_draft
 from tracker.cases.queries import case_for_deed
-from tracker.cases.reading import note_reading
+from tracker.cases.reading import note_read
 from tracker.database import unit_of_work
 from tracker.errors import NotAllowed, Refused
 from tracker.people.doer import Doer
@@ -43,8 +43,7 @@ def at_decision(request: Request, session: Session, reference: str, reader: Doer
     if may_draft(at.standing, reader) is None:
         raise NotAllowed(refusal(reader, "record_decision"))
     if request.method == "GET":
-        with unit_of_work(house_of(request).engine) as writing:
-            note_reading(writing, reader.id, at.reference, now)
+        note_read(house_of(request).engine, reader.id, at.reference, now)
     return at
 
 

@@ -1,15 +1,12 @@
 """Evidence as files: handed out to whoever sees the action, to be saved and never shown; who had one is noted."""
 
-from datetime import datetime
-
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from notifications.links import Purpose
 from tracker.actions.evidence import evidence_file, evidence_for, evidence_read
 from tracker.actions.owned import own_action
-from tracker.cases.reading import note_reading
-from tracker.database import unit_of_work
+from tracker.cases.reading import note_read
 from tracker.errors import NotFound
 from tracker.files.handing_out import headers_of, number_in
 from tracker.files.kinds import FileKind
@@ -29,7 +26,7 @@ routes = APIRouter()
 def evidence(request: Request, db: Db, reader: Reader, now: Now, reference: str, number: str) -> Response:
     """Hand out a file among the evidence of an action."""
     action, file = evidence_for(db, reference, number_in(number), reader)
-    _note(request, reader.id, evidence_read(action, number_in(number)), now)
+    note_read(house_of(request).engine, reader.id, evidence_read(action, number_in(number)), now)
     return to_be_saved(file)
 
 
@@ -45,15 +42,10 @@ def own_evidence(request: Request, db: Db, now: Now, reference: str, number: str
         file = evidence_file(db, action, number_in(number), {visit.owner.id} | visit.owner.stands_for)
     except NotFound:
         raise LinkBroken from None
-    _note(request, visit.owner.id, evidence_read(action, number_in(number)), now)
+    note_read(house_of(request).engine, visit.owner.id, evidence_read(action, number_in(number)), now)
     return to_be_saved(file)
 
 
 def to_be_saved(file: StoredFile) -> Response:
     """Answer with a file, to be saved."""
     return Response(file.content, media_type=FileKind(file.kind).media_type, headers=dict(headers_of(file.name)))
-
-
-def _note(request: Request, person_id: int, about: str, now: datetime) -> None:
-    with unit_of_work(house_of(request).engine) as session:
-        note_reading(session, person_id, about, now)

@@ -20,9 +20,8 @@ from workflows.dates import PartialDate, uk_date
 
 NO_BREAK = "\u00a0"
 COMPONENTS = (
-    "back-link breadcrumbs button character-count checkboxes date-input details error-message error-summary fieldset "
-    "file-upload generic-header hint input inset-text label notification-banner pagination panel password-input radios "
-    "select service-navigation skip-link summary-list tag task-list textarea warning-text"
+    "back-link breadcrumbs button character-count checkboxes date-input error-summary file-upload input inset-text "
+    "notification-banner pagination panel password-input radios select summary-list tag textarea warning-text"
 ).split()
 
 

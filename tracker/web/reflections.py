@@ -5,8 +5,8 @@ from http import HTTPStatus
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
-from tracker.cases.reading import note_reading
-from tracker.database import reading, unit_of_work
+from tracker.cases.reading import note_read
+from tracker.database import reading
 from tracker.policy import SIGNED_IN, policy
 from tracker.web.comments import comments_shown, send_comment
 from tracker.web.deed_forms import send
@@ -19,7 +19,7 @@ from tracker.web.step_forms.form import At
 from tracker.web.step_forms.repeats import asked_by, facts_of_repeats
 from tracker.web.step_forms.table import STEP_FORMS
 from tracker.web.step_forms.whose import must_be_hers
-from tracker.web.step_pages import about_case, at_case, blockers_of, moved_on
+from tracker.web.step_pages import about_case, at_case, blockers_of, seen_again
 from tracker.web.visitors import Db, Now, Reader
 
 routes = APIRouter()
@@ -33,8 +33,7 @@ def show_reflection(request: Request, reference: str, which: str, db: Db, reader
     at = at_case(db, reference, reader, now)
     state = state_of(at, which_of(at, which))
     answer = _page(request, at, state, Form())
-    with unit_of_work(house_of(request).engine) as session:
-        note_reading(session, reader.id, at.reference, now)
+    note_read(house_of(request).engine, reader.id, at.reference, now)
     return answer
 
 
@@ -75,12 +74,7 @@ def comment(request: Request, reference: str, which: str, form: Posted, reader: 
 
 def _again(request: Request, at: At, state: State, form: Form) -> HTMLResponse:
     """Show a form that came back, as it was left, for the case as it stands now."""
-    seen = form.seen
-    if form.status == HTTPStatus.CONFLICT:
-        seen = None
-        if "form" in form.errors and not form.errors["form"].startswith("You have sent"):
-            form.errors["form"] = moved_on(at)
-    return _page(request, at, state, form, seen=seen)
+    return _page(request, at, state, form, seen=seen_again(at, form))
 
 
 def _page(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
 from sqlmodel import Session
@@ -15,6 +16,7 @@ from tracker.people.doer import Doer
 from tracker.people.permissions import ROLES_FOR
 from tracker.showing.show import show
 from tracker.standing import WholeStanding
+from tracker.web.deed_forms import SENT_BEFORE
 from tracker.web.deed_links import link_of, words_of
 from tracker.web.fields import Field, Kind
 from tracker.web.forms import Form
@@ -90,16 +92,33 @@ def where_it_stands(at: At) -> str:
     return f"The case stands at “{CaseStatus(at.case['status']).words}”"
 
 
+def seen_again(at: At, form: Form) -> int | None:
+    """Give the version on which a form that came back was written; nothing where it is the newest from now on.
+
+    Then who moved the case on is said above it.
+    """
+    if form.status != HTTPStatus.CONFLICT:
+        return form.seen
+    if form.errors.get("form", SENT_BEFORE) != SENT_BEFORE:
+        form.errors["form"] = moved_on(at)
+    return None
+
+
 def moved_on(at: At) -> str:
+    """Say who moved the case on, and when, to somebody whose page is older than that and who typed something."""
+    return f"{who_moved_on(at)} Your text is kept below."
+
+
+def who_moved_on(at: At) -> str:
     """Say who moved the case on, and when, to somebody whose page is older than that."""
     done = next((line for line in reversed(at.case["history"]) if line["by"] and line["deed"] not in _BY_ITSELF), None)
     if done is None:
-        return "This case has moved on. Your text is kept below."
+        return "This case has moved on."
     at_moment = datetime.fromisoformat(done["at"])
     when = f"at {uk_clock(at_moment)}"
     if london_day(at_moment) != at.today:
         when += f" on {uk_date(london_day(at_moment))}"
-    return f"This case has moved on. {done['by']} {past_of(done['deed'])} {when}. Your text is kept below."
+    return f"This case has moved on. {done['by']} {past_of(done['deed'])} {when}."
 
 
 def said(field: Field, form: Form) -> str:

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 from sqlmodel import Session
 
-from tracker.cases.reading import note_reading
-from tracker.database import reading, unit_of_work
+from tracker.cases.reading import note_read
+from tracker.database import reading
 from tracker.errors import NotAllowed, NotFound
 from tracker.intents import Done
 from tracker.people.doer import Doer
@@ -26,7 +26,16 @@ from tracker.web.step_forms.form import At, StepForm
 from tracker.web.step_forms.repeats import Asked, asked_by, facts_of_repeats
 from tracker.web.step_forms.table import STEP_FORMS
 from tracker.web.step_forms.whose import must_be_hers
-from tracker.web.step_pages import about_case, at_case, blockers_of, kept, moved_on, open_instead, said, where_it_stands
+from tracker.web.step_pages import (
+    about_case,
+    at_case,
+    blockers_of,
+    kept,
+    open_instead,
+    said,
+    seen_again,
+    where_it_stands,
+)
 from tracker.web.visitors import Db, Now, Reader
 from workflows.vocabulary import Do
 
@@ -49,8 +58,7 @@ def ask(request: Request, reference: str, name: str, db: Db, reader: Reader, now
         return see_other(PAGES_OF_THEIR_OWN[name](at))
     step = _step(name)
     must_be_hers(at, step.deed)
-    with unit_of_work(house_of(request).engine) as session:
-        note_reading(session, reader.id, at.reference, now)
+    note_read(house_of(request).engine, reader.id, at.reference, now)
     why_not = _why_not_open(at, step) or step.why_not(at)
     if why_not:
         shown = about_case(at) | {"step": step, "why_not": why_not, "instead": list(open_instead(at))}
@@ -141,12 +149,7 @@ def _again(
 ) -> HTMLResponse:
     """Show a form that came back, as it was left, for the case as it stands now."""
     at = at_case(session, reference, reader, house_of(request).now())
-    seen = form.seen
-    if form.status == HTTPStatus.CONFLICT:
-        seen = None
-        if "form" in form.errors and not form.errors["form"].startswith("You have sent"):
-            form.errors["form"] = moved_on(at)
-    return _form_page(request, at, step, form, seen=seen)
+    return _form_page(request, at, step, form, seen=seen_again(at, form))
 
 
 def _form_page(
