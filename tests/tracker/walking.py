@@ -16,6 +16,7 @@ from tracker.people.roles import Role
 LATER = moment_from("2021-06-03T12:00")
 CARE = "Children's Social Care"
 CONTROL = "control@thscp.example"
+CLOSED = "2021-12-24"
 METHODS = ["multi_agency_audit", "partner_led_workshop"]
 
 CASES = (
@@ -127,6 +128,7 @@ def make_walk(engine: Engine) -> None:
     does(engine, "raise_escalation", group="qap", title="Time for training", ask="May staff have a day?")
     does(engine, "schedule_meeting", group="exec", on="2021-06-24")
     does(engine, "schedule_meeting", group="exec", on="2021-06-03")
+    does(engine, "add_closure", "thscp", on=CLOSED, name="Council closed")
 
 
 _ON = {"on": "2021-06-02"}

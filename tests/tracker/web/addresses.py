@@ -2,13 +2,19 @@
 
 import re
 from collections.abc import Iterator
+from types import SimpleNamespace
 
+from tests.tracker.walking import CLOSED, WALK
+from tests.tracker.web.visitor import SECRET
+from tracker.people.roles import Role
 from tracker.policy import Door, Who
+from tracker.web.admin import code_of
+from tracker.web.step_forms.table import STEP_FORMS
 
 # What stands for a parameter of a path: the record of the walk on which every deed can be tried.
 RECORDS = {"cases": "AT-REVIEW", "actions": "A1", "escalations": "E1", "meetings": "M1"}
 DEEDS = {
-    "cases": "hold-case",
+    "cases": "ask-return",
     "actions": "update-action",
     "escalations": "withdraw-escalation",
     "meetings": "move-meeting",
@@ -34,12 +40,32 @@ def filled(path: str) -> str:
         name = match.group(1)
         if name == "reference":
             return RECORDS.get(part, RECORDS["actions"])
-        if name in ("deed", "deed_name", "step"):
+        if name == "name" or (name in ("deed", "deed_name") and part in DEEDS):
             return DEEDS[part]
+        if name == "code":
+            return code("agency", 1) if "/agencies/" in path else code_of_person(Role.OWNER)
+        if name == "on":
+            return CLOSED
         if name == "which":
             return "six-month"
         if name == "key":
             return "link.days"
         return f"no-such-{name.replace('_', '-')}"
 
-    return re.sub(r"{(\w+)(?::\w+)?}", sample, path)
+    asked = f"?to={code_of_person(Role.REVIEWER)}" if path.endswith("/end/check") else ""
+    return re.sub(r"{(\w+)(?::\w+)?}", sample, path) + asked
+
+
+def code_of_person(role: Role) -> str:
+    """Give the public code of the walk's one person of a role: they are made in the order of the roles."""
+    return code("person", list(Role).index(role) + 1)
+
+
+def code(kind: str, number: int) -> str:
+    """Give the public code of a record; the agency with the first number is that of the agency lead."""
+    return code_of(SimpleNamespace(secret=SECRET), kind, number)
+
+
+def step_forms() -> list[str]:
+    """Give the address of the form of each recorded step, on a case of the walk that it can be taken on or refused."""
+    return [f"/cases/{WALK[deed].reference}/steps/{form.path}" for deed, form in STEP_FORMS.items()]
