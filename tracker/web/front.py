@@ -1,13 +1,17 @@
 """The front door: where each reader's work begins, and what needs the coordinator today."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from http import HTTPStatus
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
+from sqlmodel import Session
 
 from tracker.people.doer import Doer
 from tracker.people.roles import Role
 from tracker.policy import SIGNED_IN, for_roles, policy
+from tracker.web.forms import Form
 from tracker.web.pages import first_page, page, see_other
 from tracker.web.today import MOST_LATER, Today
 from tracker.web.visitors import Db, Now, Reader
@@ -41,10 +45,19 @@ def _beginning(reader: Doer) -> str:
 @policy(for_roles(Role.COORDINATOR))
 def today(request: Request, db: Db, reader: Reader, now: Now, show: str = "") -> Response:
     """Show the coordinator what needs her today; or everybody's, for whoever covers for another."""
-    shown = Today(db, reader, now, everybody=show == "all")
+    return today_page(request, db, reader, now, Form(), everybody=show == "all")
+
+
+def today_page(
+    request: Request, session: Session, reader: Doer, now: datetime, form: Form, *, everybody: bool
+) -> Response:
+    """Show Today; a reminder that was refused comes back in its `form`."""
+    shown = Today(session, reader, now, everybody=everybody)
     return page(
         request,
         "pages/today.html",
+        form.status if form.errors else HTTPStatus.OK,
+        form=form,
         everybody=shown.everybody,
         jobs=shown.jobs,
         waiting=shown.waiting,

@@ -157,7 +157,7 @@ WITHOUT_VERSION = {
     "/u/{}/not-me",
 }
 # The service itself says there that it was done already.
-WITHOUT_INTENT = {"/today/reminders", "/u/{}/not-me"}
+WITHOUT_INTENT = {"/u/{}/not-me"}
 
 
 def test_every_form_about_a_record_carries_the_version_that_was_read_and_an_intent(forms):

@@ -336,10 +336,14 @@ def test_agency_is_reminded_of_its_return_once_a_day(world, as_later, tmp_path):
     form = visitor.opens("/today").forms[-1]
 
     first = visitor.sends_form(visitor.opens("/today"), form)
-    second = visitor.sends_form(first, form)
+    again = visitor.sends_form(first, form)
+    second = visitor.sends_form(first, form, intent="of a page opened before")
 
     assert "A reminder goes to Lee Agnew now." in first.words
-    assert "Lee Agnew was reminded of it today already. Remind again tomorrow." in second.words
+    assert (again.status, "reminder goes" in again.words, "There is a problem" in again.words) == (200, False, False)
+    refused = "There is a problem Lee Agnew was reminded of it today already. Remind again tomorrow."
+    assert (second.status, second.title[:6], refused in second.words) == (409, "Error:", True)
+    assert ("Success" in second.words, "#waiting" in second.links) == (False, True)
     assert "Agency return for Plover Children's Social Care 3 June 2021 Sent today" in plain(second)
     assert [text for text in _post(world, tmp_path) if "agency_lead" in text] == [
         "To: agency_lead@thscp.example\nSubject: Agency return for case TH-2021-001 is due on 30 June 2021"
