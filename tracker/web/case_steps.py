@@ -1,7 +1,7 @@
 """What moves a case on and what can be done to it: the steps with what stands in their way, for who may take them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tracker.errors import NotAllowed
@@ -19,6 +19,7 @@ Document = Mapping[str, Any]
 _OF_FACTS = {need.words for need in REQUIREMENTS.values() if need.of_facts}
 # From this stage on, the learning review, there is learning to pass on.
 LEARNING = 4
+_BETWEEN_PARTNERS = ("record-resolution", "record-ratification")
 _CODES = {need.words: need.code for need in REQUIREMENTS.values()}
 
 
@@ -93,8 +94,11 @@ _HINTS: Mapping[str, str] = {
     "record-sent-before-publication": "To the national Panel and the Secretary of State",
     "record-learning-session": "Says when it was held, and who came",
     "write-briefing": "One page of A4 for all staff",
-    "record-ratification": "One answer for each safeguarding partner",
 }
+
+
+def _objection(row: Document) -> str:
+    return f"{row['partner']} objects" + (f": {row['reason'].removesuffix('.')}" if row["reason"] else "")
 
 
 class CaseSteps:
@@ -107,10 +111,15 @@ class CaseSteps:
         for step in self._case["steps"]:
             if step["to"] is not None:
                 moving.setdefault(step["deed"], []).append(step)
-        self.moving = [self._card(deed, ways) for deed, ways in moving.items()]
+        self.moving = [*(self._card(deed, ways) for deed, ways in moving.items()), *self._between_partners()]
         self.later = self._later()
         self.possible = self._possible()
         self.tasks = [self._task(job) for job in self._case["jobs"]]
+
+    @property
+    def release(self) -> str | None:
+        """Give where a case that is on hold is released, if the reader may do it."""
+        return next((one.link for one in self.possible if one.link == link_of(self._reference, "release-case")), None)
 
     def may(self, deed: str) -> bool:
         """Say whether the reader is offered the form of a deed to the case; the coordinator prepares decisions."""
@@ -165,6 +174,28 @@ class CaseSteps:
             from_day=blocker["from"],
         )
 
+    def _between_partners(self) -> list[StepCard]:
+        """Give the answers that a decision waits for: no step of its own follows them, the case moves on with the last.
+
+        A difference comes first: until it is resolved, no answer moves the case on.
+        """
+        steps = {step["deed"]: step for step in self._case["steps"] if step["deed"] in _BETWEEN_PARTNERS}
+        return [
+            replace(self._card(deed, [steps[deed]]), conditions=self._answers(deed))
+            for deed in _BETWEEN_PARTNERS
+            if deed in steps
+        ]
+
+    def _answers(self, deed: str) -> list[Condition]:
+        rows = [row for row in self._case["ratifications"] if not row["resolved"]]
+        if deed == "record-resolution":
+            objections = [row for row in rows if row["answer"] == "no"]
+            return [Condition(False, _objection(row)) for row in objections]
+        waiting = [
+            Condition(False, f"{row['partner']} has not answered yet") for row in rows if row["answer"] == "open"
+        ]
+        return [*waiting, *(Condition(True, f"{row['partner']} agrees") for row in rows if row["answer"] == "yes")]
+
     def _later(self) -> list[Later]:
         """Give the steps that open after the first one that moves the case on; not what can be done already."""
         first = next((step for step in self._case["steps"] if step["to"] is not None), None)
@@ -180,7 +211,7 @@ class CaseSteps:
 
     def _possible(self) -> list[Possible]:
         deeds = [step["deed"] for step in self._case["steps"] if step["to"] is None and step["ready"]]
-        not_twice = {"hold-case"} if self._case["hold"] is not None else set()
+        not_twice = {*_BETWEEN_PARTNERS, *(["hold-case"] if self._case["hold"] is not None else [])}
         wanted = [deed for deed in dict.fromkeys([*deeds, *self._always()]) if deed not in not_twice and self.may(deed)]
         return [Possible(words_of(deed), link_of(self._reference, deed), _HINTS.get(deed, "")) for deed in wanted]
 

@@ -64,7 +64,7 @@ def _stage(case: Document, number: int, is_used: bool) -> Stage:
         before, shown = "since", _since(case, number)
     elif state == "later":
         before, shown = "due", _due(case, number)
-    left_out = "Not held" if is_used else "Not in this process"
+    left_out = ("No actions" if number == _PLAN else "Not held") if is_used else "Not in this process"
     word = {"done": "Done", "now": "Now", "later": "Later", "left_out": left_out}[state]
     return Stage(number, STAGES[number - 1], state, word, before if shown else "", shown)
 

@@ -7,6 +7,7 @@ from sqlmodel import select
 
 from tests.make import act, address, make_action, make_case
 from tests.statements import each_statement
+from tests.tracker.stages import waiting_for_ratification
 from tests.tracker.web.casework import REFERENCE, decided, plain, recommended
 from tests.tracker.web.visitor import served, signed_in
 from tracker.cases.models import Reading
@@ -280,7 +281,41 @@ def test_closed_case_says_so_and_offers_no_step(world, on):
     words = plain(on("coordinator", "2021-06-03").opens(f"/cases/{REFERENCE}"))
 
     assert "Stage Closed on 2 June 2021" in words
+    assert "No actions were made." in words
     assert "To move this case on" not in words
+
+
+def test_case_on_which_partners_differ_shows_who_objects_and_who_has_not_answered(engine, closing):
+    story = waiting_for_ratification(engine)
+    no = {"on": "2021-10-18", "answer": "no", "reason": "The criteria are not met."}
+    story.does("record-ratification", by="partner2", partner="City of London Corporation", **no)
+    yes = {"on": "2021-10-18", "answer": "yes"}
+    story.does("record-ratification", by="partner1", partner="Hackney Council", **yes)
+    now = moment_from(story.now)
+    base = closing.enter_context(served(engine, now))
+    partner = closing.enter_context(signed_in(engine, base, "partner2", "chscp", now))
+
+    page = partner.opens(f"/cases/{story.reference}")
+
+    words = plain(page).partition("To move this case on ")[2].partition(" Open tasks")[0]
+    assert words == (
+        "Record the resolution Go to this step : Record the resolution Ready "
+        "By the Safeguarding partners or the Independent Safeguarding Children Commissioner "
+        "To do: City of London Corporation objects: The criteria are not met "
+        "Record a partner's ratification Go to this step : Record a partner's ratification Ready "
+        "By the Safeguarding partners To do: NHS North East London has not answered yet "
+        "To do: Metropolitan Police Service has not answered yet To do: City of London Police has not answered yet "
+        "Done: Hackney Council agrees"
+    )
+
+
+def test_case_on_hold_leads_to_its_release(world, on):
+    decided(world)
+    act(world, "hold_case", REFERENCE, now="2021-06-16T10:00", reason="A trial", look_again_on="2021-08-02")
+
+    page = on("coordinator", "2021-06-18").opens(f"/cases/{REFERENCE}")
+
+    assert "counts as explained. Release the case" in plain(page)
 
 
 @pytest.mark.parametrize("tab", TABS)

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from sqlalchemy import Engine
 
-from tests.make import act, make_case, make_person, make_world, shown
+from tests.make import act, make_case, make_person, make_theme, make_world, shown
 from tests.tracker.everything import contents
 from tests.tracker.walking import CARE, LATER, WALK, make_walk, person
 from tests.tracker.web.visitor import Page, Visitor, served, signed_in
@@ -385,13 +385,29 @@ def test_one_part_more_is_given_and_everything_typed_stays(walk, walked):
     assert "You recorded that the report is agreed: AT-REVIEW." in done.words
 
 
+def test_many_themes_of_a_part_open_on_demand_and_those_chosen_stand_on_the_line(walk, walked):
+    with unit_of_work(walk) as session:
+        for number in range(16):
+            make_theme(session, f"theme_{number}", f"Theme {number}")
+    executive = walked("executive")
+
+    page = executive.opens(at("agree_report"))
+    more = executive.sends_form(page, page.forms[-1], **{"findings-1-themes": "theme_3"}, add="findings")
+
+    assert page.text.count('<span class="govuk-details__summary-text">Themes (optional)</span>') == 4
+    assert '<span class="govuk-details__summary-text">Themes (optional): Theme 3</span>' in more.text
+    assert more.text.count("<details") == 5
+
+
 def test_fault_in_one_part_stands_beside_it(walked):
     typed = {"findings-2-text": "y" * 4001, **on("2021-06-02")}
 
     page = walked("executive").sends(at("agree_report"), **typed)
 
     assert page.status == 422
-    assert '<a href="#findings-2-text">Finding must be 4,000 characters or fewer (you have 4,001)</a>' in page.text
+    assert (
+        '<a href="#findings-2-text">What was found must be 4,000 characters or fewer (you have 4,001)</a>' in page.text
+    )
 
 
 def test_attendance_wants_whole_numbers(walk, walked):

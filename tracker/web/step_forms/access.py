@@ -103,7 +103,7 @@ FORMS = (
         "ended somebody’s access to the case",
         _ended,
         why_not=_nobody_named,
-        intro="A role that sees every case is not touched by it.",
+        intro="This ends access that was given by name. Whoever sees every case by their role still sees this one.",
         warning="They can no longer open this case from the moment you end their access.",
     ),
 )

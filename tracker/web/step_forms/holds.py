@@ -48,7 +48,7 @@ FORMS = (
         "put the case on hold",
         _hold,
         why_not=_is_held,
-        intro="No clock stops. One that passes its date counts as explained.",
+        intro="No clock stops. A clock that passes its date while the case is on hold counts as explained.",
     ),
     StepForm(
         "release_case",
@@ -65,6 +65,6 @@ FORMS = (
         "Record the notice",
         "recorded a notice of delay",
         _notice,
-        intro="That somebody was told that the review will be late, and why.",
+        intro="Record who was told that the review will be late, and when: one notice for each of them.",
     ),
 )

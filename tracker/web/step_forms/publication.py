@@ -30,7 +30,7 @@ FORMS = (
         "planned the publication",
         lambda _at: [day("When is the report to be published?", missing="Enter the planned date")],
         intro="The full report goes to the national Panel (the Child Safeguarding Practice Review Panel) and the "
-        "Secretary of State ahead of this day. The newest plan counts.",
+        "Secretary of State ahead of this day. If you plan again, the new date counts.",
     ),
     StepForm(
         "record_sent_before_publication",

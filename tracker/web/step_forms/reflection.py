@@ -25,7 +25,7 @@ def _session(at: At) -> list[Field]:
 
 def _attendance(at: At) -> list[Repeat]:
     fields = (
-        select("agency", "Agency", at.agencies),
+        select("agency", "Which agency?", at.agencies),
         line("came", "How many came?", hint="Leave it empty if only that somebody came is known.", width=4),
     )
     return [

@@ -97,9 +97,9 @@ def _report(at: At) -> list[Field]:
 
 
 def _learning(at: At) -> list[Repeat]:
-    finding = (words("text", "Finding", missing="Say what was found", rows=3), *themes(at.themes))
+    finding = (words("text", "What was found", missing="Say what was found", rows=3), *themes(at.themes))
     recommended = (
-        words("text", "Recommendation", missing="Say what is recommended", rows=3),
+        words("text", "What is recommended", missing="Say what is recommended", rows=3),
         line("addressee", "For whom? (optional)", hint="An agency, a group or a post."),
         *themes(at.themes),
     )
@@ -134,7 +134,8 @@ FORMS = (
         "appointed a lead",
         _lead,
         why_not=_no_method,
-        intro="A second lead stands beside the first. Appoint somebody again to answer what was open about them.",
+        intro="A method may have several leads. If it was not known whether a lead is independent, appoint them again "
+        "with the answer.",
     ),
     StepForm(
         "withdraw_declaration",
@@ -169,7 +170,7 @@ FORMS = (
         "recorded that the report is agreed",
         _report,
         repeats=_learning,
-        intro=f"Each recommendation wants an action in the plan afterwards. {NO_NAMES}",
+        intro=f"Each recommendation needs an action in the plan afterwards. {NO_NAMES}",
     ),
     StepForm(
         "record_evaluation",
