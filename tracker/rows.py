@@ -56,14 +56,22 @@ class _Compiled:
     def __init__(self, statement: Any, dialect: Dialect, columns: Iterable[ColumnElement[Any]] = ()) -> None:
         compiled = statement.compile(dialect=dialect)
         assert isinstance(compiled, SQLCompiler), "only statements are compiled here"
-        self._text = str(compiled)
-        self._order: Sequence[str] | None = compiled.positiontup if compiled.positional else None
-        self._fixed = {name: value for name, value in compiled.params.items() if value is not None}
-        self._to_driver = [
-            (name, processor)
-            for name, bound in compiled.binds.items()
+        is_open = {name for bound, name in compiled.bind_names.items() if not bound.unique}
+        # With the lists of fixed values written out; one that differs from time to time is asked for with `among`.
+        expanded = compiled.construct_expanded_state(dict.fromkeys(is_open))
+        processors = {
+            name: processor
+            for bound, name in compiled.bind_names.items()
             if (processor := bound.type.dialect_impl(dialect).bind_processor(dialect)) is not None
-        ]
+        } | dict(expanded.processors)
+        self._text = expanded.statement
+        self._order: Sequence[str] | None = expanded.positiontup if compiled.positional else None
+        self._to_driver = [(name, processor) for name, processor in processors.items() if name in is_open]
+        self._fixed = {
+            name: processors[name](value) if name in processors else value
+            for name, value in expanded.parameters.items()
+            if name not in is_open
+        }
         self._from_driver = [
             (place, processor)
             for place, column in enumerate(columns)

@@ -1,10 +1,10 @@
 """The filters of the plan's pages as conditions: words, status, agency, theme, review and due date."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, false, func, or_
+from sqlalchemy import ColumnElement, and_, false, func, or_
 from sqlmodel import Session, col, select
 
 from tracker.actions.colouring import IS_OPEN, Patience, colour, is_overdue, is_red
@@ -60,17 +60,33 @@ DUES = ("overdue", "soon", "quarter", "later", "none")
 SORTS = ("owner", "due", "status")
 
 
-def conditions_of(
-    session: Session, wanted: Wanted, reader: Doer, today: date, patience: Mapping[int, Patience]
-) -> list[Condition]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is wanted, with the agency and the case that its words mean: nothing else has to be looked up for it."""
+
+    wanted: Wanted
+    agencies: tuple[int, ...] = ()
+    case: int | None = None
+
+
+def known_as(session: Session, wanted: Wanted, reader: Doer) -> Known:
+    """Look up the names in what is wanted; of a case that the reader may not open nothing is known."""
+    agencies = _agencies(session, wanted.agency, reader) if wanted.agency else ()
+    return Known(
+        wanted=wanted, agencies=agencies, case=_case(session, wanted.review, reader) if wanted.review else None
+    )
+
+
+def conditions_of(known: Known, today: date, patience: Mapping[int, Patience]) -> list[Condition]:
     """Give the conditions of what is wanted; what there is not fits no action."""
+    wanted = known.wanted
     found = [_statuses(wanted.statuses, today, patience), *_words(wanted.words)]
     if wanted.agency:
-        found.append(_agency(session, wanted.agency, reader))
+        found.append(_agency(known))
     if wanted.theme:
-        found.append(_theme(session, wanted.theme))
+        found.append(_theme(wanted.theme))
     if wanted.review:
-        found.append(_review(session, wanted.review, reader))
+        found.append(_review(known.case))
     if wanted.due:
         found.append(_due(wanted.due, today))
     return found
@@ -99,30 +115,41 @@ def _words(words: str) -> list[Condition]:
     return [whole.contains(word.lower(), autoescape=True) for word in words.split()[:_MOST_WORDS]]
 
 
-def _agency(session: Session, name: str, reader: Doer) -> Condition:
+def _agencies(session: Session, name: str, reader: Doer) -> tuple[int, ...]:
     """`mine` are the agencies that the reader leads."""
     if name == MINE:
-        return _one_of(sorted(reader.led_agencies))
-    ids = [agency_id for agency_id, known_as in agency_names(session).items() if known_as.casefold() == name.casefold()]
-    in_words = col(Action.agency_name) == name
-    return or_(_one_of(ids), in_words & col(Action.agency_id).is_(None)) if not ids else _one_of(ids)
+        return tuple(sorted(reader.led_agencies))
+    wanted = name.casefold()
+    return tuple(number for number, known in agency_names(session).items() if known.casefold() == wanted)
 
 
-def _one_of(ids: list[int]) -> Condition:
+def _case(session: Session, reference: str, reader: Doer) -> int | None:
+    try:
+        return case_by_reference(session, reference, reader).id
+    except NotFound:
+        return None
+
+
+def _agency(known: Known) -> Condition:
+    """Agencies that only an action names are known by their words."""
+    if known.agencies or known.wanted.agency == MINE:
+        return _one_of(known.agencies)
+    return and_(col(Action.agency_name) == known.wanted.agency, col(Action.agency_id).is_(None))
+
+
+def _one_of(ids: Sequence[int]) -> Condition:
     return col(Action.agency_id) == ids[0] if len(ids) == 1 else col(Action.agency_id).in_(ids)
 
 
-def _theme(session: Session, code: str) -> Condition:
+def _theme(code: str) -> Condition:
     theme = select(Theme.id).where(Theme.code == code)
     return col(Action.id).in_(select(ActionTheme.action_id).where(col(ActionTheme.theme_id).in_(theme)))
 
 
-def _review(session: Session, reference: str, reader: Doer) -> Condition:
-    try:
-        case = case_by_reference(session, reference, reader)
-    except NotFound:
+def _review(case_id: int | None) -> Condition:
+    if case_id is None:
         return false()
-    return col(Action.id).in_(select(ActionSource.action_id).where(ActionSource.case_id == case.id))
+    return col(Action.id).in_(select(ActionSource.action_id).where(ActionSource.case_id == case_id))
 
 
 def _due(due: str, today: date) -> Condition:

@@ -3,14 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, literal_column
+from sqlalchemy import ColumnElement, Integer, bindparam, case, func, literal_column
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from tracker.actions.colouring import Condition, Patience, colour, is_red, patience_of
-from tracker.actions.filtering import WITHOUT_DUE, Wanted, conditions_of
+from tracker.actions.filtering import WITHOUT_DUE, Known, Wanted, conditions_of, known_as
 from tracker.actions.models import DUE_IN_ORDER, Action
 from tracker.actions.queries import actions_barred, reaches_action
 from tracker.cases.queries import barred_case_ids
@@ -18,6 +19,7 @@ from tracker.clock import london_day
 from tracker.groups.queries import every_partnership, partnership_settings
 from tracker.people.doer import Doer
 from tracker.people.models import Person
+from tracker.rows import Question
 from workflows.colour import Colour
 
 PER_PAGE = 50
@@ -56,51 +58,79 @@ class Plan:
 
     def page(self, wanted: Wanted, number: int) -> PlanPage:
         """Give a page of what is wanted; the last one where there are not so many."""
-        conditions = self.conditions(wanted)
-        total = self.session.exec(select(func.count()).select_from(Action).where(*conditions)).one()
+        questions = self._asked(wanted)
+        [(total,)] = questions.total.rows(self.session)
         number = min(max(number, 1), max(1, -(-total // PER_PAGE)))
-        return PlanPage(self._ids(wanted, conditions, PER_PAGE, (number - 1) * PER_PAGE), number, total)
+        return PlanPage(questions.ids(self.session, PER_PAGE, (number - 1) * PER_PAGE), number, total)
 
     def every_id(self, wanted: Wanted) -> Sequence[int]:
         """Give everything that is wanted, in its order."""
-        return self._ids(wanted, self.conditions(wanted), MOST_IN_A_FILE, 0)
+        return self._asked(wanted).ids(self.session, MOST_IN_A_FILE, 0)
 
-    def conditions(self, wanted: Wanted) -> list[Condition]:
-        """Give the conditions of what is wanted, and of what the reader sees."""
-        asked = conditions_of(self.session, wanted, self.reader, self.today, self.patience)
-        return [*asked, *self.sight]
-
-    def _ids(self, wanted: Wanted, conditions: Sequence[Condition], limit: int, offset: int) -> Sequence[int]:
-        question = select(Action.id).where(*conditions)
-        if wanted.due == "overdue" and not wanted.sort:
-            # All of them are red, and stand in this order in the index already.
-            return self._of(question.order_by(*_BY_OPEN_DATE), limit, offset)
-        if wanted.sort or not wanted.asks_for_open_ones:
-            return self._of(_sorted(question, wanted.sort, self.today, self.patience), limit, offset)
-        return self._red_first(question, limit, offset)
-
-    def _red_first(self, question: SelectOfScalar[int], limit: int, offset: int) -> Sequence[int]:
-        """Walk along the index twice, to the red ones and then to the others, instead of sorting them all."""
-        red = is_red(self.today)
-        reds = self._of(question.where(red).order_by(*_BY_OPEN_DATE), limit, offset)
-        if len(reds) == limit:
-            return reds
-        before = offset + len(reds)
-        if offset and not reds:
-            before = self.session.exec(select(func.count()).select_from(question.where(red).subquery())).one()
-        others = question.where(~red).order_by(*_BY_OPEN_DATE)
-        return [*reds, *self._of(others, limit - len(reds), max(offset - before, 0))]
-
-    def _of(self, question: SelectOfScalar[int], limit: int, offset: int) -> Sequence[int]:
-        return self.session.exec(question.limit(limit).offset(offset)).all()
+    def _asked(self, wanted: Wanted) -> "_Asked":
+        known = known_as(self.session, wanted, self.reader)
+        return _asked(known, self.reader, self.today, tuple(self.patience.items()), is_barred=bool(self.barred))
 
 
 def plan_for(session: Session, reader: Doer, now: datetime) -> Plan:
-    """Give the plan as a reader sees it; whoever has declared no conflict is not asked about conflicts row by row."""
+    """Give the plan as a reader sees it."""
     barred = barred_case_ids(session, reader.id)
-    sight = [reaches_action(reader), *([col(Action.id).not_in(actions_barred(reader.id))] if barred else [])]
     settings = {one.id: patience_of(partnership_settings(session, one, now)) for one in every_partnership(session)}
-    return Plan(session, reader, london_day(now), sight, settings, barred)
+    return Plan(session, reader, london_day(now), _sight(reader, is_barred=bool(barred)), settings, barred)
+
+
+def _sight(reader: Doer, *, is_barred: bool) -> Sequence[Condition]:
+    """Whoever has declared no conflict is not asked about conflicts row by row."""
+    return [reaches_action(reader), *([col(Action.id).not_in(actions_barred(reader.id))] if is_barred else [])]
+
+
+class _Asked:
+    """The questions that give one list of the plan, compiled once: its pages, and every reload, ask with the same."""
+
+    def __init__(
+        self, wanted: Wanted, conditions: Sequence[Condition], today: date, patience: Mapping[int, Patience]
+    ) -> None:
+        question = select(Action.id).where(*conditions)
+        self.total = Question(select(func.count()).select_from(Action).where(*conditions))
+        # All that are overdue are red, and stand in this order in the index already.
+        is_in_order = wanted.due == "overdue" and not wanted.sort
+        self._is_red_first = wanted.asks_for_open_ones and not wanted.sort and not is_in_order
+        if self._is_red_first:
+            # Walking along the index twice, to the red ones and then to the others, spares sorting them all.
+            red = is_red(today)
+            self._ids = _portion(question.where(red).order_by(*_BY_OPEN_DATE))
+            self._reds = Question(select(func.count()).select_from(Action).where(*conditions, red))
+            self._others = _portion(question.where(~red).order_by(*_BY_OPEN_DATE))
+        elif is_in_order:
+            self._ids = _portion(question.order_by(*_BY_OPEN_DATE))
+        else:
+            self._ids = _portion(_sorted(question, wanted.sort, today, patience))
+
+    def ids(self, session: Session, most: int, offset: int) -> Sequence[int]:
+        """Give a portion of the list."""
+        found = _first(self._ids.rows(session, most=most, offset=offset))
+        if not self._is_red_first or len(found) == most:
+            return found
+        before = offset + len(found)
+        if offset and not found:
+            [(before,)] = self._reds.rows(session)
+        return found + _first(self._others.rows(session, most=most - len(found), offset=max(offset - before, 0)))
+
+
+@lru_cache(maxsize=200)
+def _asked(
+    known: Known, reader: Doer, today: date, patience: tuple[tuple[int, Patience], ...], *, is_barred: bool
+) -> _Asked:
+    conditions = conditions_of(known, today, dict(patience))
+    return _Asked(known.wanted, [*conditions, *_sight(reader, is_barred=is_barred)], today, dict(patience))
+
+
+def _portion(question: SelectOfScalar[int]) -> Question:
+    return Question(question.limit(bindparam("most", type_=Integer)).offset(bindparam("offset", type_=Integer)))
+
+
+def _first(rows: Sequence[tuple[int]]) -> list[int]:
+    return [number for (number,) in rows]
 
 
 _BY_OPEN_DATE = (col(Action.open_by), col(Action.id))

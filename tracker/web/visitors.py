@@ -1,9 +1,10 @@
 """Who asks: enforces what a route has declared, and gives routes the reader, the moment and the records."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Annotated
 
+from anyio.to_thread import run_sync
 from fastapi import Depends, Request
 from sqlmodel import Session
 
@@ -23,10 +24,19 @@ class SignInNeeded(Exception):
     """The page is for people who are signed in; the edge sends the visitor to sign in, and back."""
 
 
-def request_session(request: Request) -> Iterator[Session]:
-    """Give a session that only reads, for as long as the page is put together."""
-    with reading(house_of(request).engine) as session:
-        yield session
+async def request_session(request: Request) -> AsyncIterator[Session]:
+    """Give a session that only reads, for as long as the page is put together.
+
+    It waits for nothing before its first question, which the page asks in its own thread.
+    """
+    engine = house_of(request).engine
+    with reading(engine) as session:
+        try:
+            yield session
+        finally:
+            if engine.dialect.name != "sqlite":
+                # The server is told that nothing more is read, and says that it has understood.
+                await run_sync(session.close)
 
 
 Db = Annotated[Session, Depends(request_session, scope="function")]
