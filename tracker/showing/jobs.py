@@ -18,6 +18,7 @@ from tracker.showing.action_jobs import jobs_of_actions
 from tracker.showing.case_jobs import open_jobs_of
 from tracker.showing.case_lists import partnership_codes, visible_cases
 from tracker.showing.job import Job
+from tracker.showing.step_jobs import of_steps
 from workflows.dates import PartialDate, iso_text
 from workflows.deadlines import counted, in_words
 from workflows.vocabulary import ClockKind
@@ -94,6 +95,7 @@ def _of_cases(session: Session, cases: Sequence[Case], clocks: Sequence[CaseCloc
     for case, job in open_jobs_of(session, [case for case in cases if case.id in pending], today):
         kind = ClockKind.STATUTORY if job["code"] == "delay_notice" else ClockKind.LOCAL
         yield Job(job["sentence"], job["deed"], job["code"], case.partnership_id, case.reference, kind=kind)
+    yield from of_steps(session, cases)
     yield from _of_returns(session, cases, today)
 
 

@@ -5,7 +5,7 @@ from sqlmodel import select
 
 from tests.make import act, make_action, make_case, make_person, make_team
 from tests.statements import each_statement
-from tests.tracker.web.casework import plain, recommended
+from tests.tracker.web.casework import decided, plain, recommended
 from tests.tracker.web.signing import post
 from tests.tracker.web.visitor import served, signed_in
 from tracker.cases.models import Case
@@ -67,8 +67,29 @@ def test_jobs_stand_by_urgency_and_lead_to_the_form_that_does_them(world):
                 "Send the rapid review of Alder to the national Panel",
                 "/cases/TH-2021-003/steps/send-to-national-panel",
             ),
+            ("Convene the panel for Alder", "/cases/TH-2021-003/steps/convene-panel"),
         ],
     }
+
+
+def test_panel_is_to_be_convened_and_a_case_with_nothing_left_to_be_closed(world):
+    make_case(world, "TH-2021-001", known_on="2021-06-01", notified_on="2021-06-01", now="2021-06-01T10:00")
+    decided(world, "TH-2021-002", outcome="no_review")
+    act(world, "add_action", text="Do the thing", sources=["TH-2021-002"], level="single_agency")
+    wanted = ("convene-panel", "close-case")
+
+    def found():
+        return [job for job in jobs(world)["later"] if job[1].rpartition("/")[2] in wanted]
+
+    before = found()
+    act(world, "end_action", "A1", how="not_taken_forward", reason="Done elsewhere")
+    act(world, "convene_panel", "TH-2021-001", now="2021-06-17T10:00", on="2021-06-17")
+    after = found()
+    act(world, "hold_case", "TH-2021-002", now="2021-06-17T10:00", reason="An inquest", look_again_on="2021-07-01")
+
+    assert before == [("Convene the panel for Plover", "/cases/TH-2021-001/steps/convene-panel")]
+    assert after == [("Close the case Kestrel: nothing is left to do", "/cases/TH-2021-002/steps/close-case")]
+    assert found() == []
 
 
 def test_page_counts_what_it_lists_and_the_counts_are_links_to_the_lists(world, today):
