@@ -1,7 +1,8 @@
-"""Sending a reminder from Today to whom a coordinator waits for."""
+"""Sending a reminder, from Today or a case page, to whom a coordinator waits for."""
 
 from datetime import datetime
 from http import HTTPStatus
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -30,7 +31,7 @@ routes = APIRouter()
 @routes.post("/today/reminders")
 @policy(for_roles(Role.COORDINATOR))
 def send_reminder(request: Request, reader: Reader, now: Now, form: Posted) -> Response:
-    """Send the reminder, and go back to what is waited for; why none went is said there as what is wrong."""
+    """Send the reminder, and go back to where it was sent from; why none went is said on Today as what is wrong."""
     everybody = form.text("show") == "all"
     try:
         told = _sent_once(request, reader, form, now)
@@ -40,6 +41,8 @@ def send_reminder(request: Request, reader: Reader, now: Now, form: Posted) -> R
             return today_page(request, session, reader, now, back, everybody=everybody)
     if told:
         leave_message(request, f"A reminder goes to {listed(told)} now.")
+    if form.text("show") == "case":
+        return see_other(f"/cases/{quote(form.text('reference'), safe='')}")
     return see_other("/today?show=all" if everybody else "/today")
 
 

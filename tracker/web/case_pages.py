@@ -25,6 +25,7 @@ from tracker.web.case_history import Sort, entries_of
 from tracker.web.case_steps import LEARNING, CaseSteps
 from tracker.web.case_views import cards_of, stages_of
 from tracker.web.deed_links import REFLECTION_PAGES
+from tracker.web.forms import Form
 from tracker.web.house import house_of
 from tracker.web.pages import page
 from tracker.web.reflection_pages import states_of
@@ -91,6 +92,7 @@ def case(request: Request, db: Db, reader: Reader, now: Now, reference: str) -> 
         stages=stages_of(found.shown, found.standing.definition),
         cards=cards_of(found.shown, london_day(now), amber_days),
         steps=steps,
+        intent=Form().intent,
         entries=entries_of(found.shown["history"])[:_LATEST],
         themes=_themes(db),
         process=found.standing.definition.title,

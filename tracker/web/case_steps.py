@@ -6,13 +6,14 @@ from typing import Any
 
 from tracker.errors import NotAllowed
 from tracker.people.permissions import ROLES_FOR
-from tracker.web.deed_links import link_of, words_of
+from tracker.web.deed_links import HINTS, LEADS_ASKED, cure_of, link_of, words_of
+from tracker.web.leads_asked import LeadAsked, leads_asked
 from tracker.web.placing import in_page_words
 from tracker.web.step_forms.form import At
 from tracker.web.step_forms.whose import must_be_hers
 from workflows.definition import Step
 from workflows.requirements import REQUIREMENTS
-from workflows.vocabulary import CaseStatus, Do
+from workflows.vocabulary import CaseStatus, Do, Event, Outcome
 
 Document = Mapping[str, Any]
 
@@ -32,6 +33,7 @@ class Condition:
     link: str | None = None
     link_words: str = ""
     from_day: str | None = None
+    asked_again: Sequence[LeadAsked] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,27 +76,6 @@ class Later:
 
     label: str
     after: str
-
-
-_HINTS: Mapping[str, str] = {
-    "ask-return": "Says by when; its lead can then open the case",
-    "record-return": "Says on which day it came",
-    "correct-event": "Keeps the old date, and counts the clocks anew",
-    "add-action": "Goes straight into the action plan",
-    "hold-case": "Says why, and when to look again; no clock stops",
-    "release-case": "Agrees a new date for the review",
-    "record-delay-notice": "Says who was told that the review will be late",
-    "declare-conflict": "Closes the case to that person at once",
-    "appoint-lead": "Says who leads a method, and whether they are independent",
-    "withdraw-declaration": "Ends an appointment, and says why",
-    "record-method-done": "Says on which day it was done",
-    "send-to-national-panel": "Ends the clock of the rapid review",
-    "record-panel-response": "Keeps what the Panel advises",
-    "plan-publication": "Starts the clock of sending the report before",
-    "record-sent-before-publication": "To the national Panel and the Secretary of State",
-    "record-learning-session": "Says when it was held, and who came",
-    "write-briefing": "One page of A4 for all staff",
-}
 
 
 def _objection(row: Document) -> str:
@@ -164,14 +145,14 @@ class CaseSteps:
         return [*(self._unmet(blocker) for blocker in unmet.values()), *met]
 
     def _unmet(self, blocker: Document) -> Condition:
-        cure = blocker["deed"]
-        may = cure is not None and (cure == "complete-action" or self.may(cure))
+        cure = cure_of(blocker, lambda deed: deed == "complete-action" or self.may(deed))
         return Condition(
             met=False,
             words=in_page_words(blocker["sentence"]).removesuffix("."),
-            link=link_of(self._reference, cure) if may else None,
-            link_words=words_of(cure) if may else "",
+            link=link_of(self._reference, cure[0]) if cure else None,
+            link_words=cure[1] if cure else "",
             from_day=blocker["from"],
+            asked_again=leads_asked(self._at) if blocker["code"] == LEADS_ASKED else (),
         )
 
     def _between_partners(self) -> list[StepCard]:
@@ -211,9 +192,17 @@ class CaseSteps:
 
     def _possible(self) -> list[Possible]:
         deeds = [step["deed"] for step in self._case["steps"] if step["to"] is None and step["ready"]]
-        not_twice = {*_BETWEEN_PARTNERS, *(["hold-case"] if self._case["hold"] is not None else [])}
-        wanted = [deed for deed in dict.fromkeys([*deeds, *self._always()]) if deed not in not_twice and self.may(deed)]
-        return [Possible(words_of(deed), link_of(self._reference, deed), _HINTS.get(deed, "")) for deed in wanted]
+        done = {*_BETWEEN_PARTNERS, *(["hold-case"] if self._case["hold"] is not None else [])}
+        if self._is_sent():
+            done.add("send-to-national-panel")
+        wanted = [deed for deed in dict.fromkeys([*deeds, *self._always()]) if deed not in done and self.may(deed)]
+        return [Possible(words_of(deed), link_of(self._reference, deed), HINTS.get(deed, "")) for deed in wanted]
+
+    def _is_sent(self) -> bool:
+        """Say whether the national Panel has the rapid review; one that was sent back after that goes there again."""
+        sent, decision = self._case["events"].get(Event.SENT_TO_PANEL), self._case["decision"]
+        sent_back_on = decision["on"] if decision and decision["outcome"] == Outcome.SEND_BACK else None
+        return sent is not None and (sent_back_on is None or str(sent["date"]) >= sent_back_on)
 
     def _always(self) -> list[str]:
         """Name the deeds that no process places, as far as there is something to do them to."""

@@ -17,7 +17,7 @@ from tracker.people.permissions import ROLES_FOR
 from tracker.showing.show import show
 from tracker.standing import WholeStanding
 from tracker.web.deed_forms import SENT_BEFORE
-from tracker.web.deed_links import link_of, words_of
+from tracker.web.deed_links import cure_of, link_of
 from tracker.web.fields import Field, Kind
 from tracker.web.forms import Form
 from tracker.web.pages import day
@@ -50,20 +50,14 @@ def at_case(session: Session, reference: str, reader: Doer, now: datetime) -> At
 
 def blockers_of(at: At, deed: str) -> list[Way]:
     """Give what stands in the way of a step, each with the page that cures it, where the reader may go there."""
-    ways = {}
-    for step in at.steps(deed.replace("_", "-")):
+    ways, step_name = {}, deed.replace("_", "-")
+    for step in at.steps(step_name):
         for blocker in step["blockers"]:
-            path, link = _cure(at, deed, blocker["deed"])
+            cure = cure_of(blocker, lambda name: name != step_name and _may(at, name.replace("-", "_")))
+            path, link = (link_of(at.reference, cure[0]), cure[1]) if cure else (None, "")
             since = f" It can be done from {day(blocker['from'])} on." if blocker["from"] else ""
             ways[blocker["code"]] = Way(f"{in_page_words(blocker['sentence'])}{since}", path, link)
     return list(ways.values())
-
-
-def _cure(at: At, deed: str, cured_by: str | None) -> tuple[str | None, str]:
-    name = (cured_by or deed).replace("-", "_")
-    if name == deed or not _may(at, name):
-        return None, ""
-    return link_of(at.reference, cured_by or deed), words_of(cured_by or deed)
 
 
 def _may(at: At, deed: str) -> bool:

@@ -78,11 +78,49 @@ def test_step_that_cannot_be_taken_says_why_not_with_the_link_that_cures_it(worl
 
     assert (
         "Agree the report 1 thing to do first By the Executive Group To do: Confirm that Rene Viner had no direct "
-        "involvement in the case, or appoint somebody else Appoint a lead "
+        "involvement in the case, or appoint somebody else Record a lead’s answer about independence "
+        "Send again Rene Viner: the question about independence "
         "Done: Every method that needs a named lead has one" in plain(page)
     )
-    assert f"/cases/{REFERENCE}/steps/appoint-lead" in page.links
+    assert f"/cases/{REFERENCE}/steps/declare-independence" in page.links
     assert f"/cases/{REFERENCE}/steps/agree-report" not in page.links
+
+
+def test_question_about_independence_is_sent_again_from_the_case_once_a_day(world, on):
+    decided(world)
+    unknown = {"person": address("reviewer"), "level": "senior", "involvement": "not_known"}
+    by = {"by": "exec@thscp.example", "now": "2021-06-16T10:00"}
+    act(world, "appoint_lead", REFERENCE, method="partner_authored_report", **unknown, **by)
+    visitor = on("coordinator", "2021-06-18")
+    case = visitor.opens(f"/cases/{REFERENCE}")
+    [form] = [form for form in case.forms if form["action"] == "/today/reminders"]
+
+    page = visitor.sends_form(case, form)
+
+    assert (page.status, page.address) == (200, f"/cases/{REFERENCE}")
+    assert "A reminder goes to Rene Viner now." in page.words
+    assert "Rene Viner: the question was sent again today" in plain(page)
+    assert [form["action"] for form in page.forms if "remind" in form["action"]] == []
+    executive = on("exec", "2021-06-18").opens(f"/cases/{REFERENCE}")
+    assert "or appoint somebody else Appoint somebody else Done:" in plain(executive)
+
+
+def test_sending_to_the_national_panel_is_offered_until_it_is_done_and_anew_when_the_case_was_sent_back(world, on):
+    recommended(world)
+    form = f"/cases/{REFERENCE}/steps/send-to-national-panel"
+
+    def is_offered(day):
+        return form in on("coordinator", day).opens(f"/cases/{REFERENCE}").links
+
+    offered = [is_offered("2021-06-09")]
+    act(world, "send_to_national_panel", REFERENCE, now="2021-06-10T10:00", on="2021-06-10")
+    offered.append(is_offered("2021-06-11"))
+    back = {"outcome": "send_back", "reason": "Ask the school too", "on": "2021-06-14"}
+    act(world, "record_decision", REFERENCE, by="exec@thscp.example", now="2021-06-14T10:00", **back)
+    offered.append(is_offered("2021-06-15"))
+
+    assert offered == [True, False, True]
+    assert on("coordinator", "2021-06-11").opens(form).heading.endswith("Record that the rapid review was sent")
 
 
 def test_step_that_is_ready_is_a_link_to_its_form_for_those_who_may_take_it(world, as_):
