@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import ChainableUndefined, Environment, PackageLoader, PrefixLoader, StrictUndefined
 
 from tracker.clock import london_day, uk_clock
-from tracker.files.kinds import FileKind, size_words
+from tracker.files.kinds import LARGEST_FILE, FileKind, size_words
 from tracker.people.doer import Doer
 from tracker.people.roles import Role
 from tracker.people.sessions import SEEN_EVERY, SignedIn
@@ -38,7 +38,7 @@ def build_templates() -> Environment:
         auto_reload=False,
         cache_size=-1,
     )
-    pages.globals |= _components()
+    pages.globals |= _components() | {"LARGEST_FILE": LARGEST_FILE}
     pages.filters |= {"day": day, "moment": moment, "clock_time": clock_time, "counted": counted}
     pages.filters |= {"file_kind": lambda code: FileKind(code).words, "file_size": size_words}
     return pages

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, Response
 from starlette.exceptions import HTTPException
 
 from tracker.errors import FactsWrong, NotAllowed, NotFound, Refused
+from tracker.files.kinds import LARGEST_FILE, size_words
 from tracker.web.pages import page
 from workflows.lifecycle import StepRefused
 
@@ -91,8 +92,14 @@ def _of_http(request: Request, fault: Exception) -> Response:
     if fault.status_code == HTTPStatus.NOT_FOUND:
         return _not_found(request, fault)
     if fault.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-        words = "What you sent is too large.", "Send less text, or a smaller file. Nothing was changed."
-        return problem(request, fault.status_code, "Too large", *words)
+        return problem(
+            request,
+            fault.status_code,
+            "Too large",
+            "What you sent is too large. Nothing was changed, and nothing of what you typed was kept.",
+            "Go back with the button of your browser: most browsers still show what you typed. "
+            f"Send less text, or a file smaller than {size_words(LARGEST_FILE)}.",
+        )
     words = "This address does not do what was asked of it.", "Go back and try again."
     return problem(request, fault.status_code, "This could not be done", *words)
 

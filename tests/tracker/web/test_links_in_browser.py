@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests import files
 from tests.make import NOON, act
 from tests.tracker.reminders.post import COORDINATOR, OWNER, add
 from tests.tracker.web.visitor import SECRET, served
@@ -64,3 +65,44 @@ def test_form_with_errors_and_the_expired_link_are_accessible(world, path, windo
 
     assert (with_errors, focused) == (("Error:", []), "govuk-error-summary")
     assert expired == ("This link has expired", [])
+
+
+def test_file_that_is_far_too_large_is_said_before_it_is_sent_and_the_words_stay(base, path, window, tmp_path):
+    film, audit = tmp_path / "Film.pdf", tmp_path / "Audit.pdf"
+    film.write_bytes(b"x" * 51 * 2**20)
+    audit.write_bytes(files.PDF)
+    window.set_default_timeout(60_000)
+    window.goto(f"{base}{path}/A1")
+    window.check("input[value=done]")
+    window.fill("#text", "The records move within 5 days")
+    window.set_input_files("#files", [audit, film])
+    window.click("text=Send update")
+
+    sentence = "File 2: The file is 51 MB. It must be smaller than 10 MB"
+    assert window.text_content("#files-error") == f"Error: {sentence}"
+    assert window.evaluate("document.activeElement.innerText").split("\n")[-1] == sentence
+    assert (window.title()[:6], window.input_value("#text")) == ("Error:", "The records move within 5 days")
+    assert found_by_axe(window) == []
+    window.set_input_files("#files", [audit])
+    # A button that was pressed a moment ago takes no second press.
+    window.wait_for_timeout(1100)
+    with window.expect_navigation() as sent:
+        window.click("text=Send update")
+    assert (sent.value.status, window.inner_text("h1")) == (200, "Update sent")
+
+
+def test_without_scripts_what_was_typed_is_there_again_on_going_back(chromium, base, path, tmp_path):
+    film = tmp_path / "Film.pdf"
+    film.write_bytes(b"x" * 51 * 2**20)
+    with chromium.new_context(java_script_enabled=False) as context:
+        window = context.new_page()
+        window.set_default_timeout(60_000)
+        window.goto(f"{base}{path}/A1")
+        window.fill("#text", "The records move within 5 days")
+        window.set_input_files("#files", film)
+        window.click("text=Send update")
+
+        assert window.inner_text("h1") == "Too large"
+        assert "nothing of what you typed was kept" in window.inner_text("main")
+        window.go_back()
+        assert window.input_value("#text") == "The records move within 5 days"

@@ -19,7 +19,8 @@ def test_every_picture_that_the_style_sheet_asks_for_is_there():
 
 
 def test_scripts_ask_no_other_host_for_anything():
-    written = [path.read_text() for path in STATIC.iterdir() if path.name in ("tracker.js", "ending.js", "briefing.js")]
+    names = ("tracker.js", "ending.js", "briefing.js", "files.js")
+    written = [path.read_text() for path in STATIC.iterdir() if path.name in names]
 
     asked = [name for script in written for name in re.findall(r"from '([^']+)'", script)]
-    assert sorted(asked) == ["/static/ending.js", "/static/govuk-frontend.min.js"]
+    assert sorted(asked) == ["/static/ending.js", "/static/files.js", "/static/govuk-frontend.min.js"]

@@ -10,6 +10,7 @@ import {
   SkipLink
 } from '/static/govuk-frontend.min.js'
 import { watchEnding } from '/static/ending.js'
+import { watchFiles } from '/static/files.js'
 
 for (const part of [
   Button, CharacterCount, ErrorSummary, NotificationBanner, PasswordInput, ServiceNavigation, SkipLink
@@ -31,4 +32,8 @@ if (window.matchMedia('(max-width: 768px)').matches) {
 
 for (const banner of document.querySelectorAll('[data-module="app-ending"]')) {
   watchEnding(banner)
+}
+
+for (const field of document.querySelectorAll('input[type=file][data-largest]')) {
+  watchFiles(field)
 }
