@@ -169,8 +169,11 @@ def address(server: str, name: str) -> str:
 
 
 def administer(server: str, statement: str) -> None:
-    """Make or drop a database on a server."""
-    engine = sqlalchemy.create_engine(server, isolation_level="AUTOCOMMIT", poolclass=sqlalchemy.NullPool)
+    """Make or drop a database on a server; raises with the statement when that takes far too long."""
+    bounds = {"connect_timeout": SECONDS_TO_START, "options": f"-c statement_timeout={SECONDS_TO_START}s"}
+    engine = sqlalchemy.create_engine(
+        server, isolation_level="AUTOCOMMIT", poolclass=sqlalchemy.NullPool, connect_args=bounds
+    )
     with engine.connect() as connection:
         connection.exec_driver_sql(statement)
 

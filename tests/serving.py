@@ -8,6 +8,8 @@ from contextlib import contextmanager
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+SECONDS_TO_START = 30
+
 
 class _Port:
     """A port with whatever application stands behind it at the moment; starting one for each test costs more."""
@@ -20,8 +22,10 @@ class _Port:
         server = uvicorn.Server(settings)
         thread = threading.Thread(target=server.run, daemon=True)
         thread.start()
+        until = time.monotonic() + SECONDS_TO_START
         while not server.started:
-            assert thread.is_alive(), "the server did not start"
+            assert thread.is_alive(), "the server of the test ended before it had started"
+            assert time.monotonic() < until, f"the server of the test did not start within {SECONDS_TO_START} seconds"
             time.sleep(0.005)
         self.address = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
 

@@ -1,4 +1,4 @@
-"""What journeys through the browser may ask for: the service of Tower Hamlets, and windows of its people."""
+"""What journeys through the browser may ask for: the service of a partnership, and windows of its people."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,10 +13,16 @@ from tests.make import make_world
 
 
 @pytest.fixture
-def service(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
-    """Give a running service with a team of Tower Hamlets: the test runs once on each kind of database."""
-    make_world(engine)
-    with Service(engine, tmp_path / "mail", monkeypatch, "thscp").running() as running:
+def partnership() -> str:
+    """Name the partnership whose service runs; a journey through another one names that."""
+    return "thscp"
+
+
+@pytest.fixture
+def service(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, partnership: str) -> Iterator[Service]:
+    """Give a running service with the team of a partnership: the test runs once on each kind of database."""
+    make_world(engine, partnership)
+    with Service(engine, tmp_path / "mail", monkeypatch, partnership).running() as running:
         yield running
 
 

@@ -1,31 +1,23 @@
 """A case from incident to closure in a real browser: each step found from Today or the case page, by what it says."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Browser
-from sqlalchemy import Engine
 
 from tests.journeys.service import Service, sent_to, subjects
 from tests.journeys.window import Window, Windows
-from tests.make import make_world, shown
+from tests.make import shown
+
+# The longest of the journeys: half a minute alone, and ten times that on a machine that is busy with something else.
+# Each wait in it is bounded, and says what it waited for.
+pytestmark = pytest.mark.timeout(900)
 
 REFERENCE = "NO-2026-001"
 HEALTH, AUDIT = "2. Partner Authored Report", "1. Multi Agency Audit"
 
 
 @pytest.fixture
-def service(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
-    """Give a running service with the team of a partnership that starts today."""
-    make_world(engine, "northmoor")
-    with Service(engine, tmp_path / "mail", monkeypatch, "northmoor").running() as running:
-        yield running
-
-
-@pytest.fixture
-def windows(service: Service, chromium: Browser) -> Windows:
-    return Windows(service, chromium)
+def partnership() -> str:
+    """Name a partnership that starts today."""
+    return "northmoor"
 
 
 def test_case_goes_from_its_incident_to_its_closure(service: Service, windows: Windows) -> None:

@@ -10,6 +10,8 @@ from playwright.sync_api import Browser, Locator, Page
 from tests.journeys.service import PASSWORD, Service
 from tests.make import address
 
+SECONDS_TO_WAIT = 60
+
 
 class Window:
     """A window of the browser in which one person works; what she clicks is counted, what she types is not."""
@@ -135,4 +137,6 @@ class Windows:
             if is_signed_in:
                 token = self.service.cookie_of(who)
                 context.add_cookies([{"name": "session", "value": token, "url": self.service.base}])
+            # What is not there after that long never comes; the browser says what it waited for.
+            context.set_default_timeout(SECONDS_TO_WAIT * 1000)
             yield Window(self.service, context.new_page(), who)
