@@ -7,7 +7,7 @@ import pytest
 from hypothesis import strategies as st
 from sqlmodel import select
 
-from tests.tracker.undoing import Undoing
+from tests.tracker.undoing import forgetting
 from tests.tracker.walking import CARE, CONTROL, LATER, WALK, person
 from tracker.database import reading
 from tracker.deeds import DEEDS
@@ -71,7 +71,7 @@ def ending(engine, deed, facts, reference=None, by=None):
     email = by or (person("executive") if deed in ("record_decision", "respond_to_escalation") else CONTROL)
     about = tried.reference if reference is None else reference
     try:
-        done = do(Undoing(engine), deed, about, email=email, facts=facts, now=LATER, intent="once")
+        done = do(forgetting(engine), deed, about, email=email, facts=facts, now=LATER, intent="once")
     except OURS as refused:
         # What cannot be written as UTF-8 is no sentence for anybody.
         return type(refused).__name__ if str(refused).encode() else "silence"

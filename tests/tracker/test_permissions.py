@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from sqlmodel import select
 
 from tests.make import make_person, make_world, shown
-from tests.tracker.undoing import Undoing
+from tests.tracker.undoing import forgetting
 from tests.tracker.walking import (
     CASES,
     LATER,
@@ -124,7 +124,7 @@ def sign(engine: Engine, deed: str, tried: Tried, by: str) -> str:
     """Try a deed and say how it ended: `+` done, `*` refused by its own rule, `-` not hers, `.` not found."""
     facts = {**tried.facts, "person": by} if deed == "declare_conflict" else tried.facts
     try:
-        do(Undoing(engine), deed, tried.reference, email=by, facts=facts, now=LATER)
+        do(forgetting(engine), deed, tried.reference, email=by, facts=facts, now=LATER)
     except NotAllowed:
         return "-"
     except NotFound:
@@ -309,7 +309,7 @@ def test_refusal_says_whose_deed_it_is(walk):
 
     for deed, role in REFUSALS:
         with pytest.raises(NotAllowed) as refused:
-            do(Undoing(walk), deed, WALK[deed].reference, email=person(role), facts=WALK[deed].facts, now=LATER)
+            do(forgetting(walk), deed, WALK[deed].reference, email=person(role), facts=WALK[deed].facts, now=LATER)
         sentences[deed, role] = str(refused.value)
 
     assert sentences == REFUSALS

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.make import shown
-from tests.tracker.undoing import Undoing
+from tests.tracker.undoing import forgetting
 from tests.tracker.walking import CONTROL, LATER, WALK, person
 from tracker.deeds import DEEDS
 from tracker.doing import do
@@ -178,7 +178,7 @@ def test_every_fact_in_which_one_may_write_is_read(walk):
         by = person("executive") if deed in ("record_decision", "respond_to_escalation") else CONTROL
         given = {**WALK[deed].facts, **facts}
         try:
-            do(Undoing(walk), deed, WALK[deed].reference, email=by, facts=given, now=LATER)
+            do(forgetting(walk), deed, WALK[deed].reference, email=by, facts=given, now=LATER)
         except Refused as looks:
             refused.append((deed, facts, str(looks).split(":")[0] if looks.code == "looks_personal" else str(looks)))
 
@@ -212,7 +212,7 @@ def test_every_deed_that_is_confirmed_says_so_in_its_line(walk):
         by = person("executive") if deed in ("record_decision", "respond_to_escalation") else CONTROL
         given = {**WALK[deed].facts, "confirmed": ["looks_personal"]}
         try:
-            done = do(Undoing(walk), deed, WALK[deed].reference, email=by, facts=given, now=LATER, intent="once")
+            done = do(forgetting(walk), deed, WALK[deed].reference, email=by, facts=given, now=LATER, intent="once")
         except (Refused, StepRefused):
             # What this process does not have is refused, confirmed or not.
             continue
