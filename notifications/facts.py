@@ -58,6 +58,7 @@ class Morning(MailFacts):
     holds: tuple[HoldLine, ...] = ()
     reflections: tuple[ReflectionLine, ...] = ()
     link: str | None = None
+    today_link: str | None = None
 
     @property
     def email(self) -> str | None:

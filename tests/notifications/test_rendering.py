@@ -109,7 +109,7 @@ def test_an_owner_with_a_link_answers_on_her_page():
 
 Dear Joy Okafor,
 
-Please tell us where each action is by 4 December 2026. You do not
+Please tell us where this action is by 4 December 2026. You do not
 need an account. Most people take 5 minutes.
 
 Update your action:

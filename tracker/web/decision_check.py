@@ -138,7 +138,7 @@ def _again(request: Request, at: At, form: Form) -> Response:
     draft = draft_of(at.session, at.standing.case.id)
     if draft is None:
         shown = about_case(at) | {"paragraphs": list(form.errors.values()), "heading": "This could not be recorded"}
-        return page(request, "problem.html", form.status, number=None, **shown)
+        return page(request, "problem.html", form.status, number=None, came_by_link=False, **shown)
     fresh = form_of(body_of(draft))
     fresh.errors, fresh.status = form.errors, form.status
     return _check_page(request, at, fresh, draft, checked=True)

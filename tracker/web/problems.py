@@ -38,7 +38,10 @@ def add_problem_pages(app: FastAPI) -> None:
 
 def problem(request: Request, status: int, heading: str, *paragraphs: str, number: str | None = None) -> HTMLResponse:
     """Answer with the page of a problem: what happened, and what to do."""
-    return page(request, "problem.html", status, heading=heading, paragraphs=paragraphs, number=number)
+    # Whoever came by a link in an email has no first page: the link in the email is her way back.
+    came_by_link = request.url.path.startswith(("/u/", "/i/"))
+    told = {"heading": heading, "paragraphs": paragraphs, "number": number, "came_by_link": came_by_link}
+    return page(request, "problem.html", status, **told)
 
 
 def _not_found(request: Request, fault: Exception) -> Response:

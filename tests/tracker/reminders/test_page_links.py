@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import Engine
 
 from notifications import outbox
-from tests.make import act, make_world
+from tests.make import act, make_case, make_world
 from tracker.clock import moment_from
 from tracker.database import unit_of_work
 from tracker.people.links import LinkMaker
-from tracker.reminders.jobs import plan_digests
+from tracker.reminders.jobs import plan_digests, plan_reminders
 from tracker.reminders.letters import compose_for
 
 LINKS = LinkMaker("https://tracker.example", "of the tests, and of nothing else: 0123456789")
@@ -53,3 +53,11 @@ def test_group_that_asked_is_led_to_the_answer(world: Engine) -> None:
     )
 
     assert _addresses(world, "qap@thscp.example", "2021-03-01T09:00") == ["https://tracker.example/escalations/E1"]
+
+
+def test_coordinator_is_led_from_a_statutory_date_to_the_page_of_the_day(world: Engine) -> None:
+    make_case(world, known_on="2021-03-01", notified_on="2021-03-01", now="2021-03-01T09:00")
+
+    plan_reminders(world, moment_from("2021-03-16T08:00"))
+
+    assert _addresses(world, "coordinator@thscp.example", "2021-03-16T08:00") == ["https://tracker.example/today"]

@@ -109,9 +109,9 @@ def test_one_person_reads_all_that_is_routine_in_one_email(world):
 
 Dear Casey Morgan,
 
-Please tell us where each action is by 22 June 2021. Reply to this
-email and say for each one: on track, at risk, stuck, done or not
-mine. If it is done, say what shows it.
+Please tell us where this action is by 22 June 2021. Reply to this
+email and say: on track, at risk, stuck, done or not mine. If it is
+done, say what shows it.
 
 1. DUE SOON. It is due on 22 June 2021.
    A3. Last update: none yet

@@ -264,7 +264,8 @@ def test_body_without_a_length_or_far_too_large_is_refused(base, plan, path, str
     large = stranger.http.post(f"{path}/A1", content=b"x" * 50_000_001)
 
     assert (unknown.status_code, large.status_code, stored(plan)) == (411, 413, 0)
-    assert "What you sent is too large." in large.text
+    assert "What you sent is too large" in large.text
+    assert "The link in your email leads back to your page." in large.text
 
 
 def test_fault_after_a_file_was_written_leaves_nothing(stranger, plan, path):

@@ -56,7 +56,7 @@ def test_coordinator_signs_in_with_password_and_code(stranger):
     half = gives_password(stranger)
     page = stranger.sends_form(half, half.forms[0], code=code())
 
-    assert (half.address, half.heading) == ("/sign-in/code", "Enter the code of your authenticator")
+    assert (half.address, half.heading) == ("/sign-in/code", "Enter the code from your authenticator app")
     assert (page.status, page.address) == (200, "/today")
 
 

@@ -61,7 +61,7 @@ def test_coordinator_signs_in_with_a_recovery_code(chromium, world):
     assert seen == [
         ("Sign in", {}),
         ("Sign in", {}),
-        ("Enter the code of your authenticator", {}),
+        ("Enter the code from your authenticator app", {}),
         ("Enter a recovery code", {}),
         ("This link does not work", {}),
     ]
