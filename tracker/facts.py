@@ -108,7 +108,7 @@ Hour = Annotated[time, BeforeValidator(_written_hour)]
 class Facts(BaseModel):
     """The facts of one deed; `confirmed` names the warnings that the person has read and stands by (K10)."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     confirmed: tuple[Literal["looks_personal"], ...] = ()
 

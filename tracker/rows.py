@@ -30,6 +30,9 @@ Row = TypeVar("Row", bound=SQLModel)
 class Record(SQLModel):
     """A row of a table, made from values that are checked already; a word that is no column is a fault of the code."""
 
+    # What reads such a row from somebody's words is never asked for: without it the program starts quicker.
+    model_config = {"defer_build": True}
+
     if not TYPE_CHECKING:  # the columns, as the types see them, are what can be given
 
         def __init__(self, **values: Any) -> None:

@@ -22,10 +22,10 @@ from tests.repository.test_migrations import cut_short
 from tests.tracker.everything import contents, counts
 from tracker.clock import moment_from
 from tracker.database import engine_for, unit_of_work
+from tracker.fitting import newest_revision, revision_of
 from tracker.groups.queries import partnership_by_code
 from tracker.reminders.jobs import run_due
 from tracker.tables import METADATA
-from tracker.upgrading import newest_revision, revision_of
 from workflows.dates import PartialDate
 
 KILLS = scaled(200)

@@ -7,7 +7,8 @@ from pathlib import Path
 from alembic import command
 
 from tracker.database import engine_for
-from tracker.upgrading import alembic_config, newest_revision, upgrade
+from tracker.fitting import newest_revision
+from tracker.upgrading import alembic_config, upgrade
 
 
 def write_revision(what: str) -> None:

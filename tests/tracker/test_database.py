@@ -20,12 +20,13 @@ from tests.statements import each_statement
 from tests.tracker.everything import Breakable, DatabaseGone, contents
 from tracker.database import PartialDateText, UtcDateTime, engine_for, reading, unit_of_work, write_once
 from tracker.errors import NotFound, Refused
+from tracker.fitting import must_fit, newest_revision, revision_of
 from tracker.groups.models import Partnership
 from tracker.groups.queries import next_number
 from tracker.people.models import Person
 from tracker.rows import write
 from tracker.tables import METADATA
-from tracker.upgrading import alembic_config, must_fit, newest_revision, revision_of, upgrade
+from tracker.upgrading import alembic_config, upgrade
 from workflows.dates import PartialDate
 
 THREADS = 8

@@ -38,19 +38,20 @@ class Around:
         self.holds = {hold.action_id: hold for hold in _HOLDS.all(session, ids=wanted)}
         self.agencies = agency_names(session)
         self.owners = owners_of(session, {one.owner_id for one in self.actions if one.owner_id}, self.today)
-        self.themes = _themes(session, wanted)
-        self.sources = _sources(session, wanted, reader)
+        self.themes = themes_of(session, wanted)
+        self.sources = sources_of(session, wanted, reader)
 
 
-def _themes(session: Session, wanted: str) -> Mapping[int, Sequence[str]]:
+def themes_of(session: Session, wanted: str) -> Mapping[int, Sequence[str]]:
+    """Give the codes of the themes of actions, whose ids are given as `listed` writes them."""
     found: dict[int, list[str]] = {}
     for action_id, code in _THEMES.rows(session, ids=wanted):
         found.setdefault(action_id, []).append(code)
     return found
 
 
-def _sources(session: Session, wanted: str, reader: Doer | None) -> Mapping[int, Sequence[Document]]:
-    """A case that the reader may not open stands there as a case, without its reference."""
+def sources_of(session: Session, wanted: str, reader: Doer | None) -> Mapping[int, Sequence[Document]]:
+    """Give what actions come from; a case that the reader may not open stands there without its reference."""
     if reader is None:
         rows = _SOURCES.rows(session, ids=wanted)
     else:

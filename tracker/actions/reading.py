@@ -9,16 +9,17 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session, select
 
 from tracker.actions.around import Around
-from tracker.actions.models import Action, ActionHold, ActionUpdate
+from tracker.actions.models import Action, ActionHold
 from tracker.actions.owners import OwnerRead
 from tracker.actions.queries import WAITING
 from tracker.clock import london_day
 from tracker.people.doer import Doer
 from workflows.action import OPEN_STATUSES, ActionStatus, Report, TimescaleKind
 from workflows.colour import Course, Rag, rag
-from workflows.dates import iso_text
+from workflows.dates import PartialDate, iso_text
 
 Document = dict[str, Any]
+TO_BE_CHECKED = "Sent, to be checked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,14 +95,16 @@ def row(read: ActionRead) -> Document:
 
 def rag_document(read: ActionRead) -> Document:
     """Give colour, word and reason; the note says that an update waits to be checked."""
-    note = "Sent, to be checked" if read.waits else None
+    note = TO_BE_CHECKED if read.waits else None
     return {"colour": read.rag.colour.value, "word": read.rag.word, "reason": read.rag.reason, "note": note}
 
 
 def _read(action: Action, around: Around) -> ActionRead:
     """Give one of the actions as it stands."""
     newest = around.newest.get(action.id)
-    course = _course(action, newest)
+    said = None if newest is None else (newest.state, newest.at)
+    reports = action.report, action.report_before
+    course = course_of(action.status, action.timescale_kind, action.due, reports, said)
     settings = around.settings[action.partnership_id]
     amber_days, no_update_days = settings["colour.amber_days"], settings["colour.no_update_days"]
     silent_since = course.updated_on or action.made_on
@@ -123,13 +126,24 @@ def _read(action: Action, around: Around) -> ActionRead:
     )
 
 
-def _course(action: Action, newest: ActionUpdate | None) -> Course:
+def course_of(
+    status: str,
+    timescale: str,
+    due: PartialDate | None,
+    reports: tuple[str | None, str | None],
+    newest: tuple[str, datetime] | None,
+) -> Course:
+    """Put together what the colour of an action depends on.
+
+    `reports`: the owner's last word, and the one that counted before; `newest`: state and moment of the newest update.
+    """
+    says, before = reports
     return Course(
-        status=ActionStatus(action.status),
-        timescale=TimescaleKind(action.timescale_kind),
-        due=action.due,
-        says=None if action.report is None else Report(action.report),
-        waits=newest is not None and newest.state in WAITING,
-        said_before=None if action.report_before is None else Report(action.report_before),
-        updated_on=None if newest is None else london_day(newest.at),
+        status=ActionStatus(status),
+        timescale=TimescaleKind(timescale),
+        due=due,
+        says=None if says is None else Report(says),
+        waits=newest is not None and newest[0] in WAITING,
+        said_before=None if before is None else Report(before),
+        updated_on=None if newest is None else london_day(newest[1]),
     )

@@ -10,8 +10,8 @@ from sqlalchemy.exc import ArgumentError
 
 from tracker.database import engine_for, explained
 from tracker.errors import Refused
+from tracker.fitting import must_fit
 from tracker.settings import Installation, installation
-from tracker.upgrading import must_fit
 
 
 @dataclass(frozen=True, slots=True)

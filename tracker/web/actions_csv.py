@@ -8,11 +8,13 @@ from datetime import datetime
 from sqlalchemy import Engine
 
 from tracker.actions.paging import plan_for
-from tracker.actions.plan_rows import Row, plan_rows
+from tracker.actions.plan_rows import PlanRow, Row, plan_rows
+from tracker.actions.reading import TO_BE_CHECKED
 from tracker.database import reading
 from tracker.people.doer import Doer
 from tracker.web.downloads import guarded
 from tracker.web.plan_filters import Asked
+from workflows.dates import iso_text
 
 _AT_ONCE = 500
 _HEADER = (
@@ -32,22 +34,20 @@ def lines_of(engine: Engine, reader: Doer, now: datetime, asked: Asked) -> Itera
             yield _written([[guarded(cell) for cell in _cells(row)] for row in rows])
 
 
-def _cells(row: Row) -> Sequence[str]:
+def _cells(row: PlanRow) -> Sequence[str]:
     """Give the cells of an action; dates as they are known, so that a spreadsheet can sort them."""
-    sources = [_from(source) for source in row["sources"]]
-    note = f". {row['rag']['note']}" if row["rag"]["note"] else ""
     return (
-        row["reference"],
-        row["title"] or "",
-        row["text"],
-        row["rag"]["word"],
-        f"{row['rag']['reason']}{note}",
-        row["due"] or "",
-        row["owner"]["name"] if row["owner"] else "",
-        row["agency"] or "",
-        "; ".join(row["themes"]),
-        "; ".join(sources),
-        row["updated_on"].isoformat() if row["updated_on"] else "",
+        row.reference,
+        row.title or "",
+        row.text,
+        row.rag.word,
+        f"{row.rag.reason}. {TO_BE_CHECKED}" if row.waits else row.rag.reason,
+        iso_text(row.due) or "",
+        row.owner.person.name if row.owner else "",
+        row.agency or "",
+        "; ".join(row.themes),
+        "; ".join(map(_from, row.sources)),
+        iso_text(row.updated_on) or "",
     )
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from tracker.actions.plan_rows import Row
+from tracker.actions.plan_rows import PlanRow
+from tracker.actions.reading import TO_BE_CHECKED
 from tracker.web.pages import day
 from workflows.colour import Colour
 
@@ -26,22 +27,21 @@ class PlanLine(NamedTuple):
     on_hold: bool
 
 
-def plan_line(row: Row) -> PlanLine:
+def plan_line(row: PlanRow) -> PlanLine:
     """Give an action as a line of the plan."""
-    rag, owner, agency = row["rag"], row["owner"], row["agency"] or ""
-    name = owner["name"] if owner else ""
+    owner, agency, colour = row.owner, row.agency or "", row.rag.colour.value
     return PlanLine(
-        reference=row["reference"],
-        words=row["title"] or row["text"],
-        themes=row["themes"],
-        sources=[(source["words"], source["case"], source["more"]) for source in row["sources"]],
-        owner=(owner["answers"] or name) if owner else "Nobody yet",
-        agency="" if name == agency else agency,
-        due=day(row["due"]) or "No date",
-        drawn=_DRAWN.get(rag["colour"], rag["colour"]),
-        word=rag["word"],
-        why=". ".join(_capital(words) for words in (rag["reason"], rag["note"]) if words),
-        on_hold=row["flags"]["on_hold"],
+        reference=row.reference,
+        words=row.title or row.text,
+        themes=row.themes,
+        sources=[(source["words"], source["case"], source["more"]) for source in row.sources],
+        owner="Nobody yet" if owner is None else (owner.answers or owner.person).name,
+        agency="" if owner is not None and owner.person.name == agency else agency,
+        due=day(row.due) or "No date",
+        drawn=_DRAWN.get(colour, colour),
+        word=row.rag.word,
+        why=". ".join(map(_capital, [row.rag.reason, TO_BE_CHECKED] if row.waits else [row.rag.reason])),
+        on_hold=row.on_hold,
     )
 
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 class Document(BaseModel):
     """What is promised of a document; it may have more, and a reader leaves alone what she does not know."""
 
-    model_config = ConfigDict(extra="allow")
+    model_config = ConfigDict(extra="allow", defer_build=True)
 
 
 KnownDate = Annotated[
