@@ -1,6 +1,6 @@
 """Working days in England and Wales, counted forwards and backwards (K1)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -69,6 +69,7 @@ class WorkingDays:
     def __init__(self, closures: Mapping[date, str]) -> None:
         """Take the closures that stand beside the known bank holidays."""
         self._closures = dict(closures)
+        self._shut: dict[int, Collection[date]] = {}
 
     def is_working_day(self, day: date) -> bool:
         """Say whether a day counts."""
@@ -97,8 +98,20 @@ class WorkingDays:
 
     def count_after(self, start: date, end: date) -> int:
         """Count the working days after the one day and up to the other; below zero where the end comes first."""
-        counted = sum(self.is_working_day(day) for day in _days_between(start, end))
+        if start == end:
+            return 0
+        earlier, later = sorted((start, end))
+        years = range((earlier + _ONE_DAY).year, later.year + 1)
+        shut = sum(earlier < day <= later for year in years for day in self._shut_weekdays(year))
+        counted = _weekdays_between(earlier, later) - shut
         return -counted if end < start else counted
+
+    def _shut_weekdays(self, year: int) -> Collection[date]:
+        """Give the weekdays of a year that do not count; a long time is counted by them, and not day by day."""
+        if year not in self._shut:
+            closures = {day for day in self._closures if day.year == year and day.weekday() < _WEEKDAYS}
+            self._shut[year] = closures | bank_holidays(year).keys()
+        return self._shut[year]
 
     def left_out(self, start: date, end: date) -> list[LeftOut]:
         """List the weekends, holidays and closures after the earlier of two days and up to the later."""
@@ -113,6 +126,12 @@ class WorkingDays:
             while not self.is_working_day(day):
                 day += stride
         return day
+
+
+def _weekdays_between(earlier: date, later: date) -> int:
+    """Count the days from Monday to Friday after the one day and up to the other."""
+    weeks, rest = divmod((later - earlier).days, 7)
+    return weeks * _WEEKDAYS + sum((later.weekday() - back) % 7 < _WEEKDAYS for back in range(rest))
 
 
 def _days_between(one: date, other: date) -> Iterator[date]:
