@@ -74,7 +74,7 @@ def engine_for(url: str) -> Engine:
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
-    """Set up a connection: our own BEGIN, write-ahead log, foreign keys, a commit that survives a power cut, a cache."""
+    """Set up a connection: our own BEGIN, write-ahead log, foreign keys, and a commit that survives a power cut."""
     connection.isolation_level = None
     for pragma in (
         "journal_mode=WAL",

@@ -6,6 +6,7 @@ from typing import Protocol, TypeVar
 from sqlmodel import Session, col, select
 
 from tracker.actions.models import Action, ActionSource
+from tracker.among import among, listed
 from tracker.cases.models import (
     Case,
     CaseEvent,
@@ -19,6 +20,7 @@ from tracker.cases.models import (
 )
 from tracker.cases.recorded import returns_by_case
 from tracker.reviews.models import Lead
+from tracker.rows import Question, RowsOf
 from tracker.standing import WholeStanding
 
 
@@ -31,14 +33,11 @@ Row = TypeVar("Row", bound=_OfACase)
 
 def standings_of(session: Session, cases: Sequence[Case]) -> list[WholeStanding]:
     """Give the standing of each case; its hold, clocks, decision, methods and leads need no further question."""
-    ids = [case.id for case in cases]
-    holds = _by_case(session.exec(select(Hold).where(col(Hold.case_id).in_(ids), col(Hold.until).is_(None))))
-    clocks = _by_case(session.exec(select(Clock).where(col(Clock.case_id).in_(ids)).order_by(col(Clock.id))))
-    decided = select(Decision).where(col(Decision.case_id).in_(ids)).order_by(col(Decision.id))
-    decisions = _by_case(session.exec(decided))
-    works = _by_case(
-        session.exec(select(MethodWork).where(col(MethodWork.case_id).in_(ids)).order_by(col(MethodWork.id)))
-    )
+    ids = listed(case.id for case in cases)
+    holds = _by_case(_HOLDS.all(session, ids=ids))
+    clocks = _by_case(_CLOCKS.all(session, ids=ids))
+    decisions = _by_case(_DECISIONS.all(session, ids=ids))
+    works = _by_case(_WORKS.all(session, ids=ids))
     leads = _leads(session, ids, [work for rows in works.values() for work in rows])
     standings = []
     for case in cases:
@@ -58,14 +57,24 @@ def standings_of(session: Session, cases: Sequence[Case]) -> list[WholeStanding]
     return standings
 
 
+_HOLDS = RowsOf(Hold, select(Hold).where(among(col(Hold.case_id), "ids"), col(Hold.until).is_(None)))
+_CLOCKS = RowsOf(Clock, select(Clock).where(among(col(Clock.case_id), "ids")).order_by(col(Clock.id)))
+_DECISIONS = RowsOf(Decision, select(Decision).where(among(col(Decision.case_id), "ids")).order_by(col(Decision.id)))
+_WORKS = RowsOf(
+    MethodWork, select(MethodWork).where(among(col(MethodWork.case_id), "ids")).order_by(col(MethodWork.id))
+)
+
+
 def know_the_course(session: Session, standings: Sequence[WholeStanding]) -> None:
     """Let standings know what led to their decisions and what came of them, so that it needs no further question."""
     ids = [standing.case.id for standing in standings]
-    events = _by_case(session.exec(select(CaseEvent).where(col(CaseEvent.case_id).in_(ids))))
-    asked = select(PanelRecommendation).where(col(PanelRecommendation.case_id).in_(ids))
-    recommended = _by_case(session.exec(asked.order_by(col(PanelRecommendation.id))))
+    if not ids:
+        return
+    wanted = listed(ids)
+    events = _by_case(_EVENTS.all(session, ids=wanted))
+    recommended = _by_case(_RECOMMENDED.all(session, ids=wanted))
     returns, answers = returns_by_case(session, ids), _answers(session, standings)
-    actions = _actions(session, ids)
+    actions = _actions(session, wanted)
     for standing in standings:
         number = standing.case.id
         standing.__dict__.update(
@@ -80,24 +89,38 @@ def know_the_course(session: Session, standings: Sequence[WholeStanding]) -> Non
 def _answers(session: Session, standings: Sequence[WholeStanding]) -> dict[int, list[Ratification]]:
     decisions = [standing.decision.id for standing in standings if standing.decision is not None]
     found: dict[int, list[Ratification]] = {}
-    question = select(Ratification).where(col(Ratification.decision_id).in_(decisions))
-    for answer in session.exec(question.order_by(col(Ratification.id))):
+    for answer in _ANSWERS.all(session, ids=listed(decisions)):
         found.setdefault(answer.decision_id, []).append(answer)
     return found
 
 
-def _actions(session: Session, case_ids: Sequence[int]) -> dict[int, list[Action]]:
-    question = (
-        select(col(ActionSource.case_id), Action)
-        .join(Action, col(Action.id) == ActionSource.action_id)
-        .where(col(ActionSource.case_id).in_(case_ids))
-        .distinct()
-    )
+def _actions(session: Session, case_ids: str) -> dict[int, list[Action]]:
+    pairs = _FROM_CASES.rows(session, ids=case_ids)
+    actions = {action.id: action for action in _ACTIONS.all(session, ids=listed({number for _, number in pairs}))}
     found: dict[int, list[Action]] = {}
-    for case_id, action in session.exec(question.order_by(col(Action.id))):
-        if case_id is not None:
-            found.setdefault(case_id, []).append(action)
+    for case_id, action_id in pairs:
+        found.setdefault(case_id, []).append(actions[action_id])
     return found
+
+
+_EVENTS = RowsOf(CaseEvent, select(CaseEvent).where(among(col(CaseEvent.case_id), "ids")))
+_RECOMMENDED = RowsOf(
+    PanelRecommendation,
+    select(PanelRecommendation)
+    .where(among(col(PanelRecommendation.case_id), "ids"))
+    .order_by(col(PanelRecommendation.id)),
+)
+_ANSWERS = RowsOf(
+    Ratification,
+    select(Ratification).where(among(col(Ratification.decision_id), "ids")).order_by(col(Ratification.id)),
+)
+_FROM_CASES = Question(
+    select(ActionSource.case_id, ActionSource.action_id)
+    .where(among(col(ActionSource.case_id), "ids"))
+    .distinct()
+    .order_by(col(ActionSource.action_id))
+)
+_ACTIONS = RowsOf(Action, select(Action).where(among(col(Action.id), "ids")))
 
 
 def _by_case(rows: Iterable[Row]) -> dict[int, list[Row]]:
@@ -107,13 +130,20 @@ def _by_case(rows: Iterable[Row]) -> dict[int, list[Row]]:
     return found
 
 
-def _leads(session: Session, case_ids: Sequence[int], works: Sequence[MethodWork]) -> dict[int, list[Lead]]:
+def _leads(session: Session, case_ids: str, works: Sequence[MethodWork]) -> dict[int, list[Lead]]:
     """Give the leads of each method whose appointment stands; nobody leads while a conflict bars her."""
     case_of = {work.id: work.case_id for work in works}
-    question = select(Conflict.case_id, Conflict.person_id)
-    barred = set(session.exec(question.where(col(Conflict.case_id).in_(case_ids), col(Conflict.until).is_(None))))
+    barred = {(case_id, person_id) for case_id, person_id in _CONFLICTS.rows(session, ids=case_ids)}
     found: dict[int, list[Lead]] = {}
-    for lead in session.exec(select(Lead).where(col(Lead.method_id).in_(case_of), col(Lead.ended_on).is_(None))):
+    for lead in _LEADS.all(session, ids=listed(case_of)):
         if (case_of[lead.method_id], lead.person_id) not in barred:
             found.setdefault(lead.method_id, []).append(lead)
     return found
+
+
+_CONFLICTS = Question(
+    select(Conflict.case_id, Conflict.person_id).where(
+        among(col(Conflict.case_id), "ids"), col(Conflict.until).is_(None)
+    )
+)
+_LEADS = RowsOf(Lead, select(Lead).where(among(col(Lead.method_id), "ids"), col(Lead.ended_on).is_(None)))

@@ -25,6 +25,7 @@ class Action(Record, table=True):
 
     __table_args__ = (
         Index("ix_action_open_of_agency", "agency_id", "open_by", "id", "timescale_kind", "partnership_id"),
+        Index("ix_action_goes_on", "timescale_kind", "review_on", "id", "open_by"),
         Index("ix_action_open", "open_by", "id", "partnership_id", "timescale_kind", "report", "report_before"),
         one_of("status", [status.value for status in ActionStatus]),
         one_of("report", [report.value for report in Report]),
@@ -68,10 +69,13 @@ class ActionSource(Record, table=True):
     """Where an action comes from: an action may have many sources, and keeps every one."""
 
     __tablename__ = "action_source"
-    __table_args__ = (one_of("kind", [kind.value for kind in SourceKind]),)
+    __table_args__ = (
+        one_of("kind", [kind.value for kind in SourceKind]),
+        Index("ix_action_source_of_action", "action_id", "case_id"),
+    )
 
     id: int = Field(default=None, primary_key=True)
-    action_id: int = Field(foreign_key="action.id", index=True)
+    action_id: int = Field(foreign_key="action.id")
     kind: str = Field(max_length=20)
     case_id: int | None = Field(default=None, foreign_key="case_record.id", index=True)
     recommendation_id: int | None = Field(default=None, foreign_key="recommendation.id", index=True)

@@ -13,7 +13,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from tracker.actions.colouring import Condition, Patience, colour, is_red, patience_of
 from tracker.actions.filtering import WITHOUT_DUE, Known, Wanted, conditions_of, known_as
 from tracker.actions.models import DUE_IN_ORDER, Action
-from tracker.actions.queries import actions_barred, reaches_action
+from tracker.actions.queries import sight_of
 from tracker.cases.queries import barred_case_ids
 from tracker.clock import london_day
 from tracker.groups.queries import every_partnership, partnership_settings
@@ -76,12 +76,7 @@ def plan_for(session: Session, reader: Doer, now: datetime) -> Plan:
     """Give the plan as a reader sees it."""
     barred = barred_case_ids(session, reader.id)
     settings = {one.id: patience_of(partnership_settings(session, one, now)) for one in every_partnership(session)}
-    return Plan(session, reader, london_day(now), _sight(reader, is_barred=bool(barred)), settings, barred)
-
-
-def _sight(reader: Doer, *, is_barred: bool) -> Sequence[Condition]:
-    """Whoever has declared no conflict is not asked about conflicts row by row."""
-    return [reaches_action(reader), *([col(Action.id).not_in(actions_barred(reader.id))] if is_barred else [])]
+    return Plan(session, reader, london_day(now), sight_of(reader, is_barred=bool(barred)), settings, barred)
 
 
 class _Asked:
@@ -122,7 +117,7 @@ def _asked(
     known: Known, reader: Doer, today: date, patience: tuple[tuple[int, Patience], ...], *, is_barred: bool
 ) -> _Asked:
     conditions = conditions_of(known, today, dict(patience))
-    return _Asked(known.wanted, [*conditions, *_sight(reader, is_barred=is_barred)], today, dict(patience))
+    return _Asked(known.wanted, [*conditions, *sight_of(reader, is_barred=is_barred)], today, dict(patience))
 
 
 def _portion(question: SelectOfScalar[int]) -> Question:

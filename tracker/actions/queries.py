@@ -63,6 +63,11 @@ def reaches_action(reader: Doer) -> ColumnElement[bool]:
     return case((col(Action.partnership_id).in_(whole), true()), (named, true()), else_=false())
 
 
+def sight_of(reader: Doer, *, is_barred: bool) -> list[Condition]:
+    """Give the same as conditions for many: whoever has declared no conflict is not asked about any row by row."""
+    return [reaches_action(reader), *([col(Action.id).not_in(actions_barred(reader.id))] if is_barred else [])]
+
+
 def actions_barred(person_id: int) -> SelectOfScalar[int]:
     """Ask for the actions that come from a case from which a declared conflict bars a person."""
     return select(ActionSource.action_id).where(_comes_from_barred(person_id))

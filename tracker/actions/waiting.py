@@ -2,16 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 
+import sqlalchemy
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select
 
 from tracker.actions.evidence import files_of
 from tracker.actions.models import Acceptance, Action, ActionUpdate, Evidence
-from tracker.actions.queries import IS_NEWEST, WAITING, Condition, may_see_action
+from tracker.actions.queries import IS_NEWEST, WAITING, may_see_action
+from tracker.actions.wanting import Share
+from tracker.among import among, listed
+from tracker.clock import london_day
 from tracker.files.models import FileShown
 from tracker.people.doer import Doer
 from tracker.people.models import Agency, Person
+from tracker.rows import Question, RowsOf
 from workflows.action import OPEN_STATUSES
 
 MOST_AT_ONCE = 50
@@ -67,13 +74,47 @@ def waiting_updates(session: Session, reader: Doer, partnerships: Sequence[int])
     ]
 
 
-def updates_to_check(session: Session, conditions: Sequence[Condition]) -> tuple[int, Sequence[Action]]:
+def updates_to_check(session: Session, share: Share) -> tuple[int, Sequence[Action]]:
     """Count the updates that nobody has looked at yet, and give the first few of their actions, the oldest on top."""
-    sent = (col(ActionUpdate.state) == "sent", IS_NEWEST, col(Action.status).in_(OPEN_STATUSES), *conditions)
-    of_it = col(ActionUpdate.action_id) == Action.id
-    number = session.exec(select(func.count()).select_from(Action).join(ActionUpdate, of_it).where(*sent)).one()
-    first = select(Action).join(ActionUpdate, of_it).where(*sent).order_by(col(ActionUpdate.id))
-    return number, session.exec(first.limit(number if number <= _MOST_NAMED else _MOST_NAMED - 1)).all()
+    found = sorted((update_id, action_id) for update_id, action_id in _sent(share).rows(session))
+    first = [action_id for _, action_id in found[: len(found) if len(found) <= _MOST_NAMED else _MOST_NAMED - 1]]
+    actions = {action.id: action for action in _ACTIONS.all(session, ids=listed(first))} if first else {}
+    return len(found), [actions[action_id] for action_id in first]
+
+
+@lru_cache(maxsize=200)
+def _sent(share: Share) -> Question:
+    """Sorting is left to whoever asks: the database would read every action that is not named as well."""
+    return Question(
+        sqlalchemy.select(col(ActionUpdate.id), col(ActionUpdate.action_id))
+        .join(Action, col(Action.id) == ActionUpdate.action_id)
+        .where(col(ActionUpdate.state) == "sent", IS_NEWEST, _IS_OPEN, *share.conditions)
+    )
+
+
+def asked_back(session: Session, share: Share) -> Sequence[tuple[int, str, str, date]]:
+    """Give the actions whose newest update was asked back, by their ids: their references, owners, and since when."""
+    return [
+        (number, reference, owner, london_day(asked_at or sent_at))
+        for number, reference, owner, sent_at, asked_at in _queried(share).rows(session)
+    ]
+
+
+@lru_cache(maxsize=200)
+def _queried(share: Share) -> Question:
+    asked = select(func.max(Acceptance.at)).where(Acceptance.update_id == ActionUpdate.id).scalar_subquery()
+    return Question(
+        sqlalchemy.select(col(Action.id), col(Action.reference), col(Person.name), col(ActionUpdate.at), asked)
+        .select_from(Action)
+        .join(ActionUpdate, col(ActionUpdate.action_id) == Action.id)
+        .join(Person, col(Person.id) == Action.owner_id)
+        .where(col(ActionUpdate.state) == "queried", IS_NEWEST, _IS_OPEN, *share.conditions)
+        .order_by(col(Action.id))
+    )
+
+
+_IS_OPEN = col(Action.status).in_([status.value for status in OPEN_STATUSES])
+_ACTIONS = RowsOf(Action, select(Action).where(among(col(Action.id), "ids")))
 
 
 def _waiting(reader: Doer, partnerships: Sequence[int]) -> tuple[ColumnElement[bool], ...]:

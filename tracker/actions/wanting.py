@@ -1,73 +1,119 @@
 """Which of all actions may wait for a coordinator: found by their indexes, so that no other is read."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
-from sqlalchemy import CompoundSelect, String, exists, type_coerce, union
+from sqlalchemy import ColumnElement, CompoundSelect, Date, and_, bindparam, exists, union
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, func, or_, select
+from sqlmodel import Session, col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from tracker.actions.models import Action, ActionHold, ActionSource, ActionUpdate
-from tracker.actions.queries import WAITING, Condition
-from tracker.cases.models import Case
-from tracker.cases.queries import coordinated_by
+from tracker.actions.queries import WAITING, Condition, sight_of
+from tracker.among import among, listed
+from tracker.cases.queries import barred_case_ids, cases_of_others, others_coordinate
+from tracker.database import PartialDateText
 from tracker.people.doer import Doer
 from tracker.people.models import Person, PostHolding
+from tracker.rows import Question
 from workflows.action import TimescaleKind
 from workflows.dates import PartialDate
 
 
-def wanting_ids(
-    session: Session,
-    today: date,
-    silent: Sequence[int],
-    conditions: Sequence[Condition],
-    *,
-    updates: bool = True,
-    most: int | None = None,
-) -> Sequence[int]:
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Which actions one coordinator is asked about: those of partnerships that she sees, her own or `everybody`'s.
+
+    `is_barred` says that she has declared a conflict.
+    """
+
+    reader: Doer
+    partnerships: tuple[int, ...]
+    everybody: bool
+    is_barred: bool
+
+    @property
+    def conditions(self) -> Sequence[Condition]:
+        """Give the conditions under which an action is among them."""
+        here = col(Action.partnership_id).in_(self.partnerships)
+        hers = [] if self.everybody else [of_coordinator(self.reader)]
+        return [*sight_of(self.reader, is_barred=self.is_barred), here, *hers]
+
+
+def share_of(session: Session, reader: Doer, partnerships: Sequence[int], *, everybody: bool) -> Share:
+    """Give the share of a coordinator in the actions of the partnerships in which she is one."""
+    is_barred = bool(barred_case_ids(session, reader.id))
+    # Where nobody else coordinates a case, all of them are hers: no action has to be asked for its cases.
+    is_whole = everybody or not others_coordinate(session, reader)
+    return Share(reader, tuple(partnerships), is_whole, is_barred)
+
+
+def wanting_ids(session: Session, today: date, silent: Sequence[int], conditions: Sequence[Condition]) -> Sequence[int]:
     """Give the ids of the actions that may wait for a coordinator: more than do, never fewer.
 
-    Those whose update waits, unless `updates` are left out; whose hold or review is to be looked at, whom nobody
-    answers for or no email reaches, that go on without a date; and the `silent` ones. Of each so many at `most`.
+    Those whose update waits; whose hold or review is to be looked at, whom nobody answers for or no email reaches, that
+    go on without a date; and the `silent` ones.
     """
-    asking = [*([_UPDATE_WAITS] if updates else []), *_asking(today, silent)]
-    found = [select(Action.id).where(col(Action.id).in_(one), *conditions).limit(most) for one in asking]
-    return sorted({number for question in found for number in session.exec(question)})
+    questions = [_those_in(_UPDATE_WAITS, conditions), *_asking(conditions)]
+    return _ids(session, [Question(question) for question in questions], today, silent)
+
+
+def first_wanting(session: Session, share: Share, today: date, silent: Sequence[int], most: int) -> Sequence[int]:
+    """Give the ids of the same in a coordinator's share, so many of each kind at `most`, without the updates."""
+    return _ids(session, _first(share, most), today, silent)
+
+
+def _ids(session: Session, questions: Sequence[Question], today: date, silent: Sequence[int]) -> Sequence[int]:
+    values = {"today": today, "day": PartialDate.of(today), "silent": listed(silent)}
+    return sorted({number for question in questions for (number,) in question.rows(session, **values)})
+
+
+# Putting the questions together takes longer than asking them: the same reader asks them again and again.
+@lru_cache(maxsize=200)
+def _first(share: Share, most: int) -> Sequence[Question]:
+    return [Question(asked.limit(most)) for asked in _asking(share.conditions)]
 
 
 _UPDATE_WAITS = select(ActionUpdate.action_id).where(col(ActionUpdate.state).in_(WAITING))
+_TODAY: ColumnElement[date] = bindparam("today", type_=Date)
+_DAY: ColumnElement[PartialDate] = bindparam("day", type_=PartialDateText)
 
 
-def _asking(today: date, silent: Sequence[int]) -> Sequence[SelectOfScalar[int]]:
+def _asking(conditions: Sequence[Condition]) -> Iterator[SelectOfScalar[int]]:
     """Give one question for each reason, each answered by an index of its own."""
     this = aliased(Action)
     is_open = col(this.open_by) > ""
-    # Written so that it is asked of the open actions, and not looked for by its own index: nearly every one has none.
-    has_no_review = func.coalesce(type_coerce(col(this.review_on), String), "") == ""
-    return (
-        select(ActionHold.action_id).where(col(ActionHold.until).is_(None), col(ActionHold.look_again_on) <= today),
-        select(this.id).where(col(this.review_on) < PartialDate.of(today)),
+    for those in (
+        select(ActionHold.action_id).where(col(ActionHold.until).is_(None), col(ActionHold.look_again_on) <= _TODAY),
+        select(this.id).where(col(this.review_on) < _DAY),
         select(this.id).where(is_open, col(this.owner_id).is_(None)),
-        select(this.id).where(is_open, col(this.owner_id).in_(_not_reached(today))),
-        select(this.id).where(is_open, col(this.timescale_kind) == TimescaleKind.CONTINUING.value, has_no_review),
-        *([select(this.id).where(col(this.id).in_(silent))] if silent else []),
-    )
+        select(this.id).where(is_open, col(this.owner_id).in_(_not_reached())),
+        select(this.id).where(among(col(this.id), "silent")),
+    ):
+        yield _those_in(those, conditions)
+    # The index of these has them in their order: whoever wants the first few reads no more.
+    goes_on = and_(col(Action.timescale_kind) == TimescaleKind.CONTINUING.value, col(Action.review_on).is_(None))
+    yield select(Action.id).where(goes_on, col(Action.open_by) > "", *conditions).order_by(col(Action.id))
 
 
-def _not_reached(today: date) -> CompoundSelect[tuple[int]]:
+def _those_in(those: SelectOfScalar[int], conditions: Sequence[Condition]) -> SelectOfScalar[int]:
+    return select(Action.id).where(col(Action.id).in_(those), *conditions).order_by(col(Action.id))
+
+
+def _not_reached() -> CompoundSelect[tuple[int]]:
     """Ask for the owners whom an email may not reach: posts without a holder who can be written to, leavers, others."""
     mute = or_(col(Person.email).is_(None), col(Person.opted_out))
     answering = (
         select(PostHolding.post_id)
         .join(Person, col(Person.id) == PostHolding.holder_id)
-        .where(PostHolding.from_on <= today, ~mute)
-        .where(or_(col(PostHolding.until_on).is_(None), col(PostHolding.until_on) > today))
+        .where(PostHolding.from_on <= _TODAY, ~mute)
+        .where(or_(col(PostHolding.until_on).is_(None), col(PostHolding.until_on) > _TODAY))
     )
     return union(
         select(Person.id).where(Person.kind == "person", mute),
-        select(Person.id).where(Person.kind == "person", col(Person.ended_on) <= today),
+        select(Person.id).where(Person.kind == "person", col(Person.ended_on) <= _TODAY),
         select(Person.id).where(Person.kind == "post", col(Person.id).not_in(answering)),
     )
 
@@ -76,5 +122,5 @@ def of_coordinator(reader: Doer) -> Condition:
     """Give the condition under which an action is a coordinator's own: by a case of hers, or by no case at all."""
     of_it = col(ActionSource.action_id) == Action.id
     of_any = exists().where(of_it, col(ActionSource.case_id).is_not(None))
-    of_hers = exists().where(of_it, col(Case.id) == ActionSource.case_id, coordinated_by(reader))
+    of_hers = exists().where(of_it, col(ActionSource.case_id).not_in(cases_of_others(reader)))
     return or_(of_hers, ~of_any)

@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlmodel import Field, Session, col, select
 
 from tracker import history
+from tracker.among import among, listed
 from tracker.cases.standing import Standing
 from tracker.cases.steps import belongs
 from tracker.database import UtcDateTime, to_json
@@ -21,7 +22,7 @@ from tracker.people.doer import Doer
 from tracker.people.permissions import refusal
 from tracker.people.roles import Role
 from tracker.personal import refuse_personal
-from tracker.rows import Record, write
+from tracker.rows import Question, Record, write
 from workflows.vocabulary import Do
 
 DEED = "draft_decision"
@@ -80,8 +81,10 @@ def draft_of(session: Session, case_id: int) -> DecisionDraft | None:
 
 def drafted_cases(session: Session, case_ids: Iterable[int]) -> set[int]:
     """Give those of the cases that have a draft which stands."""
-    question = select(DecisionDraft.case_id).where(col(DecisionDraft.stands_for_id).in_(case_ids))
-    return set(session.exec(question))
+    return {case_id for (case_id,) in _DRAFTED.rows(session, ids=listed(case_ids))}
+
+
+_DRAFTED = Question(select(DecisionDraft.case_id).where(among(col(DecisionDraft.stands_for_id), "ids")))
 
 
 def draft_with_id(session: Session, case_id: int, draft_id: int) -> DecisionDraft | None:

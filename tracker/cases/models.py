@@ -3,7 +3,7 @@ birth date, address or school: a case is a reference and a pseudonym."""
 
 from datetime import date, datetime
 
-from sqlalchemy import Column, LargeBinary, UniqueConstraint
+from sqlalchemy import Column, Index, LargeBinary, UniqueConstraint
 from sqlmodel import Field
 
 from tracker.database import PartialDateText, UtcDateTime, one_of
@@ -19,11 +19,12 @@ class Case(Record, table=True):
     __table_args__ = (
         one_of("status", [status.value for status in CaseStatus]),
         one_of("harm", ("death", "serious_harm", "other")),
+        Index("ix_case_record_in_status", "partnership_id", "status"),
     )
 
     id: int = Field(default=None, primary_key=True)
     reference: str = Field(max_length=20, unique=True)
-    partnership_id: int = Field(foreign_key="partnership.id", index=True)
+    partnership_id: int = Field(foreign_key="partnership.id")
     definition_id: int = Field(foreign_key="definition_version.id")
     kind: str = Field(max_length=60)
     status: str = Field(max_length=30, index=True)
@@ -34,7 +35,7 @@ class Case(Record, table=True):
     criteria: str = Field(default="[]")
     summary: str | None = None
     year: str | None = Field(default=None, max_length=7)
-    coordinator_id: int | None = Field(default=None, foreign_key="person.id")
+    coordinator_id: int | None = Field(default=None, foreign_key="person.id", index=True)
     loaded_id: str | None = Field(default=None, max_length=80, unique=True)
     loaded: str | None = None
     opened_at: datetime = Field(sa_type=UtcDateTime)

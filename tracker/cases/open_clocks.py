@@ -6,10 +6,12 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
+from tracker.among import among, listed
 from tracker.cases import clock_readings
 from tracker.cases.models import Case, Clock, Hold
 from tracker.groups.definitions_kept import lifecycle_kept
 from tracker.groups.queries import working_days_of
+from tracker.rows import Question, RowsOf
 from workflows.deadlines import ClockReading, ClockState
 from workflows.vocabulary import ClockKind
 
@@ -48,8 +50,7 @@ def clocks_of(session: Session, cases: Sequence[Case], today: date) -> list[Case
     kept = {number: lifecycle_kept(session, number) for number in {case.definition_id for case in cases}}
     by_time = {(number, rule.code) for number, way in kept.items() for rule in way.definition.clocks if not rule.met_by}
     found = []
-    question = select(Clock).where(col(Clock.case_id).in_(by_id)).order_by(col(Clock.id))
-    for clock in session.exec(question) if by_id else ():
+    for clock in _CLOCKS.all(session, ids=listed(by_id)) if by_id else ():
         case = by_id[clock.case_id]
         ends_by_itself = (case.definition_id, clock.code) in by_time
         reading = clock_readings.read(
@@ -65,7 +66,10 @@ def clocks_of(session: Session, cases: Sequence[Case], today: date) -> list[Case
 
 def held_cases(session: Session, case_ids: Sequence[int]) -> dict[int, date]:
     """Give those of the cases that are on hold, each with the day since when."""
-    question = select(col(Hold.case_id), col(Hold.since)).where(
-        col(Hold.case_id).in_(case_ids), col(Hold.until).is_(None)
-    )
-    return dict(session.exec(question).all())
+    return dict(_HELD.rows(session, ids=listed(case_ids)))
+
+
+_CLOCKS = RowsOf(Clock, select(Clock).where(among(col(Clock.case_id), "ids")).order_by(col(Clock.id)))
+_HELD = Question(
+    select(col(Hold.case_id), col(Hold.since)).where(among(col(Hold.case_id), "ids"), col(Hold.until).is_(None))
+)

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Date, Integer, and_, bindparam, exists, fu
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from tracker.among import among, listed
 from tracker.cases.models import Case, CaseAccess, CaseName, Conflict
 from tracker.errors import NotFound
 from tracker.people.doer import Doer
@@ -35,8 +36,22 @@ def may_see_case(reader: Doer | None) -> ColumnElement[bool]:
 
 def coordinated_by(reader: Doer) -> ColumnElement[bool]:
     """Give the condition under which a case is a coordinator's own: hers, or of nobody who still coordinates."""
-    still_there = _has_role(col(Case.coordinator_id), literal(reader.day), Role.COORDINATOR)
-    return or_(col(Case.coordinator_id).is_(None), col(Case.coordinator_id) == reader.id, ~still_there)
+    return _coordinated(literal(reader.id), literal(reader.day))
+
+
+def _coordinated(person: ColumnElement[int], day: ColumnElement[date]) -> ColumnElement[bool]:
+    still_there = _has_role(col(Case.coordinator_id), day, Role.COORDINATOR)
+    return or_(col(Case.coordinator_id).is_(None), col(Case.coordinator_id) == person, ~still_there)
+
+
+def cases_of_others(reader: Doer) -> SelectOfScalar[int]:
+    """Ask for the cases that are not a coordinator's own: those of somebody else who still coordinates."""
+    return _of_others(literal(reader.id), literal(reader.day))
+
+
+def _of_others(person: ColumnElement[int], day: ColumnElement[date]) -> SelectOfScalar[int]:
+    is_there = (col(RoleHolding.person_id) == Case.coordinator_id, *_holds_role(day, Role.COORDINATOR))
+    return select(Case.id).join(RoleHolding, and_(*is_there)).where(col(RoleHolding.person_id) != person)
 
 
 # Named one by one, so that an index finds them.
@@ -57,8 +72,11 @@ def seen_by(person: ColumnElement[int], day: ColumnElement[date]) -> ColumnEleme
 
 def _has_role(person: Any, day: ColumnElement[date], *roles: Role) -> ColumnElement[bool]:  # a column or a value
     """Give the condition that somebody has one of the roles in the partnership of a case on a day."""
-    return exists().where(
-        col(RoleHolding.person_id) == person,
+    return exists().where(col(RoleHolding.person_id) == person, *_holds_role(day, *roles))
+
+
+def _holds_role(day: ColumnElement[date], *roles: Role) -> Sequence[ColumnElement[bool]]:
+    return (
         col(RoleHolding.partnership_id) == Case.partnership_id,
         or_(*(col(RoleHolding.role) == role.value for role in roles)),
         col(RoleHolding.from_on) <= day,
@@ -70,6 +88,45 @@ _READER: ColumnElement[int] = bindparam("reader", type_=Integer)
 _DAY: ColumnElement[date] = bindparam("day", type_=Date)
 _BY_REFERENCE = select(Case).where(Case.reference == bindparam("reference"))
 _FOR_READER = RowsOf(Case, _BY_REFERENCE.where(seen_by(_READER, _DAY)).with_for_update(of=Case, key_share=True))
+
+
+_OPEN = (
+    select(Case)
+    .where(among(col(Case.partnership_id), "partnerships"), IS_OPEN, seen_by(_READER, _DAY))
+    .order_by(col(Case.id))
+)
+_OPEN_CASES = RowsOf(Case, _OPEN)
+_OWN_OPEN_CASES = RowsOf(Case, _OPEN.where(_coordinated(_READER, _DAY)))
+
+
+def open_cases(session: Session, partnership_ids: Iterable[int], reader: Doer, *, everybody: bool) -> list[Case]:
+    """Give the open cases of partnerships that a coordinator sees, oldest first: her own, or those of `everybody`.
+
+    They are for reading only.
+    """
+    question = _OPEN_CASES if everybody else _OWN_OPEN_CASES
+    return question.all(session, partnerships=listed(partnership_ids), reader=reader.id, day=reader.day)
+
+
+def others_coordinate(session: Session, reader: Doer) -> bool:
+    """Say whether any case is not a coordinator's own."""
+    return bool(_ANY_OF_OTHERS.rows(session, reader=reader.id, day=reader.day))
+
+
+_ANY_OF_OTHERS = Question(_of_others(_READER, _DAY).limit(1))
+
+
+def count_open_cases(session: Session, partnership_id: int, reader: Doer) -> dict[tuple[int, str], int]:
+    """Count the open cases of a partnership that a reader sees, by the definition they keep and by their status."""
+    rows = _COUNTED.rows(session, partnership=partnership_id, reader=reader.id, day=reader.day)
+    return {(definition_id, status): number for definition_id, status, number in rows}
+
+
+_COUNTED = Question(
+    select(Case.definition_id, Case.status, func.count(col(Case.id)))
+    .where(Case.partnership_id == bindparam("partnership"), IS_OPEN, seen_by(_READER, _DAY))
+    .group_by(col(Case.definition_id), col(Case.status))
+)
 
 
 def case_for_deed(session: Session, reference: str, by: Doer) -> Case:

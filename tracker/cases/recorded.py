@@ -4,10 +4,14 @@ What every deed asks is compiled once; such rows are not attached to the session
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 
+import sqlalchemy
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
+from tracker.among import among, listed
 from tracker.cases.models import (
     AgencyReturn,
     CaseEvent,
@@ -115,15 +119,48 @@ def returns_of(session: Session, case_id: int) -> list[tuple[str, PartialDate | 
 
 def returns_by_case(session: Session, case_ids: Sequence[int]) -> dict[int, list[tuple[str, PartialDate | None]]]:
     """Give the same of many cases."""
-    question = (
-        select(col(AgencyReturn.case_id), col(Agency.name), col(AgencyReturn.returned_on))
-        .join(Agency, col(Agency.id) == AgencyReturn.agency_id)
-        .where(col(AgencyReturn.case_id).in_(case_ids))
-    )
     found: dict[int, list[tuple[str, PartialDate | None]]] = {}
-    for case_id, name, returned_on in session.exec(question.order_by(col(AgencyReturn.id))):
+    for case_id, name, returned_on in _RETURNS.rows(session, ids=listed(case_ids)):
         found.setdefault(case_id, []).append((name, returned_on))
     return found
+
+
+_RETURNS = Question(
+    select(col(AgencyReturn.case_id), col(Agency.name), col(AgencyReturn.returned_on))
+    .join(Agency, col(Agency.id) == AgencyReturn.agency_id)
+    .where(among(col(AgencyReturn.case_id), "ids"))
+    .order_by(col(AgencyReturn.id))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OwedReturn:
+    """A return that an agency was asked for and has not sent; with its own id."""
+
+    id: int
+    case_id: int
+    agency: str
+    asked_on: date
+    due_on: date
+
+
+def owed_returns(session: Session, case_ids: Sequence[int]) -> list[OwedReturn]:
+    """Give the returns that are owed for cases, in the order in which they were asked for."""
+    return [OwedReturn(*row) for row in _OWED.rows(session, ids=listed(case_ids))]
+
+
+_OWED = Question(
+    sqlalchemy.select(
+        col(AgencyReturn.id),
+        col(AgencyReturn.case_id),
+        col(Agency.name),
+        col(AgencyReturn.asked_on),
+        col(AgencyReturn.due_on),
+    )
+    .join(Agency, col(Agency.id) == AgencyReturn.agency_id)
+    .where(col(AgencyReturn.returned_on).is_(None), among(col(AgencyReturn.case_id), "ids"))
+    .order_by(col(AgencyReturn.id))
+)
 
 
 def standing_hold(session: Session, case_id: int) -> Hold | None:

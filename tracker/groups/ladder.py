@@ -4,21 +4,26 @@ from collections.abc import Iterable
 
 from sqlmodel import Session, col, select
 
+from tracker.among import among, listed
 from tracker.groups.models import Group, Partnership
-from tracker.groups.queries import definitions_of
+from tracker.groups.queries import definitions_of, every_partnership
 from tracker.people.doer import Doer
 from tracker.people.roles import Role
+from tracker.rows import RowsOf
 
 EXECUTIVE = "exec"
 
 
+_GROUPS = RowsOf(Group, select(Group).where(among(col(Group.partnership_id), "partnerships")).order_by(col(Group.id)))
+
+
 class Ladder:
-    """The groups of some partnerships, one above the other, read in two questions."""
+    """The groups of some partnerships, one above the other, read in one question; for reading only."""
 
     def __init__(self, session: Session, partnership_ids: Iterable[int]) -> None:
         ids = set(partnership_ids)
-        partnerships = session.exec(select(Partnership).where(col(Partnership.id).in_(ids)))
-        groups = session.exec(select(Group).where(col(Group.partnership_id).in_(ids)).order_by(col(Group.id))).all()
+        partnerships = [one for one in every_partnership(session) if one.id in ids]
+        groups = _GROUPS.all(session, partnerships=listed(ids))
         self._groups = {group.id: group for group in groups}
         self._deciding = {
             one.id: _deciding(one, [g for g in groups if g.partnership_id == one.id]) for one in partnerships

@@ -4,13 +4,16 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import ColumnElement, Date, bindparam
 from sqlmodel import Session, col, select
 
+from tracker.among import among, listed
 from tracker.clock import london_day
 from tracker.errors import FactsWrong
 from tracker.filters import check_filters
 from tracker.groups.models import Attendance, Group, Meeting, Partnership
 from tracker.people.doer import Doer
+from tracker.rows import RowsOf
 
 MEETING_FILTERS = ("partnership", "group", "status", "from", "to")
 
@@ -74,11 +77,17 @@ def meeting_before(session: Session, meeting: Meeting, by: date | None = None) -
 
 
 def upcoming_meetings(session: Session, group_ids: Sequence[int], today: date) -> list[Meeting]:
-    """Give the planned meetings of groups from a day on, the soonest first."""
-    question = select(Meeting).where(
-        col(Meeting.group_id).in_(group_ids), Meeting.status == "planned", Meeting.on >= today
-    )
-    return list(session.exec(question.order_by(col(Meeting.on), col(Meeting.id))))
+    """Give the planned meetings of groups from a day on, the soonest first; for reading only."""
+    return _UPCOMING.all(session, groups=listed(group_ids), day=today)
+
+
+_DAY: ColumnElement[date] = bindparam("day", type_=Date)
+_UPCOMING = RowsOf(
+    Meeting,
+    select(Meeting)
+    .where(among(col(Meeting.group_id), "groups"), Meeting.status == "planned", col(Meeting.on) >= _DAY)
+    .order_by(col(Meeting.on), col(Meeting.id)),
+)
 
 
 def meets_on(session: Session, group_id: int, day: date) -> bool:

@@ -4,19 +4,21 @@ import json
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from tracker.clock import london_day, london_moment
 from tracker.groups.bodies import deciding_group
 from tracker.groups.meeting_queries import meeting_before, upcoming_meetings
 from tracker.groups.models import DigestSent, Group, Meeting, Partnership
-from tracker.groups.queries import partnership_settings, working_days_of
+from tracker.groups.queries import partnership_settings, partnership_with_id, working_days_of
 from tracker.groups.settings import as_time
 from tracker.papers.action_figures import action_figures
 from tracker.papers.case_figures import case_figures
 from tracker.papers.escalation_figures import escalation_figures
 from tracker.papers.readership import seen_by
 from tracker.people.doer import Doer
+from tracker.rows import Question, RowsOf
 
 Document = dict[str, Any]
 
@@ -53,18 +55,25 @@ def digest_as_sent(session: Session, sent: DigestSent, reader: Doer | None = Non
 
 def digest_planned_at(session: Session, meeting: Meeting, now: datetime) -> datetime:
     """Give the moment at which a meeting's digest goes: so many working days before it, at the hour set (K3, K9)."""
-    group = session.get_one(Group, meeting.group_id)
-    partnership = session.get_one(Partnership, group.partnership_id)
+    [(partnership_id,)] = _PARTNERSHIP.rows(session, group=meeting.group_id)
+    partnership = partnership_with_id(session, partnership_id)
     settings = partnership_settings(session, partnership, now)
     calendar = working_days_of(session, partnership.id)
     day = calendar.on_or_before(calendar.before(meeting.on, settings["digest.working_days_before"]))
     return london_moment(day, as_time(settings["digest.at"]))
 
 
+_PARTNERSHIP = Question(select(Group.partnership_id).where(Group.id == bindparam("group")))
+
+
 def digests_sent(session: Session, meeting_id: int) -> list[DigestSent]:
     """Give the digests that went out for a meeting, oldest first; there are several when it was moved."""
-    question = select(DigestSent).where(DigestSent.meeting_id == meeting_id)
-    return list(session.exec(question.order_by(col(DigestSent.id))))
+    return _SENT.all(session, meeting=meeting_id)
+
+
+_SENT = RowsOf(
+    DigestSent, select(DigestSent).where(DigestSent.meeting_id == bindparam("meeting")).order_by(col(DigestSent.id))
+)
 
 
 def has_digest(session: Session, meeting: Meeting) -> bool:

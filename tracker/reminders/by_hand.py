@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from tracker import history
 from tracker.actions.models import Action
 from tracker.actions.queries import action_by_reference, is_barred, waiting_update
+from tracker.among import among, listed
 from tracker.cases.models import AgencyReturn, Case
 from tracker.cases.queries import barred_case_ids, case_by_reference
 from tracker.cases.recorded import standing_hold
@@ -23,6 +25,7 @@ from tracker.people.roles import Role
 from tracker.reminders.calls import Kind, about
 from tracker.reminders.models import RungTold
 from tracker.reminders.told import BY_HAND, Told
+from tracker.rows import Question
 from tracker.standing import WholeStanding
 
 DEED = "send_reminder"
@@ -130,8 +133,12 @@ def _keep(session: Session, subject: str, person: Person, version: str, now: dat
 def reminded_today(session: Session, subjects: Iterable[str], now: datetime) -> set[str]:
     """Give those of the subjects of which a coordinator reminded somebody today."""
     name = f"{BY_HAND}{london_day(now)}"
-    question = select(RungTold.about).where(col(RungTold.about).in_(set(subjects)), RungTold.name == name)
-    return set(session.exec(question))
+    return {about for (about,) in _TOLD.rows(session, subjects=listed(set(subjects)), name=name)}
+
+
+_TOLD = Question(
+    select(RungTold.about).where(among(col(RungTold.about), "subjects"), RungTold.name == bindparam("name"))
+)
 
 
 def _noted(session: Session, reference: str, of: str, told: list[Person], now: datetime, by: Doer) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import String, cast, literal
+from sqlalchemy import Integer, String, bindparam, cast, literal
 from sqlmodel import Session, col, func, select
 
 from tracker.actions.models import Action, ActionDate
@@ -11,8 +11,8 @@ from tracker.actions.queries import is_barred
 from tracker.actions.reading import ActionRead, read_actions
 from tracker.cases.models import Conflict
 from tracker.clock import london_day
-from tracker.groups.models import Partnership
-from tracker.groups.queries import partnership_settings
+from tracker.groups.queries import every_partnership, partnership_settings, partnership_with_id
+from tracker.kept import kept
 from tracker.people.models import Person
 from tracker.people.queries import people_with_role
 from tracker.people.reach import may_be_written_to
@@ -20,6 +20,7 @@ from tracker.people.roles import Role
 from tracker.reminders.calls import Call, Caller, Kind, Morning, Subject, about
 from tracker.reminders.models import RungTold
 from tracker.reminders.told import NOTICES, Told
+from tracker.rows import Question
 from workflows.action import OPEN_STATUSES, TimescaleKind
 
 _KINDS = (Kind.ACTION, Kind.NEW_ACTION, Kind.MOVED, Kind.REVIEW)
@@ -53,7 +54,7 @@ def unanswered_reminders(session: Session, reads: Sequence[ActionRead], now: dat
             continue
         action, subject = read.action, about(Kind.ACTION, read.action.id)
         if action.partnership_id not in limits:
-            partnership = session.get_one(Partnership, action.partnership_id)
+            partnership = partnership_with_id(session, action.partnership_id)
             limits[partnership.id] = partnership_settings(session, partnership, now)["reminders.stop_after"]
         noticed = max(_given_on(read), moved.get(action.id, date.min))
         answered = read.updated_on or date.min
@@ -65,16 +66,29 @@ def unanswered_reminders(session: Session, reads: Sequence[ActionRead], now: dat
 
 def often_reminded(session: Session, now: datetime) -> Sequence[int]:
     """Give the ids of the open actions of which so many reminders went that there may be no more: never too few."""
-    partnerships = session.exec(select(Partnership)).all()
-    settings = [partnership_settings(session, one, now) for one in partnerships]
+    settings = [partnership_settings(session, one, now) for one in every_partnership(session)]
     least = min((one["reminders.stop_after"] for one in settings), default=1)
-    subject = literal(about(Kind.ACTION, 0).removesuffix("0")).concat(cast(col(Action.id), String))
-    told = select(func.count()).where(col(RungTold.about) == subject, col(RungTold.name).not_in(NOTICES))
-    question = select(Action.id).where(col(Action.open_by) > "", told.scalar_subquery() >= least)
     # So many reminders as go before the day and on it are no reason to look at what is not due yet.
-    if all(least > len(one["reminders.before"]) + 1 for one in settings):
-        question = question.where(col(Action.open_by) < london_day(now).isoformat())
-    return session.exec(question).all()
+    is_for_late = all(least > len(one["reminders.before"]) + 1 for one in settings)
+    before = london_day(now).isoformat() if is_for_late else _ALWAYS
+    [(newest,)] = _NEWEST_RUNG.rows(session)
+    # A reminder is no line of the history: what is kept holds until the next one.
+    key = ("often reminded", least, before, newest)
+    return kept(session, key, lambda: [number for (number,) in _OFTEN.rows(session, least=least, before=before)])
+
+
+# A letter stands after every date.
+_ALWAYS = "z"
+_SUBJECT = literal(about(Kind.ACTION, 0).removesuffix("0")).concat(cast(col(Action.id), String))
+_TOLD = select(func.count(col(RungTold.id))).where(col(RungTold.about) == _SUBJECT, col(RungTold.name).not_in(NOTICES))
+_OFTEN = Question(
+    select(Action.id).where(
+        col(Action.open_by) > "",
+        col(Action.open_by) < bindparam("before", type_=String),
+        _TOLD.scalar_subquery() >= bindparam("least", type_=Integer),
+    )
+)
+_NEWEST_RUNG = Question(select(func.max(col(RungTold.id))))
 
 
 def may_ask(read: ActionRead) -> bool:

@@ -3,19 +3,30 @@
 from collections.abc import Iterable
 from datetime import date
 
-from sqlmodel import Session, col, select
+import sqlalchemy
+from sqlmodel import Session, col
 
+from tracker.among import among, listed
 from tracker.clock import london_day
 from tracker.reminders.models import RungTold
+from tracker.rows import Question
 
 NOTICES = ("new", "moved", "asked")
 # A reminder that a coordinator sent at once; behind it stands the day, so that each is kept.
 BY_HAND = "by_hand:"
-# More values than this in one question, and a database refuses it.
-_AT_ONCE = 1000
-
 # The version of the date, the name of the rung, and the day on which it was told.
 _Rung = tuple[str, str, date]
+
+
+_RUNGS = Question(
+    sqlalchemy.select(
+        col(RungTold.about),
+        col(RungTold.person_id),
+        col(RungTold.version),
+        col(RungTold.name),
+        col(RungTold.told_at),
+    ).where(among(col(RungTold.about), "subjects"))
+)
 
 
 class Told:
@@ -23,12 +34,8 @@ class Told:
 
     def __init__(self, session: Session, subjects: Iterable[str]) -> None:
         self._rungs: dict[tuple[str, int], list[_Rung]] = {}
-        wanted = sorted(set(subjects))
-        for start in range(0, len(wanted), _AT_ONCE):
-            question = select(RungTold).where(col(RungTold.about).in_(wanted[start : start + _AT_ONCE]))
-            for rung in session.exec(question):
-                kept = (rung.version, rung.name, london_day(rung.told_at))
-                self._rungs.setdefault((rung.about, rung.person_id), []).append(kept)
+        for subject, person_id, version, name, told_at in _RUNGS.rows(session, subjects=listed(sorted(set(subjects)))):
+            self._rungs.setdefault((subject, person_id), []).append((version, name, london_day(told_at)))
 
     def has(self, about: str, person_id: int, version: str, name: str) -> bool:
         """Say whether somebody was told of a rung."""

@@ -7,10 +7,9 @@ from sqlmodel import Session
 
 from tracker.actions.listing import in_order, row_conditions
 from tracker.actions.models import Action
-from tracker.actions.queries import Condition
 from tracker.actions.reading import ActionRead, read_these
 from tracker.actions.waiting import updates_to_check
-from tracker.actions.wanting import of_coordinator, wanting_ids
+from tracker.actions.wanting import Share, first_wanting, of_coordinator, wanting_ids
 from tracker.clock import london_day
 from tracker.people.doer import Doer
 from tracker.reminders.of_actions import often_reminded, unanswered_reminders
@@ -29,23 +28,33 @@ _BY_ACTION: Mapping[str, str] = {
 }
 
 
-def jobs_of_actions(
-    session: Session, where: Mapping[str, str], reader: Doer | None, now: datetime, *, most: int | None = None
-) -> Iterator[Job]:
-    """Give what waits for somebody about the actions that a reader sees.
+def jobs_of_actions(session: Session, where: Mapping[str, str], reader: Doer | None, now: datetime) -> Iterator[Job]:
+    """Give what waits for somebody about the actions that a reader sees."""
+    conditions = row_conditions(session, {key: where[key] for key in _FILTERS if key in where}, reader)
+    if where.get("coordinator") == MINE and reader is not None:
+        conditions.append(of_coordinator(reader))
+    ids = wanting_ids(session, london_day(now), often_reminded(session, now), conditions)
+    yield from _jobs(session, in_order(read_these(session, ids, reader, now)), now)
 
-    Where so many at `most` are shown, the updates to be checked are one job: they are checked on one page.
+
+def first_jobs_of_actions(session: Session, share: Share, now: datetime, most: int) -> Iterator[Job]:
+    """Give the same about a coordinator's share, so many of each kind at `most`, and the updates to check as one job.
+
+    They are checked on one page.
     """
+    yield from _updates(session, share)
+    ids = first_wanting(session, share, london_day(now), often_reminded(session, now), most)
+    reads = in_order(read_these(session, ids, share.reader, now))
+    yield from (job for job in _jobs(session, reads, now) if job.code != "check_update")
+
+
+def _jobs(session: Session, reads: Sequence[ActionRead], now: datetime) -> Iterator[Job]:
+    """Give what waits about actions that are read, in the order of the plan."""
     unreached: dict[int, list[ActionRead]] = {}
-    reads = _reads(session, where, reader, now, most)
-    if most is not None:
-        yield from _updates(session, _conditions(session, where, reader))
     yield from _unanswered(reads, unanswered_reminders(session, reads, now))
     for read in reads:
         action = read.action
         for job in action_jobs(read, london_day(now)):
-            if most is not None and job["code"] == "check_update":
-                continue
             sentence = _BY_ACTION[job["code"]].format(action.reference)
             yield _of_action(sentence, job["deed"], job["code"], action)
         if read.is_open and read.owner and not read.owner.is_gone and not read.owner.can_be_reminded:
@@ -54,26 +63,9 @@ def jobs_of_actions(
         yield _unreached(sorted(theirs, key=lambda read: read.action.id))
 
 
-def _reads(
-    session: Session, where: Mapping[str, str], reader: Doer | None, now: datetime, most: int | None
-) -> list[ActionRead]:
-    """Give the actions of which one may want something, in the order of the plan; no other is read."""
-    silent = often_reminded(session, now)
-    conditions = _conditions(session, where, reader)
-    ids = wanting_ids(session, london_day(now), silent, conditions, updates=most is None, most=most)
-    return in_order(read_these(session, ids, reader, now))
-
-
-def _conditions(session: Session, where: Mapping[str, str], reader: Doer | None) -> Sequence[Condition]:
-    conditions = row_conditions(session, {key: where[key] for key in _FILTERS if key in where}, reader)
-    if where.get("coordinator") == MINE and reader is not None:
-        conditions.append(of_coordinator(reader))
-    return conditions
-
-
-def _updates(session: Session, conditions: Sequence[Condition]) -> Iterator[Job]:
+def _updates(session: Session, share: Share) -> Iterator[Job]:
     """Give the updates that wait to be checked as one job, where there are any."""
-    number, first = updates_to_check(session, conditions)
+    number, first = updates_to_check(session, share)
     if number == 1:
         yield _of_action(
             _BY_ACTION["check_update"].format(first[0].reference), "accept-update", "check_update", first[0]

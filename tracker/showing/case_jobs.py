@@ -6,11 +6,13 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from tracker.among import among
+from tracker.among import listed as id_list
 from tracker.cases.drafts import drafted_cases
 from tracker.cases.holds import REVIEW_CLOCK
 from tracker.cases.models import Case, DelayNotice
+from tracker.rows import RowsOf
 from tracker.standing import WholeStanding
-from tracker.standings import standings_of
 from workflows.dates import PartialDate
 from workflows.vocabulary import listed
 
@@ -26,18 +28,21 @@ def open_jobs(standing: WholeStanding, today: date) -> list[Document]:
     return _jobs(standing, standing.session.exec(question).all(), today, is_drafted=bool(drafted))
 
 
-def open_jobs_of(session: Session, cases: Sequence[Case], today: date) -> list[tuple[Case, Document]]:
+def open_jobs_of(session: Session, standings: Sequence[WholeStanding], today: date) -> list[tuple[Case, Document]]:
     """Give the open tasks of many cases, each with its case, in a fixed number of questions."""
+    ids = [standing.case.id for standing in standings]
     notices: dict[int, list[DelayNotice]] = {}
-    for notice in session.exec(select(DelayNotice).where(col(DelayNotice.case_id).in_([case.id for case in cases]))):
+    for notice in _NOTICES.all(session, ids=id_list(ids)):
         notices.setdefault(notice.case_id, []).append(notice)
-    standings = standings_of(session, cases)
-    drafted = drafted_cases(session, [case.id for case in cases])
+    drafted = drafted_cases(session, ids)
     return [
         (standing.case, job)
         for standing in standings
         for job in _jobs(standing, notices.get(standing.case.id, ()), today, is_drafted=standing.case.id in drafted)
     ]
+
+
+_NOTICES = RowsOf(DelayNotice, select(DelayNotice).where(among(col(DelayNotice.case_id), "ids")))
 
 
 def is_reviewed(standing: WholeStanding) -> bool:

@@ -14,8 +14,8 @@ from tracker.cases.queries import IS_OPEN, case_by_reference, coordinated_by, ma
 from tracker.clock import london_day
 from tracker.errors import FactsWrong
 from tracker.groups.definitions_kept import lifecycle_kept
-from tracker.groups.models import Partnership, Theme
-from tracker.groups.queries import partnership_by_code
+from tracker.groups.models import Theme
+from tracker.groups.queries import every_partnership, partnership_by_code
 from tracker.people.doer import Doer
 from workflows.dates import PartialDate, iso_text
 from workflows.vocabulary import CaseStatus
@@ -80,7 +80,7 @@ def list_clocks(session: Session, where: Mapping[str, str], reader: Doer | None,
 
 def partnership_codes(session: Session) -> dict[int, str]:
     """Give the code of each partnership by its number."""
-    return {partnership.id: partnership.code for partnership in session.exec(select(Partnership))}
+    return {partnership.id: partnership.code for partnership in every_partnership(session)}
 
 
 def _row(session: Session, case: Case, partnership: str, is_held: bool, clocks: Sequence[CaseClock]) -> Row:

@@ -6,19 +6,24 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from tracker.actions.wanting import Share
+from tracker.among import among, listed
 from tracker.cases.drafts import DecisionDraft
 from tracker.cases.holds import REVIEW_CLOCK
-from tracker.cases.models import AgencyReturn, Case, Clock, Hold, MethodWork
+from tracker.cases.models import Case, Clock, Hold, MethodWork
 from tracker.cases.open_clocks import CaseClock, clocks_of
+from tracker.cases.recorded import owed_returns
 from tracker.clock import london_day
 from tracker.groups.queries import working_days_of
 from tracker.people.doer import Doer
-from tracker.people.models import Agency
-from tracker.showing.action_jobs import jobs_of_actions
+from tracker.rows import Question
+from tracker.showing.action_jobs import first_jobs_of_actions, jobs_of_actions
 from tracker.showing.case_jobs import open_jobs_of
 from tracker.showing.case_lists import partnership_codes, visible_cases
 from tracker.showing.job import Job
-from tracker.showing.step_jobs import of_steps
+from tracker.showing.step_jobs import of_steps, waiting_step
+from tracker.standing import WholeStanding
+from tracker.standings import standings_of
 from workflows.dates import PartialDate, iso_text
 from workflows.deadlines import counted, in_words
 from workflows.vocabulary import ClockKind
@@ -43,31 +48,38 @@ _BY_CLOCK: Mapping[str, tuple[str, str]] = {
 def list_jobs(session: Session, where: Mapping[str, str], reader: Doer | None, now: datetime) -> list[dict[str, Any]]:
     """Give what waits for somebody, over all records that a reader sees, the most pressing first."""
     for_cases = {key: where[key] for key in ("partnership", "case", "coordinator", "theme") if key in where}
-    cases = visible_cases(session, for_cases | {"status": "open"}, reader)
-    return job_rows(session, cases, clocks_of(session, cases, london_day(now)), where, reader, now)
+    cases, today = visible_cases(session, for_cases | {"status": "open"}, reader), london_day(now)
+    pending = _may_have_jobs(session, cases)
+    standings = standings_of(session, [case for case in cases if case.id in pending])
+    of_cases = _of_cases(session, cases, clocks_of(session, cases, today), standings, today)
+    jobs = [*of_cases, *jobs_of_actions(session, where, reader, now)]
+    wanted = [job for job in jobs if where.get("kind", job.kind) == job.kind]
+    if "flag" in where:
+        wanted = [job for job in wanted if where["flag"] in (job.code, "overdue" if job.late_by is not None else "")]
+    return _rows(session, wanted)
 
 
-def job_rows(
+def first_jobs(
     session: Session,
-    cases: Sequence[Case],
+    standings: Sequence[WholeStanding],
     clocks: Sequence[CaseClock],
-    where: Mapping[str, str],
-    reader: Doer | None,
+    share: Share,
     now: datetime,
     *,
-    most: int | None = None,
+    most: int,
 ) -> list[dict[str, Any]]:
-    """Give the same for open cases that are known, with their clocks; of the actions, those that fit the filters.
+    """Give the same for open cases that are known, with their clocks, and for a coordinator's share of the actions.
 
     Of what waits about actions so many of each kind at `most`, and the updates to be checked as one.
     """
-    of_actions = jobs_of_actions(session, where, reader, now, most=most)
-    jobs = [*_of_cases(session, cases, clocks, london_day(now)), *of_actions]
+    cases = [standing.case for standing in standings]
+    of_cases = _of_cases(session, cases, clocks, standings, london_day(now))
+    return _rows(session, [*of_cases, *first_jobs_of_actions(session, share, now, most)])
+
+
+def _rows(session: Session, jobs: Sequence[Job]) -> list[dict[str, Any]]:
     names = partnership_codes(session)
-    wanted = (job for job in jobs if where.get("kind", job.kind) == job.kind)
-    if "flag" in where:
-        wanted = (job for job in wanted if where["flag"] in (job.code, "overdue" if job.late_by is not None else ""))
-    return [_row(job, names) for job in sorted(wanted, key=lambda job: job.order)]
+    return [_row(job, names) for job in sorted(jobs, key=lambda job: job.order)]
 
 
 def _row(job: Job, names: Mapping[int, str]) -> dict[str, Any]:
@@ -87,40 +99,50 @@ def _row(job: Job, names: Mapping[int, str]) -> dict[str, Any]:
     }
 
 
-def _of_cases(session: Session, cases: Sequence[Case], clocks: Sequence[CaseClock], today: date) -> Iterator[Job]:
+def _of_cases(
+    session: Session,
+    cases: Sequence[Case],
+    clocks: Sequence[CaseClock],
+    standings: Sequence[WholeStanding],
+    today: date,
+) -> Iterator[Job]:
+    """Give what waits about cases; their standings where it is worth asking for jobs that no clock names."""
     for found in clocks:
         if found.is_open and not found.ends_by_itself:
             yield _of_clock(found, today)
-    pending = _may_have_jobs(session, [case.id for case in cases])
-    for case, job in open_jobs_of(session, [case for case in cases if case.id in pending], today):
+    for case, job in open_jobs_of(session, standings, today):
         kind = ClockKind.STATUTORY if job["code"] == "delay_notice" else ClockKind.LOCAL
         yield Job(job["sentence"], job["deed"], job["code"], case.partnership_id, case.reference, kind=kind)
-    yield from of_steps(session, cases)
+    yield from of_steps(session, standings)
     yield from _of_returns(session, cases, today)
 
 
 def _of_returns(session: Session, cases: Sequence[Case], today: date) -> Iterator[Job]:
     calendars = {number: working_days_of(session, number) for number in {case.partnership_id for case in cases}}
     by_id = {case.id: case for case in cases}
-    question = select(AgencyReturn, Agency.name).join(Agency, col(Agency.id) == AgencyReturn.agency_id)
-    question = question.where(col(AgencyReturn.returned_on).is_(None), col(AgencyReturn.case_id).in_(by_id))
-    for asked, agency in session.exec(question.order_by(col(AgencyReturn.id))):
-        case, sentence = by_id[asked.case_id], f"Chase the return of {agency} on {by_id[asked.case_id].pseudonym}."
-        dated = _dated(calendars[case.partnership_id], PartialDate.of(asked.due_on), today)
+    for owed in owed_returns(session, list(by_id)):
+        case, sentence = by_id[owed.case_id], f"Chase the return of {owed.agency} on {by_id[owed.case_id].pseudonym}."
+        dated = _dated(calendars[case.partnership_id], PartialDate.of(owed.due_on), today)
         yield Job(sentence, "record-return", "return", case.partnership_id, case.reference, **dated)
 
 
-def _may_have_jobs(session: Session, case_ids: Sequence[int]) -> set[int]:
-    """Give the cases of which it is worth asking for jobs: held ones, those with a draft, those with a review."""
-    questions = (
-        select(Hold.case_id).where(col(Hold.until).is_(None), col(Hold.case_id).in_(case_ids)),
+def _may_have_jobs(session: Session, cases: Sequence[Case]) -> set[int]:
+    """Give the cases of which it is worth asking for jobs: held, with a draft, a review, or a step to take."""
+    ids = listed(case.id for case in cases)
+    with_jobs = {case_id for question in _WITH_JOBS for (case_id,) in question.rows(session, ids=ids)}
+    return with_jobs | {case.id for case in cases if waiting_step(session, case) is not None}
+
+
+_WITH_JOBS = (
+    Question(select(Hold.case_id).where(col(Hold.until).is_(None), among(col(Hold.case_id), "ids"))),
+    Question(
         select(Clock.case_id).where(
-            Clock.code == REVIEW_CLOCK, col(Clock.met_on).is_(None), col(Clock.case_id).in_(case_ids)
-        ),
-        select(DecisionDraft.case_id).where(col(DecisionDraft.stands_for_id).in_(case_ids)),
-        select(MethodWork.case_id).where(col(MethodWork.case_id).in_(case_ids)),
-    )
-    return {case_id for question in questions for case_id in session.exec(question)}
+            Clock.code == REVIEW_CLOCK, col(Clock.met_on).is_(None), among(col(Clock.case_id), "ids")
+        )
+    ),
+    Question(select(DecisionDraft.case_id).where(among(col(DecisionDraft.stands_for_id), "ids"))),
+    Question(select(MethodWork.case_id).where(among(col(MethodWork.case_id), "ids"))),
+)
 
 
 def _of_clock(found: CaseClock, today: date) -> Job:

@@ -7,23 +7,22 @@ from sqlmodel import Session
 from tracker.cases.models import Case
 from tracker.groups.definitions_kept import lifecycle_kept
 from tracker.showing.job import Job
-from tracker.standings import know_the_course, standings_of
+from tracker.standing import WholeStanding
+from tracker.standings import know_the_course
 from workflows.definition import Step
 from workflows.vocabulary import Do
 
 
-def of_steps(session: Session, cases: Sequence[Case]) -> Iterator[Job]:
+def of_steps(session: Session, standings: Sequence[WholeStanding]) -> Iterator[Job]:
     """Give them for open cases in a fixed number of questions: those that nothing blocks, of no case on hold."""
-    waiting = {case.id: step for case in cases if (step := _waiting_step(session, case)) is not None}
-    standings = standings_of(session, [case for case in cases if case.id in waiting])
-    know_the_course(session, standings)
-    for standing in standings:
-        step, case = waiting[standing.case.id], standing.case
+    waiting = [(one, step) for one in standings if (step := waiting_step(session, one.case)) is not None]
+    know_the_course(session, [standing for standing, _ in waiting])
+    for standing, step in waiting:
         if standing.hold is None and not standing.lifecycle.unmet(standing, step, of_facts=False):
-            yield _job(case, step)
+            yield _job(standing.case, step)
 
 
-def _waiting_step(session: Session, case: Case) -> Step | None:
+def waiting_step(session: Session, case: Case) -> Step | None:
     """Give the step for which a case waits: the panel's, or the last one where no other leads on."""
     steps = [step for step in lifecycle_kept(session, case.definition_id).steps_from(case.status) if step.to]
     convening = next((step for step in steps if step.do is Do.CONVENE_PANEL), None)

@@ -4,25 +4,22 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, false, or_
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
-from tracker.actions.models import Acceptance, Action, ActionUpdate
-from tracker.actions.queries import IS_NEWEST, Condition, may_see_action
-from tracker.actions.wanting import of_coordinator
-from tracker.cases.models import AgencyReturn, Case, CaseEvent, NationalPanelResponse
-from tracker.cases.open_clocks import held_cases
-from tracker.cases.queries import IS_OPEN, may_see_case
-from tracker.clock import london_day
+from tracker.actions.waiting import asked_back
+from tracker.actions.wanting import Share
+from tracker.among import among, listed
+from tracker.cases.models import Case, CaseEvent, NationalPanelResponse
+from tracker.cases.queries import count_open_cases
+from tracker.cases.recorded import owed_returns
 from tracker.groups.definitions_kept import lifecycle_kept
 from tracker.papers.case_figures import statuses_before
 from tracker.people.doer import Doer
-from tracker.people.models import Agency, Person
 from tracker.reminders.by_hand import of_lead, reminded_today
 from tracker.reminders.calls import Kind, about
+from tracker.rows import Question
 from tracker.showing.case_jobs import is_reviewed
-from tracker.standings import standings_of
-from workflows.action import OPEN_STATUSES
+from tracker.standing import WholeStanding
 from workflows.dates import PartialDate, iso_text
 from workflows.vocabulary import Do, Event
 
@@ -34,29 +31,20 @@ _BY_EMAIL = ("return", "independence", "update")
 _BEFORE_A_DECISION = (Event.RECOMMENDATION.value, Event.PANEL_CONVENED.value, Event.NOTIFICATION.value)
 
 
-def list_waiting(
-    session: Session,
-    cases: Sequence[Case],
-    partnership_ids: Sequence[int],
-    reader: Doer,
-    now: datetime,
-    *,
-    everybody: bool,
-) -> list[Row]:
-    """Give what others were asked for about open cases, and about the actions of partnerships; the oldest first.
+def list_waiting(session: Session, standings: Sequence[WholeStanding], share: Share, now: datetime) -> list[Row]:
+    """Give what others were asked for about open cases, and about a coordinator's share of the actions; oldest first.
 
-    Of the actions those that a coordinator sees: her own, or those of `everybody`. Each says whether a reminder can be
-    sent, and whether one was sent today.
+    Each says whether a reminder can be sent, and whether one was sent today.
     """
+    cases = [standing.case for standing in standings]
     rows = [
         *_returns(session, cases),
         *_panel(session, cases),
         *_decisions(session, cases),
-        *_leads(session, cases),
-        *_updates(session, partnership_ids, reader, () if everybody else (of_coordinator(reader),)),
+        *_leads(standings),
+        *_updates(session, share),
     ]
-    held = held_cases(session, [case.id for case in cases])
-    silent = {case.reference for case in cases if case.id in held}
+    silent = {standing.case.reference for standing in standings if standing.hold is not None}
     reminded = reminded_today(session, (row["subject"] for row in rows), now)
     for row in rows:
         may = row["code"] in _BY_EMAIL and not (row["code"] == "return" and row["case"] in silent)
@@ -66,14 +54,12 @@ def list_waiting(
 
 def count_for_decision(session: Session, partnership_id: int, reader: Doer) -> int:
     """Count the open cases of a partnership that wait for the body that decides, of those that a reader sees."""
-    here = (col(Case.partnership_id) == partnership_id, IS_OPEN)
-    kept = session.exec(select(Case.definition_id).where(*here).distinct()).all()
-    waits = [
-        and_(col(Case.definition_id) == number, col(Case.status).in_(statuses_before(lifecycle_kept(session, number))))
-        for number in kept
-    ]
-    question = select(func.count()).select_from(Case).where(*here, may_see_case(reader), or_(false(), *waits))
-    return session.exec(question).one()
+    counted = count_open_cases(session, partnership_id, reader)
+    return sum(
+        number
+        for (definition_id, status), number in counted.items()
+        if status in statuses_before(lifecycle_kept(session, definition_id))
+    )
 
 
 def _is_open(session: Session, case: Case, do: Do) -> bool:
@@ -92,23 +78,16 @@ def _of(case: Case, subject: str) -> dict[str, str | None]:
 
 def _returns(session: Session, cases: Sequence[Case]) -> Iterator[Row]:
     by_id = {case.id: case for case in cases}
-    question = select(AgencyReturn, Agency.name).join(Agency, col(Agency.id) == AgencyReturn.agency_id)
-    question = question.where(col(AgencyReturn.returned_on).is_(None), col(AgencyReturn.case_id).in_(by_id))
-    for asked, agency in session.exec(question.order_by(col(AgencyReturn.id))):
-        case = by_id[asked.case_id]
-        what, subject = f"Agency return for {case.pseudonym}", about(Kind.RETURN, asked.id)
-        yield _row("return", what, agency, asked.asked_on, **_of(case, subject))
+    for owed in owed_returns(session, list(by_id)):
+        case = by_id[owed.case_id]
+        what, subject = f"Agency return for {case.pseudonym}", about(Kind.RETURN, owed.id)
+        yield _row("return", what, owed.agency, owed.asked_on, **_of(case, subject))
 
 
 def _panel(session: Session, cases: Sequence[Case]) -> Iterator[Row]:
     """Give the cases that the national Panel has and has not answered, while its answer can be recorded."""
     by_id = {case.id: case for case in cases if _is_open(session, case, Do.RECORD_PANEL_RESPONSE)}
-    question = select(col(CaseEvent.case_id), col(CaseEvent.on)).where(
-        CaseEvent.name == Event.SENT_TO_PANEL.value,
-        col(CaseEvent.case_id).in_(by_id),
-        col(CaseEvent.case_id).not_in(select(NationalPanelResponse.case_id)),
-    )
-    for case_id, sent_on in session.exec(question):
+    for case_id, sent_on in _NOT_ANSWERED.rows(session, ids=listed(by_id)):
         case = by_id[case_id]
         what = f"Reply on the rapid review of {case.pseudonym}"
         yield _row("panel_response", what, "The national Panel", sent_on, case=case.reference)
@@ -117,9 +96,7 @@ def _panel(session: Session, cases: Sequence[Case]) -> Iterator[Row]:
 def _decisions(session: Session, cases: Sequence[Case]) -> Iterator[Row]:
     """Give the cases that wait for the body that decides, since the panel's advice or what came before it."""
     by_id = {case.id: case for case in cases if _is_open(session, case, Do.RECORD_DECISION)}
-    question = select(col(CaseEvent.case_id), col(CaseEvent.name), col(CaseEvent.on))
-    question = question.where(col(CaseEvent.case_id).in_(by_id), col(CaseEvent.name).in_(_BEFORE_A_DECISION))
-    days = {(case_id, name): on for case_id, name, on in session.exec(question)}
+    days = {(case_id, name): on for case_id, name, on in _DAYS.rows(session, ids=listed(by_id))}
     for case in by_id.values():
         definition = lifecycle_kept(session, case.definition_id).definition
         body = definition.body_named(definition.decided_by).name
@@ -127,8 +104,22 @@ def _decisions(session: Session, cases: Sequence[Case]) -> Iterator[Row]:
         yield _row("decision", f"Decision on {case.pseudonym}", body, since, case=case.reference)
 
 
-def _leads(session: Session, cases: Sequence[Case]) -> Iterator[Row]:
-    for standing in standings_of(session, cases):
+_NOT_ANSWERED = Question(
+    select(col(CaseEvent.case_id), col(CaseEvent.on)).where(
+        CaseEvent.name == Event.SENT_TO_PANEL.value,
+        among(col(CaseEvent.case_id), "ids"),
+        col(CaseEvent.case_id).not_in(select(NationalPanelResponse.case_id)),
+    )
+)
+_DAYS = Question(
+    select(col(CaseEvent.case_id), col(CaseEvent.name), col(CaseEvent.on)).where(
+        among(col(CaseEvent.case_id), "ids"), col(CaseEvent.name).in_(_BEFORE_A_DECISION)
+    )
+)
+
+
+def _leads(standings: Sequence[WholeStanding]) -> Iterator[Row]:
+    for standing in standings:
         unconfirmed = set() if is_reviewed(standing) else set(standing.leads_not_confirmed)
         for lead in standing.leads:
             if lead.name in unconfirmed and lead.involvement not in ("none", "direct"):
@@ -136,21 +127,8 @@ def _leads(session: Session, cases: Sequence[Case]) -> Iterator[Row]:
                 yield _row("independence", what, lead.name, lead.appointed_on, **_of(standing.case, of_lead(lead.id)))
 
 
-def _updates(
-    session: Session, partnership_ids: Sequence[int], reader: Doer, conditions: Sequence[Condition]
-) -> Iterator[Row]:
+def _updates(session: Session, share: Share) -> Iterator[Row]:
     """Give the actions whose newest update was asked back, with their owners."""
-    asked = select(func.max(Acceptance.at)).where(Acceptance.update_id == ActionUpdate.id).scalar_subquery()
-    question = (
-        select(Action, Person.name, ActionUpdate.at, asked)
-        .join(ActionUpdate, col(ActionUpdate.action_id) == Action.id)
-        .join(Person, col(Person.id) == Action.owner_id)
-        .where(ActionUpdate.state == "queried", IS_NEWEST, *conditions)
-        .where(col(Action.partnership_id).in_(partnership_ids), col(Action.status).in_(OPEN_STATUSES))
-        .where(may_see_action(reader))
-        .order_by(col(Action.id))
-    )
-    for action, owner, sent_at, asked_at in session.exec(question):
-        what, since = f"Answer to a question about {action.reference}", london_day(asked_at or sent_at)
-        subject = about(Kind.ACTION, action.id)
-        yield _row("update", what, owner, since, action=action.reference, subject=subject)
+    for number, reference, owner, since in asked_back(session, share):
+        what, subject = f"Answer to a question about {reference}", about(Kind.ACTION, number)
+        yield _row("update", what, owner, since, action=reference, subject=subject)

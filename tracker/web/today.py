@@ -6,15 +6,17 @@ from typing import Any
 
 from sqlmodel import Session
 
+from tracker.actions.wanting import share_of
 from tracker.cases.open_clocks import clocks_of
+from tracker.cases.queries import open_cases
 from tracker.cases.unnamed import barred_cases_named, without_references
 from tracker.clock import london_day
-from tracker.groups.queries import codes_of
 from tracker.people.doer import Doer
 from tracker.people.roles import Role
-from tracker.showing.case_lists import MINE, case_rows, visible_cases
-from tracker.showing.jobs import job_rows
+from tracker.showing.case_lists import case_rows
+from tracker.showing.jobs import first_jobs
 from tracker.showing.waiting import list_waiting
+from tracker.standings import standings_of
 from tracker.web.today_jobs import jobs_by_urgency
 from tracker.web.today_meetings import coming_meetings
 from workflows.vocabulary import stage_words
@@ -35,21 +37,17 @@ class Today:
     def __init__(self, session: Session, reader: Doer, now: datetime, *, everybody: bool = False) -> None:
         self._session, self._reader = session, reader
         ids = sorted(reader.partnerships_as(Role.COORDINATOR))
-        codes = codes_of(session, ids)
-        # In several partnerships she may have another role: what she sees there only in that role is left out below.
-        where = {"partnership": codes[ids[0]]} if len(ids) == 1 else {}
-        where |= {} if everybody else {"coordinator": MINE}
-        seen = visible_cases(session, where | {"status": "open"}, reader)
-        cases = [case for case in seen if case.partnership_id in codes]
-        clocks = clocks_of(session, cases, london_day(now))
+        # In several partnerships she may have another role: what she sees there only in that role is left out.
+        share = share_of(session, reader, ids, everybody=everybody)
+        cases = open_cases(session, ids, reader, everybody=everybody)
+        clocks, standings = clocks_of(session, cases, london_day(now)), standings_of(session, cases)
         self._hidden = barred_cases_named(session, reader.id)
         self.everybody = everybody
-        self.waiting = self._shown(list_waiting(session, cases, ids, reader, now, everybody=everybody))
+        self.waiting = self._shown(list_waiting(session, standings, share, now))
         self.cases = [
             row | {"stage_words": stage_words(row["stage"])} for row in self._shown(case_rows(session, cases, clocks))
         ]
-        jobs = self._shown(job_rows(session, cases, clocks, where, reader, now, most=MOST_LATER + 1))
-        jobs = [job for job in jobs if job["partnership"] in codes.values()]
+        jobs = self._shown(first_jobs(session, standings, clocks, share, now, most=MOST_LATER + 1))
         self.jobs = jobs_by_urgency(jobs, self.cases, self.waiting)
         self.meetings = coming_meetings(session, ids, reader, now)
 
