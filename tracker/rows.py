@@ -116,7 +116,13 @@ def on_driver(connection: Connection, text: str, given: Any = ()) -> DBAPICursor
 def _connection(session: Session) -> Connection:
     """Give the connection of a unit of work, which is its session's own; asking the session each time costs more."""
     known = session.bind
-    return known if isinstance(known, Connection) and known.in_transaction() else session.connection()
+    if isinstance(known, Connection) and known.in_transaction():
+        return known
+    asks_on: tuple[Any, Connection] | None = session.info.get("asks on")
+    if asks_on is None or asks_on[0] is not session.get_transaction():
+        connection = session.connection()
+        asks_on = session.info["asks on"] = session.get_transaction(), connection
+    return asks_on[1]
 
 
 def _dialect(session: Session) -> Dialect:

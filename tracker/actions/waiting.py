@@ -76,7 +76,7 @@ def waiting_updates(session: Session, reader: Doer, partnerships: Sequence[int])
 
 def updates_to_check(session: Session, share: Share) -> tuple[int, Sequence[Action]]:
     """Count the updates that nobody has looked at yet, and give the first few of their actions, the oldest on top."""
-    found = sorted((update_id, action_id) for update_id, action_id in _sent(share).rows(session))
+    found = sorted(_sent(share).rows(session))
     first = [action_id for _, action_id in found[: len(found) if len(found) <= _MOST_NAMED else _MOST_NAMED - 1]]
     actions = {action.id: action for action in _ACTIONS.all(session, ids=listed(first))} if first else {}
     return len(found), [actions[action_id] for action_id in first]

@@ -13,7 +13,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from tracker.actions.models import Action, ActionHold, ActionSource, ActionUpdate
 from tracker.actions.queries import WAITING, Condition, sight_of
 from tracker.among import among, listed
-from tracker.cases.queries import barred_case_ids, cases_of_others, others_coordinate
+from tracker.cases.queries import cases_of_others, others_coordinate
 from tracker.database import PartialDateText
 from tracker.people.doer import Doer
 from tracker.people.models import Person, PostHolding
@@ -42,9 +42,8 @@ class Share:
         return [*sight_of(self.reader, is_barred=self.is_barred), here, *hers]
 
 
-def share_of(session: Session, reader: Doer, partnerships: Sequence[int], *, everybody: bool) -> Share:
+def share_of(session: Session, reader: Doer, partnerships: Sequence[int], *, everybody: bool, is_barred: bool) -> Share:
     """Give the share of a coordinator in the actions of the partnerships in which she is one."""
-    is_barred = bool(barred_case_ids(session, reader.id))
     # Where nobody else coordinates a case, all of them are hers: no action has to be asked for its cases.
     is_whole = everybody or not others_coordinate(session, reader)
     return Share(reader, tuple(partnerships), is_whole, is_barred)

@@ -1,6 +1,6 @@
 """The clocks of many cases as they stand today, in a fixed number of questions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from tracker.among import among, listed
 from tracker.cases import clock_readings
 from tracker.cases.models import Case, Clock, Hold
+from tracker.cases.standing import Standing
 from tracker.groups.definitions_kept import lifecycle_kept
 from tracker.groups.queries import working_days_of
 from tracker.rows import Question, RowsOf
@@ -44,13 +45,28 @@ class CaseClock:
 
 def clocks_of(session: Session, cases: Sequence[Case], today: date) -> list[CaseClock]:
     """Give every clock of the cases as it stands today, in a fixed number of questions."""
+    ids = [case.id for case in cases]
+    clocks = _CLOCKS.all(session, ids=listed(ids)) if ids else []
+    return _read(session, cases, clocks, held_cases(session, ids), today)
+
+
+def clocks_of_standings(session: Session, standings: Sequence[Standing], today: date) -> list[CaseClock]:
+    """Give the same of cases of which it is known already where they stand."""
+    clocks = [clock for standing in standings for clock in standing.case_clocks()]
+    held = {standing.case.id: standing.hold.since for standing in standings if standing.hold is not None}
+    cases = [standing.case for standing in standings]
+    return _read(session, cases, sorted(clocks, key=lambda clock: clock.id), held, today)
+
+
+def _read(
+    session: Session, cases: Sequence[Case], clocks: Sequence[Clock], held: Mapping[int, date], today: date
+) -> list[CaseClock]:
     by_id = {case.id: case for case in cases}
-    held = held_cases(session, list(by_id))
     calendars = {number: working_days_of(session, number) for number in {case.partnership_id for case in cases}}
     kept = {number: lifecycle_kept(session, number) for number in {case.definition_id for case in cases}}
     by_time = {(number, rule.code) for number, way in kept.items() for rule in way.definition.clocks if not rule.met_by}
     found = []
-    for clock in _CLOCKS.all(session, ids=listed(by_id)) if by_id else ():
+    for clock in clocks:
         case = by_id[clock.case_id]
         ends_by_itself = (case.definition_id, clock.code) in by_time
         reading = clock_readings.read(

@@ -36,9 +36,7 @@ def partnership_by_code(session: Session, code: str, *, lock: bool = False) -> P
 
 def partnership_with_id(session: Session, partnership_id: int) -> Partnership:
     """Give the partnership to which a record belongs; for reading only."""
-    found = _BY_ID.first(session, id=partnership_id)
-    assert found is not None, "records point at partnerships that there are"
-    return found
+    return next(one for one in every_partnership(session) if one.id == partnership_id)
 
 
 def every_partnership(session: Session) -> Sequence[Partnership]:
@@ -57,7 +55,6 @@ _LOCKED = RowsOf(
 )
 _BY_CODE = RowsOf(Partnership, select(Partnership).where(Partnership.code == bindparam("code")))
 _ALL = RowsOf(Partnership, select(Partnership).order_by(col(Partnership.id)))
-_BY_ID = RowsOf(Partnership, select(Partnership).where(Partnership.id == bindparam("id")))
 
 
 def safeguarding_partners(session: Session, partnership_id: int) -> list[str]:
@@ -120,7 +117,11 @@ _MEMBERS = RowsOf(
 
 def working_days_of(session: Session, partnership_id: int | None) -> WorkingDays:
     """Give the calendar of a partnership: bank holidays, late-proclaimed ones, and its own closures."""
-    return _calendar(tuple([(day, name) for day, name in _CLOSURES.rows(session, partnership=partnership_id)]))
+    return kept(session, ("calendar", partnership_id), lambda: _calendar(_closures(session, partnership_id)))
+
+
+def _closures(session: Session, partnership_id: int | None) -> tuple[tuple[Any, ...], ...]:
+    return tuple([(day, name) for day, name in _CLOSURES.rows(session, partnership=partnership_id)])
 
 
 _CLOSURES = Question(

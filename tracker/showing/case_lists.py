@@ -1,6 +1,6 @@
 """Lists over all cases that a reader may see: the cases themselves, and their open clocks."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -40,9 +40,12 @@ def list_cases(session: Session, where: Mapping[str, str], reader: Doer | None, 
     return [row for row in rows if "flag" not in where or row[_FLAGS[where["flag"]]]]
 
 
-def case_rows(session: Session, cases: Sequence[Case], clocks: Iterable[CaseClock]) -> list[Row]:
-    """Give cases as rows of a list, with their clocks as they stand."""
-    held = held_cases(session, [case.id for case in cases])
+def case_rows(
+    session: Session, cases: Sequence[Case], clocks: Iterable[CaseClock], held: Collection[int] | None = None
+) -> list[Row]:
+    """Give cases as rows of a list, with their clocks as they stand; which are `held` is asked where nobody knows."""
+    if held is None:
+        held = held_cases(session, [case.id for case in cases])
     names = partnership_codes(session)
     open_clocks: dict[int, list[CaseClock]] = {}
     for clock in clocks:

@@ -16,7 +16,7 @@ from workflows.vocabulary import Do
 def of_steps(session: Session, standings: Sequence[WholeStanding]) -> Iterator[Job]:
     """Give them for open cases in a fixed number of questions: those that nothing blocks, of no case on hold."""
     waiting = [(one, step) for one in standings if (step := waiting_step(session, one.case)) is not None]
-    know_the_course(session, [standing for standing, _ in waiting])
+    know_the_course(session, [one for one, step in waiting if any(not need.of_facts for need in step.needs)])
     for standing, step in waiting:
         if standing.hold is None and not standing.lifecycle.unmet(standing, step, of_facts=False):
             yield _job(standing.case, step)

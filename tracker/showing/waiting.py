@@ -55,11 +55,9 @@ def list_waiting(session: Session, standings: Sequence[WholeStanding], share: Sh
 def count_for_decision(session: Session, partnership_id: int, reader: Doer) -> int:
     """Count the open cases of a partnership that wait for the body that decides, of those that a reader sees."""
     counted = count_open_cases(session, partnership_id, reader)
-    return sum(
-        number
-        for (definition_id, status), number in counted.items()
-        if status in statuses_before(lifecycle_kept(session, definition_id))
-    )
+    kept = {definition_id for definition_id, _ in counted}
+    waits = {definition_id: statuses_before(lifecycle_kept(session, definition_id)) for definition_id in kept}
+    return sum(number for (definition_id, status), number in counted.items() if status in waits[definition_id])
 
 
 def _is_open(session: Session, case: Case, do: Do) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Session
 
 from tracker.actions.wanting import share_of
-from tracker.cases.open_clocks import clocks_of
+from tracker.cases.open_clocks import clocks_of_standings
 from tracker.cases.queries import open_cases
 from tracker.cases.unnamed import barred_cases_named, without_references
 from tracker.clock import london_day
@@ -38,14 +38,17 @@ class Today:
         self._session, self._reader = session, reader
         ids = sorted(reader.partnerships_as(Role.COORDINATOR))
         # In several partnerships she may have another role: what she sees there only in that role is left out.
-        share = share_of(session, reader, ids, everybody=everybody)
-        cases = open_cases(session, ids, reader, everybody=everybody)
-        clocks, standings = clocks_of(session, cases, london_day(now)), standings_of(session, cases)
         self._hidden = barred_cases_named(session, reader.id)
+        share = share_of(session, reader, ids, everybody=everybody, is_barred=bool(self._hidden))
+        cases = open_cases(session, ids, reader, everybody=everybody)
+        standings = standings_of(session, cases)
+        clocks = clocks_of_standings(session, standings, london_day(now))
+        held = {standing.case.id for standing in standings if standing.hold is not None}
         self.everybody = everybody
         self.waiting = self._shown(list_waiting(session, standings, share, now))
         self.cases = [
-            row | {"stage_words": stage_words(row["stage"])} for row in self._shown(case_rows(session, cases, clocks))
+            row | {"stage_words": stage_words(row["stage"])}
+            for row in self._shown(case_rows(session, cases, clocks, held))
         ]
         jobs = self._shown(first_jobs(session, standings, clocks, share, now, most=MOST_LATER + 1))
         self.jobs = jobs_by_urgency(jobs, self.cases, self.waiting)
