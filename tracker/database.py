@@ -30,8 +30,6 @@ __all__ = [
 ]
 
 BUSY_SECONDS = 5
-# What a connection keeps of the file at most: a list over all actions touches more pages than the usual 2,000 kB hold.
-CACHE_KILOBYTES = 16_000
 # So many threads answer at once, each with a connection for reading and one for writing at most.
 THREADS = 12
 _POOL: Mapping[str, Any] = {"hide_parameters": True, "pool_size": THREADS, "max_overflow": 2 * THREADS}
@@ -81,7 +79,6 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         "synchronous=FULL",
         "foreign_keys=ON",
         f"busy_timeout={BUSY_SECONDS * 1000}",
-        f"cache_size=-{CACHE_KILOBYTES}",
     ):
         connection.execute(f"PRAGMA {pragma}")
 
