@@ -5,12 +5,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import LargeBinary, text
-from sqlmodel import Field, Session
+from sqlalchemy import LargeBinary, bindparam, select, text
+from sqlmodel import Field, Session, col
 
 from tracker.clock import london_day, uk_clock
 from tracker.database import UtcDateTime, to_json
 from tracker.people.doer import Doer
+from tracker.people.models import Person
 from tracker.people.permissions import ROLES_FOR
 from tracker.people.roles import Role
 from tracker.rows import Question, Record, write
@@ -107,17 +108,25 @@ def write_noted(session: Session) -> None:
 
 def lines_about(session: Session, about: str) -> list[dict[str, Any]]:
     """Give the history of a record, oldest first, as `show` prints it."""
-    rows = session.connection().execute(
-        text(
-            "SELECT h.seq, h.at, p.name, h.role, h.deed, h.body FROM history_line h "
-            "LEFT JOIN person p ON p.id = h.person_id WHERE h.about = :about ORDER BY h.seq"
-        ).columns(at=UtcDateTime),
-        {"about": about},
-    )
     return [
         {"seq": seq, "at": at.isoformat(), "by": name, "role": role, "deed": deed, **json.loads(bytes(body))}
-        for seq, at, name, role, deed, body in rows
+        for seq, at, name, role, deed, body in _LINES.rows(session, about=about)
     ]
+
+
+_LINES = Question(
+    select(
+        col(HistoryLine.seq),
+        col(HistoryLine.at),
+        col(Person.name),
+        col(HistoryLine.role),
+        col(HistoryLine.deed),
+        col(HistoryLine.body),
+    )
+    .join(Person, col(Person.id) == HistoryLine.person_id, isouter=True)
+    .where(col(HistoryLine.about) == bindparam("about"))
+    .order_by(col(HistoryLine.seq))
+)
 
 
 _NEWEST = text(

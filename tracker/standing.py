@@ -4,15 +4,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property
 
-from sqlmodel import Session, col, func, or_, select
+from sqlalchemy import bindparam, func
+from sqlmodel import Session, col, or_, select
 
 from tracker.actions.models import Action, ActionSource
 from tracker.actions.queries import source_cases
+from tracker.among import among, listed
 from tracker.cases.models import Case, Conflict
 from tracker.cases.standing import Standing
 from tracker.cases.steps import move_on
 from tracker.people.doer import Doer
 from tracker.reviews.models import Finding, Lead, Recommendation, ReviewCase
+from tracker.rows import Question, RowsOf
 from workflows.action import ENDED_STATUSES
 from workflows.vocabulary import Independence, Method
 
@@ -24,10 +27,7 @@ class WholeStanding(Standing):
     def leads(self) -> list[Lead]:
         """Give the leads of the case's methods whose appointment stands; nobody leads while a conflict bars her."""
         works = [work.id for work in self.method_works]
-        barred = select(Conflict.person_id).where(Conflict.case_id == self.case.id, col(Conflict.until).is_(None))
-        question = select(Lead).where(col(Lead.method_id).in_(works), col(Lead.ended_on).is_(None))
-        question = question.where(or_(col(Lead.person_id).is_(None), col(Lead.person_id).not_in(barred)))
-        return list(self.session.exec(question.order_by(col(Lead.id))))
+        return _LEADS.all(self.session, case=self.case.id, works=listed(works)) if works else []
 
     @property
     def methods_without_lead(self) -> Sequence[str]:
@@ -46,19 +46,18 @@ class WholeStanding(Standing):
     @cached_property
     def review_ids(self) -> list[int]:
         """Give the reviews that answer the case."""
-        return list(self.session.exec(select(ReviewCase.review_id).where(ReviewCase.case_id == self.case.id)))
+        return [review_id for (review_id,) in _REVIEWS.rows(self.session, case=self.case.id)]
 
     @property
     def findings(self) -> int:
         """Count the findings, with those of the report at hand."""
-        question = select(func.count(col(Finding.id))).where(col(Finding.review_id).in_(self.review_ids))
-        return self.session.exec(question).one() + len(self.proposed.get("findings", ()))
+        [(recorded,)] = _FINDINGS.rows(self.session, reviews=listed(self.review_ids))
+        return int(recorded) + len(self.proposed.get("findings", ()))
 
     @cached_property
     def recorded_recommendations(self) -> list[Recommendation]:
         """Give the recommendations of the case's reviews, in their order."""
-        question = select(Recommendation).where(col(Recommendation.review_id).in_(self.review_ids))
-        return list(self.session.exec(question.order_by(col(Recommendation.review_id), col(Recommendation.number))))
+        return _RECOMMENDATIONS.all(self.session, reviews=listed(self.review_ids)) if self.review_ids else []
 
     @property
     def recommendations(self) -> int:
@@ -68,8 +67,7 @@ class WholeStanding(Standing):
     @cached_property
     def action_rows(self) -> list[Action]:
         """Give the actions that come from the case, each once, in the order of their making."""
-        sources = select(ActionSource.action_id).where(ActionSource.case_id == self.case.id)
-        return list(self.session.exec(select(Action).where(col(Action.id).in_(sources)).order_by(col(Action.id))))
+        return _ACTIONS.all(self.session, case=self.case.id)
 
     @property
     def actions(self) -> int:
@@ -89,6 +87,32 @@ class WholeStanding(Standing):
             return [action.reference for action in self.action_rows if action.reference not in answered]
         wanted = [str(recommendation.number) for recommendation in self.recorded_recommendations]
         return [f"recommendation {number}" for number in wanted if number not in answered]
+
+
+_LEADS = RowsOf(
+    Lead,
+    select(Lead)
+    .where(among(col(Lead.method_id), "works"), col(Lead.ended_on).is_(None))
+    .where(
+        or_(
+            col(Lead.person_id).is_(None),
+            col(Lead.person_id).not_in(
+                select(Conflict.person_id).where(Conflict.case_id == bindparam("case"), col(Conflict.until).is_(None))
+            ),
+        )
+    )
+    .order_by(col(Lead.id)),
+)
+_REVIEWS = Question(select(ReviewCase.review_id).where(ReviewCase.case_id == bindparam("case")))
+_FINDINGS = Question(select(func.count(col(Finding.id))).where(among(col(Finding.review_id), "reviews")))
+_RECOMMENDATIONS = RowsOf(
+    Recommendation,
+    select(Recommendation)
+    .where(among(col(Recommendation.review_id), "reviews"))
+    .order_by(col(Recommendation.review_id), col(Recommendation.number)),
+)
+_OF_THE_CASE = select(ActionSource.action_id).where(ActionSource.case_id == bindparam("case"))
+_ACTIONS = RowsOf(Action, select(Action).where(col(Action.id).in_(_OF_THE_CASE)).order_by(col(Action.id)))
 
 
 def move_cases_on(session: Session, action_id: int, *, now: datetime, by: Doer) -> None:

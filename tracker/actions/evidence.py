@@ -9,13 +9,14 @@ from sqlmodel import Session, col, func, select
 
 from tracker.actions.models import Action, ActionUpdate, Evidence
 from tracker.actions.queries import action_by_reference
+from tracker.among import among, listed
 from tracker.errors import NotFound, Refused
 from tracker.facts import Words, storable
 from tracker.files.given import FileGiven, refuse_places
 from tracker.files.kinds import FileKind
 from tracker.files.models import SHOWN, FileShown, StoredFile, keep_file
 from tracker.people.doer import Doer
-from tracker.rows import write
+from tracker.rows import Question, write
 from workflows.dates import PartialDate
 
 MOST_OF_AN_ACTION = 20
@@ -132,18 +133,26 @@ class FileOfAction:
 
 def files_of(session: Session, *action_ids: int) -> list[FileOfAction]:
     """Give the files among the evidence of actions; each is numbered by its place among all evidence of its action."""
+    return [
+        FileOfAction(evidence_id, update_id, by_id, FileShown(number, name, FileKind(kind), size, sha256))
+        for evidence_id, update_id, by_id, number, name, kind, size, sha256 in _FILES.rows(
+            session, actions=listed(action_ids)
+        )
+    ]
+
+
+def _ask_for_files() -> Question:
     place = func.row_number().over(partition_by=col(Evidence.action_id), order_by=col(Evidence.id)).label("place")
-    numbered = select(Evidence.id, place).where(col(Evidence.action_id).in_(action_ids)).subquery()
-    question = (
+    numbered = select(Evidence.id, place).where(among(col(Evidence.action_id), "actions")).subquery()
+    return Question(
         select(Evidence.id, Evidence.update_id, Evidence.given_by_id, numbered.c.place, *SHOWN)
         .join(numbered, numbered.c.id == Evidence.id)
         .join(StoredFile, col(StoredFile.id) == Evidence.file_id)
         .order_by(col(Evidence.id))
     )
-    return [
-        FileOfAction(evidence_id, update_id, by_id, FileShown(number, name, FileKind(kind), size, sha256))
-        for evidence_id, update_id, by_id, number, name, kind, size, sha256 in session.connection().execute(question)
-    ]
+
+
+_FILES = _ask_for_files()
 
 
 def evidence_for(session: Session, reference: str, number: int, reader: Doer) -> tuple[Action, StoredFile]:

@@ -3,19 +3,22 @@
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, false, or_, true
+from sqlalchemy import ColumnElement, Date, Integer, and_, bindparam, case, exists, false, or_, true
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from tracker.actions.models import Action, ActionHelper, ActionHold, ActionSource, ActionUpdate
+from tracker.among import among, listed
 from tracker.cases.models import Case
-from tracker.cases.queries import SEE_EVERY_CASE, cases_barred, lock_cases, may_see_case
+from tracker.cases.queries import SEE_EVERY_CASE, cases_barred, lock_cases, may_see_case, seen_by
 from tracker.errors import NotFound
 from tracker.people.doer import Doer
 from tracker.people.roles import Role
 from tracker.reviews.models import Recommendation, ReviewCase
+from tracker.rows import RowsOf
 from workflows.action import TimescaleKind
 from workflows.dates import PartialDate
 
@@ -68,12 +71,50 @@ def sight_of(reader: Doer, *, is_barred: bool) -> list[Condition]:
     return [reaches_action(reader), *([col(Action.id).not_in(actions_barred(reader.id))] if is_barred else [])]
 
 
+def sees_action() -> Condition:
+    """Give the condition of `may_see_action` with its values left open, for questions that are compiled once.
+
+    It looks from the action to what lets it be seen: for few actions. `seen_with` gives the values.
+    """
+    reader, day = bindparam("reader", type_=Integer), bindparam("day", type_=Date)
+    helped = exists().where(col(ActionHelper.action_id) == Action.id, among(col(ActionHelper.person_id), "own"))
+    of_seen = exists().where(
+        col(ActionSource.action_id) == Action.id, col(Case.id) == ActionSource.case_id, seen_by(reader, day)
+    )
+    reached = or_(
+        among(col(Action.partnership_id), "whole"),
+        among(col(Action.agency_id), "led"),
+        among(col(Action.owner_id), "own"),
+        helped,
+        of_seen,
+    )
+    return and_(reached, not_barred())
+
+
+def not_barred() -> Condition:
+    """Give the condition that no declared conflict of a reader, left open, hides an action: of her own she sees all."""
+    comes_from_barred = _comes_from_barred(bindparam("reader", type_=Integer))
+    return ~exists().where(col(ActionSource.action_id) == Action.id, comes_from_barred)
+
+
+def seen_with(reader: Doer) -> dict[str, Any]:  # the values of a question
+    """Give what decides which actions a reader sees."""
+    led = reader.led_agencies if reader.partnerships_as(Role.AGENCY_LEAD) else ()
+    return {
+        "reader": reader.id,
+        "day": reader.day,
+        "whole": listed(reader.partnerships_as(*SEE_EVERY_CASE)),
+        "led": listed(led),
+        "own": listed({reader.id} | reader.stands_for),
+    }
+
+
 def actions_barred(person_id: int) -> SelectOfScalar[int]:
     """Ask for the actions that come from a case from which a declared conflict bars a person."""
     return select(ActionSource.action_id).where(_comes_from_barred(person_id))
 
 
-def _comes_from_barred(person_id: int) -> ColumnElement[bool]:
+def _comes_from_barred(person_id: int | ColumnElement[int]) -> ColumnElement[bool]:
     """A review may answer several cases: what it recommends comes from each of them."""
     reviewed = (
         select(Recommendation.id)
@@ -95,18 +136,33 @@ def action_by_reference(session: Session, reference: str, reader: Doer | None, *
     """Find an action by its reference, like `A214`, whatever the case of its letter.
 
     Raises `NotFound` with the same sentence where there is none and where the reader may not see it.
-    With `lock` nobody else can change it, nor the cases it comes from, until the unit of work ends.
+    With `lock` nobody else can change it, nor the cases it comes from, until the unit of work ends; without, the row is
+    for reading, and not attached to the session.
     """
     wanted = reference.strip().upper()
-    if lock:
-        sources = select(ActionSource.case_id).join(Action, col(Action.id) == ActionSource.action_id)
-        of_it = sources.where(Action.reference == wanted, col(ActionSource.case_id).is_not(None))
-        lock_cases(session, [case_id for case_id in session.exec(of_it) if case_id is not None])
-    question = select(Action).where(Action.reference == wanted, may_see_action(reader))
-    found = session.exec(question.with_for_update(key_share=True) if lock else question).first()
+    found = _locked(session, wanted, reader) if lock else _for_reading(session, wanted, reader)
     if found is None:
         raise NotFound(f"There is no action {reference} that you can open. Ask the business unit.")
     return found
+
+
+def _locked(session: Session, reference: str, reader: Doer | None) -> Action | None:
+    sources = select(ActionSource.case_id).join(Action, col(Action.id) == ActionSource.action_id)
+    of_it = sources.where(Action.reference == reference, col(ActionSource.case_id).is_not(None))
+    lock_cases(session, [case_id for case_id in session.exec(of_it) if case_id is not None])
+    question = select(Action).where(Action.reference == reference, may_see_action(reader))
+    return session.exec(question.with_for_update(key_share=True)).first()
+
+
+def _for_reading(session: Session, reference: str, reader: Doer | None) -> Action | None:
+    if reader is None:
+        return _BY_REFERENCE.first(session, reference=reference)
+    return _BY_REFERENCE_SEEN.first(session, reference=reference, **seen_with(reader))
+
+
+_OF_REFERENCE = select(Action).where(Action.reference == bindparam("reference"))
+_BY_REFERENCE = RowsOf(Action, _OF_REFERENCE)
+_BY_REFERENCE_SEEN = RowsOf(Action, _OF_REFERENCE.where(sees_action()))
 
 
 def actions_past_a_date(session: Session, partnership_id: int, today: date) -> Sequence[Action]:
@@ -130,7 +186,21 @@ def source_cases(session: Session, action_id: int) -> Sequence[int]:
 def newest_update(session: Session, action: Action) -> ActionUpdate | None:
     """Give the newest update of an action."""
     question = select(ActionUpdate).where(ActionUpdate.action_id == action.id)
-    return session.exec(question.order_by(col(ActionUpdate.id).desc())).first()
+    return session.exec(question.order_by(col(ActionUpdate.id).desc()).limit(1)).first()
+
+
+def last_update(session: Session, action: Action) -> ActionUpdate | None:
+    """Give the same for reading; it is not attached to the session."""
+    return _LAST_UPDATE.first(session, action=action.id)
+
+
+_LAST_UPDATE = RowsOf(
+    ActionUpdate,
+    select(ActionUpdate)
+    .where(ActionUpdate.action_id == bindparam("action"))
+    .order_by(col(ActionUpdate.id).desc())
+    .limit(1),
+)
 
 
 def waiting_update(session: Session, action: Action) -> ActionUpdate | None:

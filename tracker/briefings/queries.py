@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from tracker.briefings.models import Briefing
 from tracker.cases.models import Case
 from tracker.clock import london_day
 from tracker.people.models import Person
+from tracker.rows import RowsOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +47,18 @@ class Briefings:
 
 def briefings_of(session: Session, case: Case) -> Briefings:
     """Give the briefings of a case, in two questions."""
-    question = select(Briefing).where(Briefing.case_id == case.id).order_by(col(Briefing.number).desc())
-    rows = session.exec(question).all()
+    rows = _OF_A_CASE.all(session, case=case.id)
     people = [person for row in rows for person in (row.written_by_id, row.approved_by_id) if person is not None]
     asked = select(Person.id, Person.name).where(col(Person.id).in_(people))
     names = dict(session.exec(asked).all()) if people else {}
     found = [_written(row, names) for row in rows]
     draft = next((one for one in found if one.number is None), None)
     return Briefings(draft, [one for one in found if one.number is not None])
+
+
+_OF_A_CASE = RowsOf(
+    Briefing, select(Briefing).where(Briefing.case_id == bindparam("case")).order_by(col(Briefing.number).desc())
+)
 
 
 def _written(row: Briefing, names: dict[int, str]) -> Written:

@@ -23,6 +23,7 @@ from tracker.facts import Facts, Words
 from tracker.people.doer import Doer
 from tracker.people.permissions import refusal
 from tracker.people.roles import Role
+from tracker.rows import change
 from workflows.dates import PartialDate, uk_date
 from workflows.vocabulary import Event, Method
 
@@ -107,4 +108,4 @@ def _correct_audit(standing: Standing, on: PartialDate) -> None:
     works = (work for work in standing.method_works if work.code == Method.MULTI_AGENCY_AUDIT)
     for work in works:
         work.done_on = on
-        standing.session.add(work)
+        change(standing.session, work, "done_on")

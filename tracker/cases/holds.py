@@ -76,7 +76,7 @@ def release_case(standing: Standing, facts: ReleaseCase, *, now: datetime, by: D
         raise Refused("The date must be today or later.", code="bad_date")
     hold.until = today
     hold.revised_due_on = facts.revised_due_on
-    standing.session.add(hold)
+    change(standing.session, hold, "until", "revised_due_on")
     old = None
     for clock in standing.case_clocks():
         if clock.code == REVIEW_CLOCK and clock.met_on is None and clock.stopped_on is None:

@@ -50,6 +50,13 @@ def clocks_of(session: Session, cases: Sequence[Case], today: date) -> list[Case
     return _read(session, cases, clocks, held_cases(session, ids), today)
 
 
+def unended_clocks_of(session: Session, cases: Sequence[Case], today: date) -> list[CaseClock]:
+    """Give those of the clocks that are neither met nor stopped: all that are open are among them."""
+    ids = [case.id for case in cases]
+    clocks = _UNENDED.all(session, ids=listed(ids)) if ids else []
+    return _read(session, cases, clocks, held_cases(session, ids), today)
+
+
 def clocks_of_standings(session: Session, standings: Sequence[Standing], today: date) -> list[CaseClock]:
     """Give the same of cases of which it is known already where they stand."""
     clocks = [clock for standing in standings for clock in standing.case_clocks()]
@@ -85,7 +92,9 @@ def held_cases(session: Session, case_ids: Sequence[int]) -> dict[int, date]:
     return dict(_HELD.rows(session, ids=listed(case_ids)))
 
 
-_CLOCKS = RowsOf(Clock, select(Clock).where(among(col(Clock.case_id), "ids")).order_by(col(Clock.id)))
+_OF_THESE = select(Clock).where(among(col(Clock.case_id), "ids")).order_by(col(Clock.id))
+_CLOCKS = RowsOf(Clock, _OF_THESE)
+_UNENDED = RowsOf(Clock, _OF_THESE.where(col(Clock.met_on).is_(None), col(Clock.stopped_on).is_(None)))
 _HELD = Question(
     select(col(Hold.case_id), col(Hold.since)).where(among(col(Hold.case_id), "ids"), col(Hold.until).is_(None))
 )

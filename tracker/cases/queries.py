@@ -27,11 +27,18 @@ def may_see_case(reader: Doer | None) -> ColumnElement[bool]:
     """Give the condition under which a reader sees a case; the operator of the machine (None) sees all.
 
     Whoever has a role that sees every case of its partnership, and whoever is named on the case; but a declared
-    conflict beats every role.
+    conflict beats every role. For lists of cases: her roles, names and conflicts are looked up once, and not for each.
     """
     if reader is None:
         return true()
-    return seen_by(literal(reader.id), literal(reader.day))
+    whole = select(RoleHolding.partnership_id).where(
+        RoleHolding.person_id == reader.id, *_held_on(literal(reader.day), *SEE_EVERY_CASE)
+    )
+    named = select(CaseAccess.case_id).where(CaseAccess.person_id == reader.id, col(CaseAccess.until).is_(None))
+    return and_(
+        or_(col(Case.partnership_id).in_(whole), col(Case.id).in_(named)),
+        col(Case.id).not_in(cases_barred(reader.id)),
+    )
 
 
 def coordinated_by(reader: Doer) -> ColumnElement[bool]:
@@ -59,7 +66,7 @@ IS_OPEN: ColumnElement[bool] = col(Case.status).in_([one.value for one in CaseSt
 
 
 def seen_by(person: ColumnElement[int], day: ColumnElement[date]) -> ColumnElement[bool]:
-    """Give the condition under which a person sees a case on a day, both left open or not; see `may_see_case`."""
+    """Give the condition of `may_see_case` for few cases, as person and day that may be left open."""
     whole = _has_role(person, day, *SEE_EVERY_CASE)
     named = exists().where(
         col(CaseAccess.case_id) == Case.id, col(CaseAccess.person_id) == person, col(CaseAccess.until).is_(None)
@@ -76,8 +83,11 @@ def _has_role(person: Any, day: ColumnElement[date], *roles: Role) -> ColumnElem
 
 
 def _holds_role(day: ColumnElement[date], *roles: Role) -> Sequence[ColumnElement[bool]]:
+    return col(RoleHolding.partnership_id) == Case.partnership_id, *_held_on(day, *roles)
+
+
+def _held_on(day: ColumnElement[date], *roles: Role) -> Sequence[ColumnElement[bool]]:
     return (
-        col(RoleHolding.partnership_id) == Case.partnership_id,
         or_(*(col(RoleHolding.role) == role.value for role in roles)),
         col(RoleHolding.from_on) <= day,
         or_(col(RoleHolding.until_on).is_(None), col(RoleHolding.until_on) > day),
@@ -87,7 +97,9 @@ def _holds_role(day: ColumnElement[date], *roles: Role) -> Sequence[ColumnElemen
 _READER: ColumnElement[int] = bindparam("reader", type_=Integer)
 _DAY: ColumnElement[date] = bindparam("day", type_=Date)
 _BY_REFERENCE = select(Case).where(Case.reference == bindparam("reference"))
-_FOR_READER = RowsOf(Case, _BY_REFERENCE.where(seen_by(_READER, _DAY)).with_for_update(of=Case, key_share=True))
+_FOR_OPERATOR = RowsOf(Case, _BY_REFERENCE)
+_FOR_READING = RowsOf(Case, _BY_REFERENCE.where(seen_by(_READER, _DAY)))
+_FOR_DEED = RowsOf(Case, _BY_REFERENCE.where(seen_by(_READER, _DAY)).with_for_update(of=Case, key_share=True))
 
 
 _OPEN = (
@@ -135,7 +147,7 @@ def case_for_deed(session: Session, reference: str, by: Doer) -> Case:
     The row is not attached to the session: `rows.change` writes what a deed changes. Raises `NotFound` as
     `case_by_reference` does.
     """
-    found = _FOR_READER.first(session, reference=reference.strip().upper(), reader=by.id, day=by.day)
+    found = _FOR_DEED.first(session, reference=reference.strip().upper(), reader=by.id, day=by.day)
     if found is not None:
         return found
     known = case_by_reference(session, reference, by)
@@ -145,10 +157,14 @@ def case_for_deed(session: Session, reference: str, by: Doer) -> Case:
 def case_by_reference(session: Session, reference: str, reader: Doer | None) -> Case:
     """Find a case by its reference, published label, alias or file id, whatever the case of its letters.
 
-    Raises `NotFound` with the same sentence where there is none and where the reader may not see it.
+    The row is for reading, and not attached to the session. Raises `NotFound` with the same sentence where there is
+    none and where the reader may not see it.
     """
-    question = select(Case).where(Case.reference == reference.strip().upper(), may_see_case(reader))
-    found = session.exec(question).first()
+    wanted = reference.strip().upper()
+    if reader is None:
+        found = _FOR_OPERATOR.first(session, reference=wanted)
+    else:
+        found = _FOR_READING.first(session, reference=wanted, reader=reader.id, day=reader.day)
     if found is None:
         found = _by_other_name(session, reference, reader)
     if found is None:
@@ -167,7 +183,7 @@ def folded(name: str) -> str:
     return " ".join(name.split()).casefold()
 
 
-def cases_barred(person_id: int) -> SelectOfScalar[int]:
+def cases_barred(person_id: int | ColumnElement[int]) -> SelectOfScalar[int]:
     """Ask for the cases from which a declared conflict bars a person."""
     return select(Conflict.case_id).where(Conflict.person_id == person_id, col(Conflict.until).is_(None))
 

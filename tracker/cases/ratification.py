@@ -18,7 +18,7 @@ from tracker.groups.queries import safeguarding_partners
 from tracker.people.doer import Doer
 from tracker.people.models import Agency
 from tracker.people.roles import Role
-from tracker.rows import write
+from tracker.rows import change, write
 from workflows.dates import PartialDate, uk_date
 from workflows.requirements import Unmet
 from workflows.vocabulary import Do, Event, Outcome, listed
@@ -117,8 +117,7 @@ def record_resolution(standing: Standing, facts: RecordResolution, *, now: datet
     for objection in standing.answers.values():
         if objection.answer == "no":
             objection.resolved = True
-            standing.session.add(objection)
-    standing.session.flush()
+            change(standing.session, objection, "resolved")
     write(
         standing.session,
         Resolution(

@@ -100,16 +100,24 @@ _CLOCKS = RowsOf(Clock, select(Clock).where(Clock.case_id == bindparam("case")).
 
 def ratifications_of(session: Session, decision_id: int) -> list[Ratification]:
     """Give the answers of partners to a decision, oldest first."""
-    question = select(Ratification).where(Ratification.decision_id == decision_id)
-    return list(session.exec(question.order_by(col(Ratification.id))))
+    return _RATIFICATIONS.all(session, decision=decision_id)
+
+
+_RATIFICATIONS = RowsOf(
+    Ratification,
+    select(Ratification).where(Ratification.decision_id == bindparam("decision")).order_by(col(Ratification.id)),
+)
 
 
 def methods_of(session: Session, case_id: int, decision_id: int | None) -> list[MethodWork]:
     """Give the methods that a decision chose, as work items; without a decision all of the case."""
-    question = select(MethodWork).where(MethodWork.case_id == case_id)
-    if decision_id is not None:
-        question = question.where(MethodWork.decision_id == decision_id)
-    return list(session.exec(question.order_by(col(MethodWork.id))))
+    works = _METHODS.all(session, case=case_id)
+    return [work for work in works if decision_id is None or work.decision_id == decision_id]
+
+
+_METHODS = RowsOf(
+    MethodWork, select(MethodWork).where(MethodWork.case_id == bindparam("case")).order_by(col(MethodWork.id))
+)
 
 
 def returns_of(session: Session, case_id: int) -> list[tuple[str, PartialDate | None]]:
@@ -165,4 +173,7 @@ _OWED = Question(
 
 def standing_hold(session: Session, case_id: int) -> Hold | None:
     """Give the hold of a case that stands, if one does."""
-    return session.exec(select(Hold).where(Hold.case_id == case_id, col(Hold.until).is_(None))).first()
+    return _HOLD.first(session, case=case_id)
+
+
+_HOLD = RowsOf(Hold, select(Hold).where(Hold.case_id == bindparam("case"), col(Hold.until).is_(None)))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, bindparam
 from sqlmodel import Session, col, func, select, update
 
 from notifications.links import Purpose, new_public_id, path_of, public_id_in, token_of
@@ -11,7 +11,7 @@ from tracker.clock import london_day, london_moment
 from tracker.errors import NotFound
 from tracker.people.models import Person
 from tracker.people.sign_in_models import Attempt, Link, LinkVisit
-from tracker.rows import write
+from tracker.rows import Question, RowsOf, write
 
 FETCHED_EVERY = timedelta(minutes=1)
 RENEWALS = 3
@@ -93,13 +93,20 @@ def open_link(session: Session, secret: str, purpose: Purpose, token: str, now: 
 
 
 def known_link(session: Session, secret: str, purpose: Purpose, token: str) -> OpenedLink | None:
-    """Find a link by its token, whether it lives or not; nothing where the token is not genuine."""
+    """Find a link by its token, whether it lives or not; nothing where the token is not genuine.
+
+    Its rows are for reading, and not attached to the session.
+    """
     public_id = public_id_in(secret, purpose, token)
     if public_id is None:
         return None
-    question = select(Link, Person).join(Person, col(Person.id) == Link.person_id)
-    found = session.exec(question.where(Link.public_id == public_id, Link.purpose == purpose.value)).first()
-    return None if found is None else OpenedLink(*found)
+    link = _LINK.first(session, public_id=public_id, purpose=purpose.value)
+    person = None if link is None else _PERSON.first(session, id=link.person_id)
+    return None if link is None or person is None else OpenedLink(link, person)
+
+
+_LINK = RowsOf(Link, select(Link).where(Link.public_id == bindparam("public_id"), Link.purpose == bindparam("purpose")))
+_PERSON = RowsOf(Person, select(Person).where(Person.id == bindparam("id")))
 
 
 def is_renewable(opened: OpenedLink, now: datetime) -> bool:
@@ -133,9 +140,13 @@ def may_renew(session: Session, person_id: int, now: datetime) -> bool:
 
 def wants_visit(session: Session, link_id: int, now: datetime) -> bool:
     """Say whether a fetched page is to be written down: once a minute at most for one link."""
-    question = select(func.max(LinkVisit.at)).where(LinkVisit.link_id == link_id, LinkVisit.what == "fetched")
-    newest = session.exec(question).one()
+    [(newest,)] = _FETCHED.rows(session, link=link_id)
     return newest is None or now - newest >= FETCHED_EVERY
+
+
+_FETCHED = Question(
+    select(func.max(LinkVisit.at)).where(LinkVisit.link_id == bindparam("link"), LinkVisit.what == "fetched")
+)
 
 
 def note_visit(session: Session, link_id: int, what: str, now: datetime) -> None:

@@ -5,11 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, delete, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from tracker.database import UtcDateTime
 from tracker.people.sign_in_models import UnsentForm
-from tracker.rows import write
+from tracker.rows import RowsOf, write
 
 KEPT_FOR = timedelta(hours=1)
 # So many of one person; the oldest gives way.
@@ -53,8 +55,18 @@ def unsent_forms(session: Session, person_id: int, now: datetime) -> list[Unsent
 
 def unsent_behind_link(session: Session, person_id: int, place: str, now: datetime) -> Unsent | None:
     """Give the newest form that was kept for the owner of an action."""
-    row = session.exec(_kept(person_id, now, by_link=True).where(UnsentForm.place == place)).first()
+    row = _BEHIND_LINK.first(session, person=person_id, place=place, since=now - KEPT_FOR)
     return None if row is None else _read(row)
+
+
+_BEHIND_LINK = RowsOf(
+    UnsentForm,
+    select(UnsentForm)
+    .where(UnsentForm.person_id == bindparam("person"), col(UnsentForm.by_link), UnsentForm.place == bindparam("place"))
+    .where(col(UnsentForm.made_at) > bindparam("since", type_=UtcDateTime))
+    .order_by(col(UnsentForm.id).desc())
+    .limit(1),
+)
 
 
 def forget(session: Session, person_id: int, intent: str) -> None:

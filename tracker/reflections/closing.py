@@ -7,6 +7,7 @@ from tracker.cases.steps import ask, move_on, take_step
 from tracker.clock import london_day
 from tracker.facts import Facts, Words
 from tracker.people.doer import Doer
+from tracker.rows import change
 from tracker.standing import WholeStanding
 from workflows.dates import PartialDate, uk_date
 from workflows.vocabulary import Do, Event
@@ -54,6 +55,5 @@ def close_case(standing: WholeStanding, facts: CloseCase, *, now: datetime, by: 
     )
     if hold is not None:
         hold.until = today
-        standing.session.add(hold)
-        standing.session.flush()
+        change(standing.session, hold, "until")
     move_on(standing, by=by, now=now, turned_by=Event.CLOSURE)

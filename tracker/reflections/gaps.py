@@ -7,6 +7,7 @@ from tracker.actions.models import Action, ActionSource
 from tracker.actions.plan import AddAction, write_action
 from tracker.people.doer import Doer
 from tracker.reviews.models import Recommendation
+from tracker.rows import change
 from tracker.standing import WholeStanding
 from workflows.action import ActionStatus, SourceKind
 
@@ -34,7 +35,7 @@ def embed(standing: WholeStanding, action: Action, *, now: datetime, by: Doer) -
         return
     action.status = ActionStatus.EMBEDDED
     action.version += 1
-    standing.session.add(action)
+    change(standing.session, action, "status", "version")
     history.note(
         standing.session,
         action.reference,

@@ -10,6 +10,7 @@ from tracker.errors import Refused
 from tracker.facts import Facts, Words
 from tracker.people.doer import Doer
 from tracker.reviews.queries import leads_of_method
+from tracker.rows import change
 from workflows.dates import PartialDate, uk_date
 from workflows.requirements import Unmet
 from workflows.vocabulary import Do, Event, Method, listed
@@ -48,8 +49,7 @@ def record_method_done(standing: Standing, facts: RecordMethodDone, *, now: date
     assert work is not None, "a method that was not chosen is refused above"
     work.done_on = facts.on
     work.note = facts.note
-    standing.session.add(work)
-    standing.session.flush()
+    change(standing.session, work, "done_on", "note")
     move_on(standing, by=by, now=now, turned_by=event)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import Integer, bindparam
 from sqlmodel import Session, col, select
 
 from tracker import history
@@ -19,10 +20,12 @@ from tracker.actions.models import (
     Impact,
 )
 from tracker.actions.queries import action_by_reference
-from tracker.actions.reading import ActionRead, read_actions, row
+from tracker.actions.reading import ActionRead, read_these, row
+from tracker.among import among, listed
 from tracker.clock import london_day
 from tracker.people.doer import Doer
 from tracker.people.models import Person
+from tracker.rows import Question, RowsOf
 from workflows.action import ActionStatus, TimescaleKind, deeds_in
 from workflows.dates import iso_text
 
@@ -32,9 +35,11 @@ Document = dict[str, Any]
 def action_document(session: Session, reference: str, reader: Doer | None, now: datetime) -> Document:
     """Give an action with everything recorded about it; a case that the reader may not open is not named."""
     action = action_by_reference(session, reference, reader)
-    read = read_actions(session, col(Action.id) == action.id, reader=reader, now=now)[0]
-    people = dict(session.exec(select(Person.id, Person.name)).all())
-    evidence = session.exec(select(Evidence).where(Evidence.action_id == action.id).order_by(col(Evidence.id))).all()
+    read = read_these(session, [action.id], reader, now)[0]
+    evidence = _EVIDENCE.all(session, action=action.id)
+    updates = _UPDATES.all(session, action=action.id)
+    answers = _ANSWERS.all(session, updates=listed(update.id for update in updates)) if updates else []
+    people = _names(session, evidence, updates, answers)
     files = {file.evidence_id: file.shown.document() for file in files_of(session, action.id)}
     return row(read) | {
         "helpers": _helpers(session, action),
@@ -49,7 +54,7 @@ def action_document(session: Session, reference: str, reader: Doer | None, now: 
         **_holds(session, read, london_day(now)),
         "evidence": [_evidence(shown, people, files.get(shown.id)) for shown in evidence],
         "impact": _impact(session, action),
-        "updates": _updates(session, action, evidence, files, people),
+        "updates": _updates(updates, answers, evidence, files, people),
         "looks_like": [],
         "jobs": action_jobs(read, london_day(now)),
         "steps": _steps(read),
@@ -57,10 +62,18 @@ def action_document(session: Session, reference: str, reader: Doer | None, now: 
     }
 
 
+def _names(
+    session: Session, evidence: Sequence[Evidence], updates: Sequence[ActionUpdate], answers: Sequence[Acceptance]
+) -> dict[int, str]:
+    """Name whoever gave evidence, looked at it, sent an update or answered one."""
+    wanted = {person for one in evidence for person in (one.given_by_id, one.looked_at_by_id) if person is not None}
+    wanted |= {one.person_id for one in updates} | {one.person_id for one in answers}
+    return dict(_NAMES.rows(session, people=listed(wanted))) if wanted else {}
+
+
 def _dates(session: Session, action: Action) -> Document:
     """Give the timescale, the first due date, and every time it was moved."""
-    question = select(ActionDate).where(ActionDate.action_id == action.id).order_by(col(ActionDate.id))
-    dates = session.exec(question).all()
+    dates = _DATES.all(session, action=action.id)
     has_next = action.timescale_kind in (TimescaleKind.RECURRING, TimescaleKind.SEVERAL)
     moved = [one for one in dates if one.kind == "moved"]
     return {
@@ -77,12 +90,10 @@ def _dates(session: Session, action: Action) -> Document:
 
 
 def _helpers(session: Session, action: Action) -> list[str]:
-    question = select(Person.name).join(ActionHelper, col(ActionHelper.person_id) == Person.id)
-    return list(session.exec(question.where(ActionHelper.action_id == action.id).order_by(col(ActionHelper.id))))
+    return [name for (name,) in _HELPERS.rows(session, action=action.id)]
 
 
 def _holds(session: Session, read: ActionRead, today: date) -> Document:
-    question = select(ActionHold).where(ActionHold.action_id == read.action.id).order_by(col(ActionHold.id))
     shown = [
         {
             "reason": hold.reason,
@@ -91,7 +102,7 @@ def _holds(session: Session, read: ActionRead, today: date) -> Document:
             "until": iso_text(hold.until),
             "days": ((hold.until or today) - hold.since).days,
         }
-        for hold in session.exec(question)
+        for hold in _HOLDS.all(session, action=read.action.id)
     ]
     standing = shown[-1] if read.hold is not None else None
     kept = ("reason", "since", "look_again_on")
@@ -111,7 +122,7 @@ def _evidence(shown: Evidence, people: dict[int, str], file: Document | None) ->
 
 
 def _impact(session: Session, action: Action) -> list[Document]:
-    rows = session.exec(select(Impact).where(Impact.action_id == action.id).order_by(col(Impact.id)))
+    rows = _IMPACT.all(session, action=action.id)
     return [
         {"on": iso_text(impact.on), "text": impact.text, "measure": impact.measure, "embedded": impact.embedded}
         for impact in rows
@@ -119,17 +130,14 @@ def _impact(session: Session, action: Action) -> list[Document]:
 
 
 def _updates(
-    session: Session,
-    action: Action,
+    updates: Sequence[ActionUpdate],
+    given: Sequence[Acceptance],
     evidence: Sequence[Evidence],
     files: Mapping[int, Document],
     people: dict[int, str],
 ) -> list[Document]:
-    rows = session.exec(select(ActionUpdate).where(ActionUpdate.action_id == action.id).order_by(col(ActionUpdate.id)))
-    updates = rows.all()
-    given = select(Acceptance).where(col(Acceptance.update_id).in_([update.id for update in updates]))
     answers: dict[int, list[Document]] = {}
-    for answer in session.exec(given.order_by(col(Acceptance.id))):
+    for answer in given:
         shown = {"at": answer.at.isoformat(), "by": people[answer.person_id]}
         shown |= {"answer": answer.answer, "reason": answer.reason or ""}
         answers.setdefault(answer.update_id, []).append(shown)
@@ -147,6 +155,26 @@ def _updates(
         }
         for update in updates
     ]
+
+
+_ACTION = bindparam("action", type_=Integer)
+_EVIDENCE = RowsOf(Evidence, select(Evidence).where(Evidence.action_id == _ACTION).order_by(col(Evidence.id)))
+_UPDATES = RowsOf(
+    ActionUpdate, select(ActionUpdate).where(ActionUpdate.action_id == _ACTION).order_by(col(ActionUpdate.id))
+)
+_ANSWERS = RowsOf(
+    Acceptance, select(Acceptance).where(among(col(Acceptance.update_id), "updates")).order_by(col(Acceptance.id))
+)
+_NAMES = Question(select(Person.id, Person.name).where(among(col(Person.id), "people")))
+_DATES = RowsOf(ActionDate, select(ActionDate).where(ActionDate.action_id == _ACTION).order_by(col(ActionDate.id)))
+_HOLDS = RowsOf(ActionHold, select(ActionHold).where(ActionHold.action_id == _ACTION).order_by(col(ActionHold.id)))
+_IMPACT = RowsOf(Impact, select(Impact).where(Impact.action_id == _ACTION).order_by(col(Impact.id)))
+_HELPERS = Question(
+    select(Person.name)
+    .join(ActionHelper, col(ActionHelper.person_id) == Person.id)
+    .where(ActionHelper.action_id == _ACTION)
+    .order_by(col(ActionHelper.id))
+)
 
 
 def action_jobs(read: ActionRead, today: date) -> list[Document]:

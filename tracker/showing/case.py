@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import ColumnElement, bindparam
 from sqlmodel import Session, col, select
 
 from tracker.actions.models import Action
@@ -21,6 +22,7 @@ from tracker.groups.models import Theme
 from tracker.groups.queries import partnership_with_id
 from tracker.people.doer import Doer
 from tracker.people.models import Agency
+from tracker.rows import Question, RowsOf
 from tracker.showing.case_access import history_of
 from tracker.showing.case_decision import (
     decision_document,
@@ -44,8 +46,12 @@ Document = dict[str, Any]
 
 def case_document(session: Session, reference: str, reader: Doer | None, now: datetime) -> Document:
     """Give a case with everything recorded about it."""
-    case = case_by_reference(session, reference, reader)
-    standing = WholeStanding(session, case)
+    return document_of(WholeStanding(session, case_by_reference(session, reference, reader)), reader, now)
+
+
+def document_of(standing: WholeStanding, reader: Doer | None, now: datetime) -> Document:
+    """Give the same of a case whose standing is known."""
+    session, case = standing.session, standing.case
     today = london_day(now)
     return {
         "reference": case.reference,
@@ -60,10 +66,8 @@ def case_document(session: Session, reference: str, reader: Doer | None, now: da
         "harm": case.harm,
         "area": case.area,
         "summary": case.summary,
-        "contributing": list(
-            session.exec(select(ContributingPartnership.name).where(ContributingPartnership.case_id == case.id))
-        ),
-        "themes": _themes(session, case),
+        "contributing": [name for (name,) in _CONTRIBUTING.rows(session, case=case.id)],
+        "themes": sorted(code for (code,) in _THEMES.rows(session, case=case.id)),
         "opened_at": case.opened_at.isoformat(),
         "closed_at": None if case.closed_at is None else case.closed_at.isoformat(),
         "hold": _hold(standing.hold),
@@ -133,9 +137,11 @@ def blocker_document(blocker: Blocker | Unmet) -> Document:
     }
 
 
-def _themes(session: Session, case: Case) -> list[str]:
-    question = select(Theme.code).join(CaseTheme, col(CaseTheme.theme_id) == Theme.id)
-    return sorted(session.exec(question.where(CaseTheme.case_id == case.id)))
+_CASE: ColumnElement[int] = bindparam("case")
+_CONTRIBUTING = Question(select(ContributingPartnership.name).where(ContributingPartnership.case_id == _CASE))
+_THEMES = Question(
+    select(Theme.code).join(CaseTheme, col(CaseTheme.theme_id) == Theme.id).where(CaseTheme.case_id == _CASE)
+)
 
 
 def _hold(hold: Hold | None) -> Document | None:
@@ -149,7 +155,6 @@ def _hold(hold: Hold | None) -> Document | None:
 
 
 def _holds(session: Session, case: Case, today: date) -> list[Document]:
-    holds = session.exec(select(Hold).where(Hold.case_id == case.id).order_by(col(Hold.id)))
     return [
         {
             "reason": hold.reason,
@@ -159,26 +164,31 @@ def _holds(session: Session, case: Case, today: date) -> list[Document]:
             "days": ((hold.until or today) - hold.since).days,
             "revised_due_on": iso_text(hold.revised_due_on),
         }
-        for hold in holds
+        for hold in _HOLDS.all(session, case=case.id)
     ]
+
+
+_HOLDS = RowsOf(Hold, select(Hold).where(Hold.case_id == _CASE).order_by(col(Hold.id)))
 
 
 def _returns(session: Session, case: Case) -> list[Document]:
-    question = (
-        select(Agency.name, AgencyReturn)
-        .join(AgencyReturn, col(AgencyReturn.agency_id) == Agency.id)
-        .where(AgencyReturn.case_id == case.id)
-        .order_by(col(AgencyReturn.id))
-    )
     return [
         {
             "agency": name,
-            "asked_on": asked.asked_on.isoformat(),
-            "due_on": asked.due_on.isoformat(),
-            "returned_on": iso_text(asked.returned_on),
+            "asked_on": asked_on.isoformat(),
+            "due_on": due_on.isoformat(),
+            "returned_on": iso_text(returned_on),
         }
-        for name, asked in session.exec(question)
+        for name, asked_on, due_on, returned_on in _RETURNS.rows(session, case=case.id)
     ]
+
+
+_RETURNS = Question(
+    select(col(Agency.name), col(AgencyReturn.asked_on), col(AgencyReturn.due_on), col(AgencyReturn.returned_on))
+    .join(AgencyReturn, col(AgencyReturn.agency_id) == Agency.id)
+    .where(AgencyReturn.case_id == _CASE)
+    .order_by(col(AgencyReturn.id))
+)
 
 
 def _action(action: Action) -> Document:

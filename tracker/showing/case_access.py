@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import ColumnElement, Date, Integer, bindparam
 from sqlmodel import Session, col, func, or_, select
 
 from tracker import history
@@ -14,6 +15,7 @@ from tracker.cases.queries import SEE_EVERY_CASE
 from tracker.people.doer import Doer
 from tracker.people.models import Agency, Person, RoleHolding
 from tracker.people.roles import Role
+from tracker.rows import Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,33 @@ def who_sees(session: Session, case: Case, today: date) -> list[Sees]:
         if person.id not in away and (person.ended_on is None or person.ended_on > today)
     ]
     return sorted(kept, key=lambda one: one.name.casefold())
+
+
+def how_many_see(session: Session, case: Case, today: date) -> int:
+    """Count those whom `who_sees` gives."""
+    [(number,)] = _HOW_MANY.rows(session, case=case.id, partnership=case.partnership_id, day=today)
+    return int(number)
+
+
+def _count_of_readers() -> Question:
+    day: ColumnElement[date] = bindparam("day", type_=Date)
+    by_role = select(RoleHolding.person_id).where(
+        RoleHolding.partnership_id == bindparam("partnership"),
+        col(RoleHolding.role).in_([role.value for role in SEE_EVERY_CASE]),
+        col(RoleHolding.from_on) <= day,
+        or_(col(RoleHolding.until_on).is_(None), col(RoleHolding.until_on) > day),
+    )
+    of_case = bindparam("case", type_=Integer)
+    by_name = select(CaseAccess.person_id).where(CaseAccess.case_id == of_case, col(CaseAccess.until).is_(None))
+    barred = select(Conflict.person_id).where(Conflict.case_id == of_case, col(Conflict.until).is_(None))
+    return Question(
+        select(func.count(col(Person.id)))
+        .where(or_(col(Person.id).in_(by_role), col(Person.id).in_(by_name)), col(Person.id).not_in(barred))
+        .where(or_(col(Person.ended_on).is_(None), col(Person.ended_on) > day))
+    )
+
+
+_HOW_MANY = _count_of_readers()
 
 
 Found = tuple[Person, str | None, str, bool]

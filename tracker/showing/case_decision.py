@@ -3,11 +3,13 @@
 import json
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from tracker.cases.models import Decision, DecisionVoice, Ratification
 from tracker.cases.recorded import newest_panel_response
 from tracker.groups.queries import safeguarding_partners
+from tracker.rows import RowsOf
 from tracker.standing import WholeStanding
 from workflows.dates import iso_text
 from workflows.vocabulary import Method
@@ -39,9 +41,7 @@ def decision_document(standing: WholeStanding) -> Document | None:
     decision = standing.decision
     if decision is None:
         return None
-    voices = standing.session.exec(
-        select(DecisionVoice).where(DecisionVoice.decision_id == decision.id).order_by(col(DecisionVoice.id))
-    ).all()
+    voices = _VOICES.all(standing.session, decision=decision.id)
     return {
         "on": iso_text(decision.on),
         "outcome": decision.outcome,
@@ -58,12 +58,23 @@ def decision_document(standing: WholeStanding) -> Document | None:
 
 
 def _earlier_decisions(standing: WholeStanding, newest: Decision) -> list[Document]:
-    question = select(Decision).where(Decision.case_id == standing.case.id, Decision.id != newest.id)
-    rows = standing.session.exec(question.order_by(col(Decision.id)))
+    rows = _EARLIER.all(standing.session, case=standing.case.id, newest=newest.id)
     return [
         {"on": iso_text(row.on), "outcome": row.outcome, "reason": row.reason, "scrutineer_said": row.scrutineer_said}
         for row in rows
     ]
+
+
+_VOICES = RowsOf(
+    DecisionVoice,
+    select(DecisionVoice).where(DecisionVoice.decision_id == bindparam("decision")).order_by(col(DecisionVoice.id)),
+)
+_EARLIER = RowsOf(
+    Decision,
+    select(Decision)
+    .where(Decision.case_id == bindparam("case"), Decision.id != bindparam("newest"))
+    .order_by(col(Decision.id)),
+)
 
 
 def ratification_documents(standing: WholeStanding) -> list[Document]:

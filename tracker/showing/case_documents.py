@@ -4,14 +4,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlmodel import Session, col, select
+import sqlalchemy
+from sqlmodel import Session, col
 
 from tracker.actions.evidence import files_of
 from tracker.actions.models import Action, Evidence
-from tracker.actions.queries import may_see_action
+from tracker.actions.queries import seen_with, sees_action
+from tracker.among import among, listed
 from tracker.clock import london_day
 from tracker.files.models import FileShown, StoredFile
 from tracker.people.doer import Doer
+from tracker.rows import Question
 from tracker.showing.case_sharing import REFLECTION_NAMES
 from workflows.dates import PartialDate
 from workflows.vocabulary import PanelResponse
@@ -32,7 +35,7 @@ class CaseDocument:
     file: FileShown | None = None
 
 
-def documents_of(session: Session, case: dict[str, Any], reader: Doer | None) -> list[CaseDocument]:
+def documents_of(session: Session, case: dict[str, Any], reader: Doer) -> list[CaseDocument]:
     """Give the documents of a case that a reader sees, the newest first, those without a day last."""
     found = [*_recorded(case), *_files(session, case, reader)]
     dated = [(document.on, place) for place, document in enumerate(found) if document.on is not None]
@@ -80,21 +83,26 @@ def _written(on: str | None, kind: str, *words: str | None, place: str = "") -> 
     return CaseDocument(PartialDate.parse(on) if on else None, kind, tuple(said for said in words if said), place)
 
 
-def _files(session: Session, case: dict[str, Any], reader: Doer | None) -> Iterator[CaseDocument]:
+def _files(session: Session, case: dict[str, Any], reader: Doer) -> Iterator[CaseDocument]:
     """Give the files among the evidence of the case's actions, each once, where the reader sees the action."""
-    wanted = col(Action.reference).in_([action["reference"] for action in case["actions"]])
-    references = dict(session.exec(select(Action.id, Action.reference).where(wanted, may_see_action(reader))).all())
-    files = files_of(session, *references)
-    about = (
-        select(Evidence.id, Evidence.action_id, Evidence.file_id, StoredFile.at)
-        .join(StoredFile, col(StoredFile.id) == Evidence.file_id)
-        .where(col(Evidence.id).in_([file.evidence_id for file in files]))
-    )
-    places = {row[0]: row[1:] for row in session.exec(about)}
+    references = listed(action["reference"] for action in case["actions"])
+    rows = _FILES.rows(session, references=references, **seen_with(reader)) if case["actions"] else ()
+    places = {row[0]: row[1:] for row in rows}
+    # Most cases have no files: only of those that there are is more asked.
+    files = files_of(session, *{action_id for action_id, *_ in places.values()}) if places else ()
     seen = set()
     for file in files:
-        action_id, file_id, at = places[file.evidence_id]
+        _, reference, file_id, at = places[file.evidence_id]
         if file_id not in seen:
             seen.add(file_id)
-            on = PartialDate.of(london_day(at))
-            yield CaseDocument(on, "Evidence", action=references[action_id], file=file.shown)
+            yield CaseDocument(PartialDate.of(london_day(at)), "Evidence", action=reference, file=file.shown)
+
+
+_FILES = Question(
+    sqlalchemy.select(
+        col(Evidence.id), col(Evidence.action_id), col(Action.reference), col(Evidence.file_id), col(StoredFile.at)
+    )
+    .join(Action, col(Action.id) == Evidence.action_id)
+    .join(StoredFile, col(StoredFile.id) == Evidence.file_id)
+    .where(among(col(Action.reference), "references"), sees_action())
+)

@@ -23,9 +23,9 @@ _STAGE_OF_REVIEW = 4
 
 def open_jobs(standing: WholeStanding, today: date) -> list[Document]:
     """Give the open tasks of a case: a draft, a notice of delay, a hold to look at again, leads to appoint or ask."""
-    question = select(DelayNotice).where(DelayNotice.case_id == standing.case.id)
+    notices = _NOTICES.all(standing.session, ids=id_list([standing.case.id]))
     drafted = drafted_cases(standing.session, [standing.case.id])
-    return _jobs(standing, standing.session.exec(question).all(), today, is_drafted=bool(drafted))
+    return _jobs(standing, notices, today, is_drafted=bool(drafted))
 
 
 def open_jobs_of(session: Session, standings: Sequence[WholeStanding], today: date) -> list[tuple[Case, Document]]:

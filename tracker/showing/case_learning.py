@@ -7,7 +7,9 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from tracker.actions.models import Action, ActionSource, Impact
+from tracker.among import among, listed
 from tracker.reviews.models import Finding, Recommendation, Review
+from tracker.rows import Question, RowsOf
 from tracker.standing import WholeStanding
 
 Document = dict[str, Any]
@@ -16,13 +18,9 @@ Document = dict[str, Any]
 def learning_documents(standing: WholeStanding) -> Document:
     """Give what the case's reviews found and recommend; numbers stated stand apart from what is recorded here."""
     session = standing.session
-    answering = select(Review).where(col(Review.id).in_(standing.review_ids)).order_by(col(Review.id))
-    reviews = session.exec(answering).all()
-    findings = session.exec(
-        select(Finding)
-        .where(col(Finding.review_id).in_(standing.review_ids))
-        .order_by(col(Finding.review_id), col(Finding.number))
-    ).all()
+    answering = listed(standing.review_ids)
+    reviews = _REVIEWS.all(session, reviews=answering) if standing.review_ids else []
+    findings = _FINDINGS.all(session, reviews=answering) if standing.review_ids else []
     recommendations = standing.recorded_recommendations
     answered = _actions_by_recommendation(session, recommendations)
     return {
@@ -58,19 +56,29 @@ def _stated(numbers: Sequence[int | None]) -> int | None:
 
 
 def _actions_by_recommendation(session: Session, rows: Sequence[Recommendation]) -> dict[int, list[str]]:
-    question = (
-        select(ActionSource.recommendation_id, Action.reference)
-        .join(Action, col(Action.id) == ActionSource.action_id)
-        .where(col(ActionSource.recommendation_id).in_([row.id for row in rows]))
-        .order_by(col(Action.id))
-    )
+    wanted = listed(row.id for row in rows)
     found: dict[int, list[str]] = {}
-    for recommendation_id, reference in session.exec(question):
-        if recommendation_id is not None:
-            found.setdefault(recommendation_id, []).append(reference)
+    for recommendation_id, reference in _ANSWERED.rows(session, recommendations=wanted) if rows else ():
+        found.setdefault(recommendation_id, []).append(reference)
     return found
 
 
 def _impact_of_actions(standing: WholeStanding) -> list[str]:
     ids = [action.id for action in standing.action_rows]
-    return list(standing.session.exec(select(Impact.text).where(col(Impact.action_id).in_(ids))))
+    return [words for (words,) in _IMPACT.rows(standing.session, actions=listed(ids))] if ids else []
+
+
+_REVIEWS = RowsOf(Review, select(Review).where(among(col(Review.id), "reviews")).order_by(col(Review.id)))
+_FINDINGS = RowsOf(
+    Finding,
+    select(Finding)
+    .where(among(col(Finding.review_id), "reviews"))
+    .order_by(col(Finding.review_id), col(Finding.number)),
+)
+_ANSWERED = Question(
+    select(ActionSource.recommendation_id, Action.reference)
+    .join(Action, col(Action.id) == ActionSource.action_id)
+    .where(among(col(ActionSource.recommendation_id), "recommendations"))
+    .order_by(col(Action.id))
+)
+_IMPACT = Question(select(Impact.text).where(among(col(Impact.action_id), "actions")))

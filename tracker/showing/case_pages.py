@@ -8,13 +8,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, false, or_
 from sqlmodel import Session, col, func, select
 
+from tracker.among import among, listed
 from tracker.cases.models import Case, Clock
-from tracker.cases.open_clocks import clocks_of
+from tracker.cases.open_clocks import clocks_of, unended_clocks_of
 from tracker.cases.queries import may_see_case
 from tracker.cases.unnamed import barred_cases_named, without_references
 from tracker.clock import london_day
 from tracker.groups.definitions_kept import lifecycle_kept
 from tracker.people.doer import Doer
+from tracker.rows import RowsOf
 from tracker.showing.case_lists import case_conditions, case_rows
 from workflows.dates import PartialDate
 from workflows.vocabulary import CaseStatus
@@ -46,10 +48,16 @@ def page_of_cases(session: Session, where: Mapping[str, str], reader: Doer, now:
         fits.append(col(Case.id).in_(_late_cases(session, fits, today)))
     total = session.exec(select(func.count()).select_from(Case).where(*fits)).one()
     number = max(1, min(number, -(-total // A_PAGE)))
-    question = select(Case).where(*fits).order_by(col(Case.status) == CaseStatus.CLOSED.value, col(Case.id).desc())
-    cases = session.exec(question.limit(A_PAGE).offset((number - 1) * A_PAGE)).all()
-    rows = case_rows(session, cases, clocks_of(session, cases, today))
+    # Sorted by what the page needs of each: of those that it shows everything is read afterwards.
+    question = select(Case.id).where(*fits).order_by(col(Case.status) == CaseStatus.CLOSED.value, col(Case.id).desc())
+    ids = session.exec(question.limit(A_PAGE).offset((number - 1) * A_PAGE)).all()
+    by_id = {case.id: case for case in _CASES.all(session, ids=listed(ids))}
+    cases = [by_id[case_id] for case_id in ids]
+    rows = case_rows(session, cases, unended_clocks_of(session, cases, today))
     return CasesPage(without_references(rows, barred_cases_named(session, reader.id)), number, total)
+
+
+_CASES = RowsOf(Case, select(Case).where(among(col(Case.id), "ids")))
 
 
 def _at_stage(session: Session, stage: int) -> ColumnElement[bool]:

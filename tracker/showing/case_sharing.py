@@ -3,12 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from tracker.actions.models import Action
+from tracker.among import among, listed
 from tracker.briefings.queries import Written, briefings_of
 from tracker.people.models import Person
 from tracker.reflections.models import Comment, Reflection, ReflectionAnswer
+from tracker.rows import Question, RowsOf
 from tracker.standing import WholeStanding
 from workflows.checking import EVENT_OF_REFLECTION
 from workflows.dates import iso_text
@@ -53,9 +56,8 @@ def _draft(draft: Written) -> Document:
 def _reflections(standing: WholeStanding) -> list[Document]:
     """Give each reflection that is recorded; of one that was loaded only the day is known, and no answer."""
     session = standing.session
-    rows = session.exec(select(Reflection).where(Reflection.case_id == standing.case.id)).all()
-    wanted = select(ReflectionAnswer).where(col(ReflectionAnswer.reflection_id).in_([row.id for row in rows]))
-    answers = session.exec(wanted.order_by(col(ReflectionAnswer.id))).all() if rows else []
+    rows = _REFLECTIONS.all(session, case=standing.case.id)
+    answers = _ANSWERS.all(session, reflections=listed(row.id for row in rows)) if rows else []
     references = _references(standing, answers)
     numbers = {row.id: row.number for row in standing.recorded_recommendations} if answers else {}
     ids = {row.which: row.id for row in rows}
@@ -81,18 +83,27 @@ def _reflections(standing: WholeStanding) -> list[Document]:
 
 def _references(standing: WholeStanding, answers: Sequence[ReflectionAnswer]) -> dict[int, str]:
     wanted = {number for one in answers for number in (one.action_id, one.gap_action_id) if number is not None}
-    question = select(Action.id, Action.reference).where(col(Action.id).in_(wanted))
-    return dict(standing.session.exec(question).all()) if wanted else {}
+    return dict(_REFERENCES.rows(standing.session, actions=listed(wanted))) if wanted else {}
 
 
 def _comments(standing: WholeStanding) -> list[Document]:
-    question = (
-        select(Comment, Person.name)
-        .join(Person, col(Person.id) == Comment.person_id)
-        .where(Comment.case_id == standing.case.id)
-        .order_by(col(Comment.id))
-    )
     return [
-        {"about": comment.about, "text": comment.text, "by": name, "at": comment.at.isoformat()}
-        for comment, name in standing.session.exec(question)
+        {"about": about, "text": text, "by": name, "at": at.isoformat()}
+        for about, text, name, at in _COMMENTS.rows(standing.session, case=standing.case.id)
     ]
+
+
+_REFLECTIONS = RowsOf(Reflection, select(Reflection).where(Reflection.case_id == bindparam("case")))
+_ANSWERS = RowsOf(
+    ReflectionAnswer,
+    select(ReflectionAnswer)
+    .where(among(col(ReflectionAnswer.reflection_id), "reflections"))
+    .order_by(col(ReflectionAnswer.id)),
+)
+_REFERENCES = Question(select(Action.id, Action.reference).where(among(col(Action.id), "actions")))
+_COMMENTS = Question(
+    select(col(Comment.about), col(Comment.text), col(Person.name), col(Comment.at))
+    .join(Person, col(Person.id) == Comment.person_id)
+    .where(Comment.case_id == bindparam("case"))
+    .order_by(col(Comment.id))
+)

@@ -6,16 +6,18 @@ from typing import Any
 
 from sqlmodel import Session
 
+from tracker.cases.queries import case_by_reference
 from tracker.cases.unnamed import barred_cases_named, without_references
 from tracker.errors import NotFound
 from tracker.facts import storable
 from tracker.people.doer import Doer
 from tracker.showing.action import action_document
-from tracker.showing.case import case_document
+from tracker.showing.case import case_document, document_of
 from tracker.showing.escalation import escalation_document
 from tracker.showing.meeting import digest_document, meeting_document
 from tracker.showing.partnership import partnership_document
 from tracker.showing.year import year_document
+from tracker.standing import WholeStanding
 
 Document = dict[str, Any]
 
@@ -24,11 +26,25 @@ def show(session: Session, kind: str, reference: str, reader: Doer | None, now: 
     """Give one record as a reader sees it; the operator of the machine (None) sees all. Raises `NotFound`."""
     if kind not in SHOWS:
         raise NotFound(f"There is no kind of record {kind!r}. There are: {', '.join(SHOWS)}.")
+    _must_be_storable(kind, reference)
+    document = SHOWS[kind](session, reference, reader, now)
+    return document if reader is None else _as_seen(session, document, reader)
+
+
+def show_case(session: Session, reference: str, reader: Doer, now: datetime) -> tuple[Document, WholeStanding]:
+    """Give a case as `show` does, with its standing, of which more may be asked. Raises `NotFound`."""
+    _must_be_storable("case", reference)
+    standing = WholeStanding(session, case_by_reference(session, reference, reader))
+    return _as_seen(session, document_of(standing, reader, now), reader), standing
+
+
+def _must_be_storable(kind: str, reference: str) -> None:
     if not storable(reference):
         raise NotFound(f"There is no {kind} {reference!a}: no reference has such a character.")
-    document = SHOWS[kind](session, reference, reader, now)
-    if reader is None:
-        return document
+
+
+def _as_seen(session: Session, document: Document, reader: Doer) -> Document:
+    """Leave out what a reader may not know of."""
     shown: Document = without_references(document, barred_cases_named(session, reader.id))
     return shown
 

@@ -5,13 +5,12 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
-from sqlmodel import select
 
 from tracker.actions.headline import headline_of
 from tracker.actions.paging import plan_for
 from tracker.actions.plan_rows import in_words, plan_rows, pseudonyms_of
 from tracker.actions.queries import action_by_reference
-from tracker.groups.models import Theme
+from tracker.groups.queries import theme_labels
 from tracker.people.permissions import ROLES_FOR
 from tracker.policy import policy
 from tracker.showing.show import show
@@ -86,7 +85,7 @@ def one_action(request: Request, db: Db, reader: Reader, now: Now, reference: st
         level=LEVEL_WORDS[shown["level"]],
         sources=in_words(shown["sources"], pseudonyms),
         reflections=REFLECTION_PAGES,
-        themes=dict(db.exec(select(Theme.code, Theme.label)).all()),
+        themes=theme_labels(db),
         history=entries_of(shown["history"]),
         deeds=[(deed, SHEETS[deed].link) for deed in offered],
     )

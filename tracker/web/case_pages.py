@@ -1,5 +1,6 @@
 """The page of a case and its tabs: what it shows is what `show` gives; who reads it is noted."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -7,19 +8,18 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
-from sqlmodel import Session, select
+from sqlmodel import Session
 
-from tracker.cases.queries import case_by_reference
+from tracker.actions.of_case import colours_of_case
 from tracker.cases.reading import note_read
 from tracker.clock import london_day
-from tracker.groups.models import Theme
-from tracker.groups.queries import partnership_settings, partnership_with_id
+from tracker.groups.queries import partnership_settings, partnership_with_id, theme_labels
 from tracker.people.doer import Doer
 from tracker.policy import SIGNED_IN, policy
-from tracker.showing.case_access import who_has_read, who_is_barred, who_sees
+from tracker.showing.case_access import how_many_see, who_has_read, who_is_barred, who_sees
 from tracker.showing.case_documents import CaseDocument, documents_of
 from tracker.showing.lists import list_rows
-from tracker.showing.show import show
+from tracker.showing.show import show_case
 from tracker.standing import WholeStanding
 from tracker.web.case_history import Sort, entries_of
 from tracker.web.case_steps import LEARNING, CaseSteps
@@ -71,10 +71,9 @@ class CaseRead:
 
 def read_case(session: Session, reference: str, reader: Doer, now: datetime) -> CaseRead:
     """Read a case for somebody; raises `NotFound`."""
-    shown = show(session, "case", reference, reader, now)
-    case = case_by_reference(session, shown["reference"], reader)
-    at = At(session, WholeStanding(session, case), shown, reader, now)
-    return CaseRead(at, len(who_sees(session, case, london_day(now))), documents_of(session, shown, reader))
+    shown, standing = show_case(session, reference, reader, now)
+    people = how_many_see(session, standing.case, london_day(now))
+    return CaseRead(At(session, standing, shown, reader, now), people, documents_of(session, shown, reader))
 
 
 @routes.get("/cases/{reference}")
@@ -94,10 +93,10 @@ def case(request: Request, db: Db, reader: Reader, now: Now, reference: str) -> 
         steps=steps,
         intent=Form().intent,
         entries=entries_of(found.shown["history"])[:_LATEST],
-        themes=_themes(db),
+        themes=theme_labels(db),
         process=found.standing.definition.title,
         reflections=[one for one in states_of(found.at) if found.shown["stage"] >= LEARNING or one.state == "held"],
-        colours=_colours(list_rows(db, "actions", {"case": found.shown["reference"]}, reader, now)),
+        colours=_in_order(colours_of_case(db, found.standing.case.id, reader, now)),
     )
     note_read(house_of(request).engine, reader.id, found.shown["reference"], now)
     return answer
@@ -139,7 +138,7 @@ def learning(request: Request, db: Db, reader: Reader, now: Now, reference: str)
     rows = list_rows(db, "actions", {"case": found.shown["reference"]}, reader, now)
     steps = CaseSteps(found.at)
     may_add = not found.head["is_closed"] and steps.may("add-action")
-    answer = _answer(request, "actions", found, actions=rows, themes=_themes(db), may_add=may_add)
+    answer = _answer(request, "actions", found, actions=rows, themes=theme_labels(db), may_add=may_add)
     note_read(house_of(request).engine, reader.id, found.shown["reference"], now)
     return answer
 
@@ -170,12 +169,7 @@ def _answer(request: Request, tab: str, found: CaseRead, **shown: Any) -> HTMLRe
     return page(request, f"pages/cases/{tab}.html", tab=tab, **found.head, **shown)
 
 
-def _themes(session: Session) -> dict[str, str]:
-    return dict(session.exec(select(Theme.code, Theme.label)).all())
-
-
-def _colours(rows: list[dict[str, Any]]) -> dict[str, int]:
-    """Count actions by the word of their colour, in the order in which the plan shows them."""
-    words = [row["rag"]["word"] for row in rows]
+def _in_order(colours: Mapping[str, int]) -> dict[str, int]:
+    """Give the numbers of actions by the word of their colour, in the order in which the plan shows them."""
     order = ("Red", "Amber", "Green", "Not started", "Complete", "Embedded")
-    return {word: words.count(word) for word in (*order, *sorted(set(words) - set(order))) if word in words}
+    return {word: colours[word] for word in (*order, *sorted(colours.keys() - set(order))) if word in colours}

@@ -8,14 +8,12 @@ from typing import Any
 
 from sqlmodel import Session
 
-from tracker.cases.queries import case_by_reference
 from tracker.clock import london_day, uk_clock
 from tracker.deeds import DEEDS
 from tracker.errors import NotAllowed
 from tracker.people.doer import Doer
 from tracker.people.permissions import ROLES_FOR
-from tracker.showing.show import show
-from tracker.standing import WholeStanding
+from tracker.showing.show import show_case
 from tracker.web.deed_forms import SENT_BEFORE
 from tracker.web.deed_links import cure_of, link_of
 from tracker.web.fields import Field, Kind
@@ -43,9 +41,8 @@ class Way:
 
 def at_case(session: Session, reference: str, reader: Doer, now: datetime) -> At:
     """Give a case for a form; raises `NotFound` where the reader may not see it."""
-    document = show(session, "case", reference, reader, now)
-    case = case_by_reference(session, document["reference"], reader)
-    return At(session, WholeStanding(session, case), document, reader, now)
+    document, standing = show_case(session, reference, reader, now)
+    return At(session, standing, document, reader, now)
 
 
 def blockers_of(at: At, deed: str) -> list[Way]:

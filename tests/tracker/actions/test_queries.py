@@ -9,12 +9,14 @@ from sqlmodel import select
 from tests import make
 from tests.statements import each_statement
 from tracker.actions.listing import list_actions
-from tracker.actions.queries import actions_past_a_date
+from tracker.actions.models import Action
+from tracker.actions.queries import actions_past_a_date, may_see_action, seen_with, sees_action
 from tracker.clock import london_day, moment_from
 from tracker.database import reading, unit_of_work
 from tracker.errors import FactsWrong, NotFound
 from tracker.people.doer import doer_by_email
 from tracker.people.models import Agency, Person, PostHolding
+from tracker.rows import Question
 from workflows.dates import PartialDate
 
 CASE = "TH-2021-001"
@@ -333,3 +335,29 @@ def _queries(engine):
         before = len(asked)
         assert list_actions(session, {}, reader, moment) != []
         return len(asked) - before
+
+
+def test_few_actions_are_seen_by_the_same_people_as_many(world):
+    for facts in ({"owner": OWNER}, {"helpers": [OWNER]}, {"agency": "Children's Social Care"}, {}):
+        add(world, **facts)
+        add(world, CASE, **facts)
+    make.act(world, "give_access", CASE, person=PANEL, reason="Sits on the panel")
+    bar(world, SCRUTINEER)
+    seen = {}
+
+    with reading(world) as session:
+        one_by_one = Question(select(Action.id).where(sees_action()))
+        for by in (COORDINATOR, EXECUTIVE, OWNER, LEAD, PANEL, SCRUTINEER):
+            reader = doer_by_email(session, by, date(2021, 6, 1))
+            few = {number for (number,) in one_by_one.rows(session, **seen_with(reader))}
+            seen[by] = few, set(session.exec(select(Action.id).where(may_see_action(reader))))
+
+    assert {by: few for by, (few, _) in seen.items()} == {by: many for by, (_, many) in seen.items()}
+    assert {by: len(few) for by, (few, _) in seen.items()} == {
+        COORDINATOR: 8,
+        EXECUTIVE: 8,
+        OWNER: 4,
+        LEAD: 2,
+        PANEL: 4,
+        SCRUTINEER: 4,
+    }
