@@ -51,28 +51,29 @@ from tracker.web.pages import build_templates
 from tracker.web.problems import add_problem_pages
 from tracker.web.visitors import enforce
 
-IN_THE_ORDER_OF_THE_PROCESS = (
+# A request walks along them: those asked for most come first, and of one address the words before the open places.
+BY_HOW_OFTEN_THEY_ARE_ASKED = (
+    front.routes,
+    updates.routes,
+    new_actions.routes,
+    actions.routes,
+    cases.routes,
+    case_pages.routes,
+    link_renewals.routes,
+    owner_links.routes,
     sign_in.routes,
     joining.routes,
     authenticators.routes,
     account.routes,
     tokens.routes,
-    front.routes,
     by_hand.routes,
     unsent.routes,
-    link_renewals.routes,
-    owner_links.routes,
     independence_links.routes,
-    cases.routes,
-    case_pages.routes,
     steps.routes,
     decision.routes,
     decision_check.routes,
     briefings.routes,
     reflections.routes,
-    updates.routes,
-    new_actions.routes,
-    actions.routes,
     action_deeds.routes,
     evidence.routes,
     escalations.routes,
@@ -103,7 +104,7 @@ def build_inner_app(
     )
     rest, longest = idle or installation.sign_in_idle, installation.sign_in_longest
     app.state.house = House(installation, engine, build_templates(), secret, rest, longest, codes_by)
-    for router in IN_THE_ORDER_OF_THE_PROCESS:
+    for router in BY_HOW_OFTEN_THEY_ARE_ASKED:
         app.include_router(router)
     static = StaticFiles(directory=str(files("tracker.web") / "static"))
     static.policy = ANYBODY  # type: ignore[attr-defined]
