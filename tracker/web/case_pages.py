@@ -21,9 +21,10 @@ from tracker.showing.case_documents import CaseDocument, documents_of
 from tracker.showing.lists import list_rows
 from tracker.showing.show import show_case
 from tracker.standing import WholeStanding
+from tracker.web.case_clocks import clocks_of
 from tracker.web.case_history import Sort, entries_of
 from tracker.web.case_steps import LEARNING, CaseSteps
-from tracker.web.case_views import cards_of, stages_of
+from tracker.web.case_views import stages_of
 from tracker.web.deed_links import REFLECTION_PAGES
 from tracker.web.forms import Form
 from tracker.web.house import house_of
@@ -89,7 +90,7 @@ def case(request: Request, db: Db, reader: Reader, now: Now, reference: str) -> 
         "overview",
         found,
         stages=stages_of(found.shown, found.standing.definition),
-        cards=cards_of(found.shown, london_day(now), amber_days),
+        clocks=clocks_of(found.shown, london_day(now), amber_days),
         steps=steps,
         intent=Form().intent,
         entries=entries_of(found.shown["history"])[:_LATEST],

@@ -21,6 +21,8 @@ _OF_FACTS = {need.words for need in REQUIREMENTS.values() if need.of_facts}
 # From this stage on, the learning review, there is learning to pass on.
 LEARNING = 4
 _BETWEEN_PARTNERS = ("record-resolution", "record-ratification")
+# What a step waits for and an open task are one thing to do: it stands once on the page, with the step.
+_SAYS_THE_SAME: Mapping[str, str] = {"appoint_lead": "leads_named", "independence": LEADS_ASKED}
 _CODES = {need.words: need.code for need in REQUIREMENTS.values()}
 
 
@@ -95,7 +97,7 @@ class CaseSteps:
         self.moving = [*(self._card(deed, ways) for deed, ways in moving.items()), *self._between_partners()]
         self.later = self._later()
         self.possible = self._possible()
-        self.tasks = [self._task(job) for job in self._case["jobs"]]
+        self.tasks = self._tasks()
 
     @property
     def release(self) -> str | None:
@@ -126,6 +128,13 @@ class CaseSteps:
             ready=ready,
             link=link_of(self._reference, deed) if ready and self.may(deed) else None,
         )
+
+    def _tasks(self) -> list[Task]:
+        """Give the open tasks that no step of the case names among its own conditions already."""
+        said = {
+            blocker["code"] for step in self._case["steps"] if step["to"] is not None for blocker in step["blockers"]
+        }
+        return [self._task(job) for job in self._case["jobs"] if _SAYS_THE_SAME.get(job["code"]) not in said]
 
     def _task(self, job: Document) -> Task:
         """Give an open task: a draft is read and recorded by who decides, an answer about independence is taken."""

@@ -1,13 +1,14 @@
 """The page of a case and its tabs, for those who may see it and for nobody else."""
 
 import re
+from datetime import date
 
 import pytest
 from sqlmodel import select
 
 from tests.make import act, address, make_action, make_case
 from tests.statements import each_statement
-from tests.tracker.stages import waiting_for_ratification
+from tests.tracker.stages import published, waiting_for_ratification
 from tests.tracker.web.casework import REFERENCE, decided, plain, recommended
 from tests.tracker.web.visitor import served, signed_in
 from tracker.cases.models import Reading
@@ -16,6 +17,7 @@ from tracker.database import reading, unit_of_work
 from tracker.deeds import DEEDS, About
 from tracker.groups.queries import partnership_by_code
 from tracker.reminders import by_hand
+from tracker.web.case_clocks import clocks_of
 from tracker.web.case_history import entries_of
 from workflows.dates import PartialDate
 
@@ -68,6 +70,50 @@ def test_clock_shows_its_words_and_its_working(world, on):
     assert "Notify the national Panel Met on day 2 of 5 Met 3 June 2021, due 8 June 2021. Statutory" in words
 
 
+def test_clocks_that_are_over_are_folded_into_one_line_when_all_of_them_are_more_than_a_row(engine, closing):
+    story = published(engine)
+    now = moment_from(story.now)
+    base = closing.enter_context(served(engine, now))
+    coordinator = closing.enter_context(signed_in(engine, base, "coordinator", now=now))
+
+    page = coordinator.opens(f"/cases/{story.reference}")
+
+    words = plain(page).partition(" Clocks ")[2].partition(" To move this case on ")[0]
+    assert words.startswith("Rapid review sent to the national Panel 93 working days late Was due 22 June 2021.")
+    cards, _, folded = words.partition(" 2 clocks met Clocks that are over Clock How it ended Met on Due ")
+    assert "Met on day" not in cards
+    assert folded.startswith("Notify the national Panel Statutory Met on day 0 of 5 How this is counted :")
+    assert folded.endswith("1 November 2021 15 December 2021")
+
+
+def clock(state, on=None):
+    """Give a clock as the document of a case shows it."""
+    days = {"start": "2021-06-01", "due": "2021-06-08", "original_due": "2021-06-08", "met_on": on, "excluded": []}
+    said = {"name": "A clock", "kind": "local", "words": state, "length": "7 days", "direction": "after"}
+    return {**days, **said, "state": state, "working_days_left": 3}
+
+
+@pytest.mark.parametrize(
+    ("states", "cards", "words"),
+    [
+        (["running", "met", "met_late"], ["running", "met", "met_late"], ""),
+        (["met", "late", "met", "explained", "running"], ["late", "explained", "running"], "2 clocks met"),
+        (["met_late", "late", "running", "explained"], ["late", "running", "explained"], "1 clock met, late"),
+        (["met"] * 6 + ["met_late"] * 2, [], "8 clocks met, 2 of them late"),
+        (["met_late"] * 4, [], "4 clocks met, all of them late"),
+        (["met", "met_late", "stopped", "running"], ["running"], "2 clocks met, 1 of them late; 1 stopped"),
+        (["stopped", "stopped", "running", "late"], ["running", "late"], "2 clocks stopped"),
+    ],
+)
+def test_line_of_the_clocks_that_are_over_counts_how_they_ended(states, cards, words):
+    clocks = [clock(state, "2021-06-04" if state.startswith("met") else None) for state in states]
+
+    shown = clocks_of({"clocks": clocks}, date(2021, 6, 10), 10)
+
+    assert ([card.state for card in shown.cards], shown.over_words) == (cards, words)
+    assert len(shown.cards) + len(shown.over) == len(states)
+
+
 def test_step_that_cannot_be_taken_says_why_not_with_the_link_that_cures_it(world, on):
     decided(world)
     unknown = {"person": address("reviewer"), "level": "senior", "involvement": "not_known"}
@@ -84,6 +130,21 @@ def test_step_that_cannot_be_taken_says_why_not_with_the_link_that_cures_it(worl
     )
     assert f"/cases/{REFERENCE}/steps/declare-independence" in page.links
     assert f"/cases/{REFERENCE}/steps/agree-report" not in page.links
+    # What the step names stands once on the page.
+    assert "Open tasks" not in page.words
+    assert page.words.count("Rene Viner had no direct involvement") == 1
+
+
+def test_open_task_that_no_step_names_stands_under_the_steps(world, on):
+    decided(world)
+    act(world, "hold_case", REFERENCE, now="2021-06-16T10:00", reason="A trial", look_again_on="2021-06-21")
+
+    words = plain(on("coordinator", "2021-06-21").opens(f"/cases/{REFERENCE}"))
+
+    tasks = words.partition("Open tasks ")[2].partition(" You can do now")[0]
+    assert "Look again at the hold: release the case, or hold it on." in tasks
+    assert "Appoint a lead" not in tasks
+    assert "To do: Appoint a lead for " in words
 
 
 def test_question_about_independence_is_sent_again_from_the_case_once_a_day(world, on):

@@ -7,8 +7,11 @@ from playwright.sync_api import Page
 from pypdf import PdfReader
 
 from tests.make import act
+from tests.tracker.stages import published
 from tests.tracker.web.casework import REFERENCE, decided
+from tests.tracker.web.visitor import served
 from tests.tracker.web.windows import window_of
+from tracker.clock import moment_from
 
 COORDINATOR = "coordinator@thscp.example"
 UPRIGHT, LYING = (595, 842), (842, 595)
@@ -81,6 +84,20 @@ def test_case_under_review_fills_two_sheets(window, world):
     sizes, sheets = printed(window, f"/cases/{REFERENCE}")
 
     assert (sizes, stands_on_each(sheets)) == ([UPRIGHT] * 2, [(True, True, True)] * 2)
+
+
+def test_clocks_that_are_folded_away_on_the_screen_stand_open_on_paper(chromium, engine):
+    story = published(engine)
+    now = moment_from(story.now)
+
+    with served(engine, now) as base, window_of(chromium, engine, base, COORDINATOR, now, base_url=base) as window:
+        _, sheets = printed(window, f"/cases/{story.reference}")
+        is_open = window.locator(".app-clocks-over[open]").count()
+
+    words = " ".join(sheets).replace("\u00a0", " ")
+    assert is_open == 0
+    assert "Clock How it ended Met on Due" in words
+    assert "Met on day 0 of 5" in words
 
 
 def test_long_plan_repeats_its_head_and_breaks_no_row(window, world):
