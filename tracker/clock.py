@@ -36,9 +36,13 @@ def moment_from(text: str) -> datetime:
 
 def uk_clock(moment: datetime) -> str:
     """Write a moment as a London reader says it: 2:05pm, 9am, midday, midnight."""
-    local = moment.astimezone(LONDON)
-    if local.minute == 0 and local.hour in (0, 12):
-        return "midday" if local.hour else "midnight"
-    hour = local.hour % 12 or 12
-    minutes = f":{local.minute:02d}" if local.minute else ""
-    return f"{hour}{minutes}{'am' if local.hour < 12 else 'pm'}"
+    return uk_time(moment.astimezone(LONDON).time())
+
+
+def uk_time(at: time) -> str:
+    """Write a time of the day as a London reader says it."""
+    if at.minute == 0 and at.hour in (0, 12):
+        return "midday" if at.hour else "midnight"
+    hour = at.hour % 12 or 12
+    minutes = f":{at.minute:02d}" if at.minute else ""
+    return f"{hour}{minutes}{'am' if at.hour < 12 else 'pm'}"

@@ -102,7 +102,7 @@ def _fields(words: SettingWords) -> Sequence[Field]:
         return [Field("value", Kind.ONE_OF, words.label, hint=words.meaning, choices=_YES_NO)]
     hints = {
         Typed.NUMBERS: "Write several with commas between them, like 14, 7.",
-        Typed.HOUR: "Write it like 08:00.",
+        Typed.HOUR: "Write it like 8am or 8:30am.",
         Typed.LETTERS: "1 to 8 letters and digits.",
     }
     never = "Leave it empty for never." if words.may_be_never else ""

@@ -1,14 +1,20 @@
 """The settings of a partnership in words: what each is called, what it changes, and how its value is typed and read."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from tracker.clock import uk_time
+from tracker.groups.settings import as_time
 from workflows.deadlines import Length, Unit, counted
 
 # A setting's value is whatever JSON its key allows.
 Value = Any
+
+_NAMED_HOURS: Mapping[str, str] = {"midday": "12:00", "noon": "12:00", "midnight": "00:00"}
+_HOUR = re.compile(r"(?P<hour>[0-9]{1,2})(?:[:.](?P<minute>[0-9]{2}))?(?: ?(?P<half>[ap])\.?m\.?)?")
 
 
 class Typed(StrEnum):
@@ -61,7 +67,7 @@ SETTINGS: Mapping[str, SettingWords] = {
         "Time of the morning email",
         "When everything routine goes, on working days.",
         Typed.HOUR,
-        "Enter a time like 08:00",
+        "Enter a time like 8am or 8:30am",
     ),
     "reminders.tell_new_owner": SettingWords(
         "Tell a new owner",
@@ -91,7 +97,7 @@ SETTINGS: Mapping[str, SettingWords] = {
         "working_days",
     ),
     "digest.at": SettingWords(
-        "Time of the digest", "When the digest goes on its day.", Typed.HOUR, "Enter a time like 08:00"
+        "Time of the digest", "When the digest goes on its day.", Typed.HOUR, "Enter a time like 8am or 8:30am"
     ),
     "link.days": SettingWords(
         "How long a link works",
@@ -146,6 +152,8 @@ def in_words(typed: Typed, unit: str, value: Value) -> str:
         return "Yes" if value else "No"
     if typed is Typed.NUMBERS:
         return f"{' and '.join(map(str, value))} {unit}" if value else "None"
+    if typed is Typed.HOUR:
+        return uk_time(as_time(value))
     return counted(value, unit) if typed is Typed.NUMBER else str(value)
 
 
@@ -155,6 +163,8 @@ def as_typed(typed: Typed, value: Value) -> str:
         return ""
     if typed is Typed.YES_NO:
         return "yes" if value else "no"
+    if typed is Typed.HOUR:
+        return uk_time(as_time(value))
     return ", ".join(map(str, value)) if typed is Typed.NUMBERS else str(value)
 
 
@@ -169,7 +179,21 @@ def read_typed(words: SettingWords, text: str) -> Value:
         return [_number(part) for part in text.split(",") if part.strip()]
     if words.typed is Typed.NUMBER:
         return None if words.may_be_never and not text else _number(text)
-    return f"0{text}" if words.typed is Typed.HOUR and len(text) == len("8:00") else text
+    return _hour(text) if words.typed is Typed.HOUR else text
+
+
+def _hour(text: str) -> str:
+    """Read 8am, 8.30 pm, midday or 20:30 as the hour that is stored; what is none stays the text that it is."""
+    plain = text.strip().lower()
+    if plain in _NAMED_HOURS:
+        return _NAMED_HOURS[plain]
+    read = _HOUR.fullmatch(plain)
+    if read is None:
+        return text
+    hour, minute, half = int(read["hour"]), read["minute"], read["half"]
+    if half is None:
+        return text if minute is None else f"{hour:02d}:{minute}"
+    return f"{hour % 12 + (12 if half == 'p' else 0):02d}:{minute or '00'}" if 1 <= hour <= 12 else text
 
 
 def _number(text: str) -> int | str:

@@ -466,7 +466,15 @@ def test_clocks_show_their_lengths_sources_and_settings(as_):
     )
     assert "How many days the link in an email opens its reader’s actions. 14 days 14 days Change" in page.words
     assert "References that were given stay. TH TH Change" in page.words
+    assert "When everything routine goes, on working days. 8am 8am Change" in page.words
     assert "28 December 2021: Boxing Day (substitute day)" in page.words.replace("\u00a0", " ")
+
+
+def test_hour_that_holds_stands_in_its_field_as_it_is_said(as_):
+    page = as_("admin").opens("/admin/clocks/settings/reminders.at")
+
+    assert "It is now: 8am ." in page.words
+    assert page.forms[-1]["fields"]["value"] == "8am"
 
 
 @pytest.mark.parametrize(
@@ -476,7 +484,11 @@ def test_clocks_show_their_lengths_sources_and_settings(as_):
         ("reminders.before", {"value": "10, 3"}, "[10,3]", "10 and 3 days"),
         ("reminders.on_the_day", {"value": "no"}, "false", "No"),
         ("reminders.then_every", {"value": ""}, "null", "Never"),
-        ("reminders.at", {"value": "9:30"}, '"09:30"', "09:30"),
+        ("reminders.at", {"value": "9:30"}, '"09:30"', "9:30am from today"),
+        ("reminders.at", {"value": "7am"}, '"07:00"', "7am from today"),
+        ("reminders.at", {"value": "12.15 PM"}, '"12:15"', "12:15pm from today"),
+        ("digest.at", {"value": "20:05"}, '"20:05"', "8:05pm from today"),
+        ("digest.at", {"value": "midday"}, '"12:00"', "midday from today"),
         ("link.days", {"value": "21"}, "21", "21 days"),
         ("prefix", {"value": "THX"}, '"THX"', "THX"),
         ("digest.working_days_before", {"value": "1"}, "1", "1 working day"),
@@ -499,7 +511,9 @@ def test_setting_is_changed_and_shown(world, as_, key, fields, kept, said):
         ("clock.rapid_review", {"amount": "5", "unit": ""}, "Enter a whole number, 10,000 at most"),
         ("reminders.before", {"value": "14, never"}, "Enter whole numbers of days with commas between them"),
         ("reminders.on_the_day", {"value": "perhaps"}, "Choose yes or no"),
-        ("reminders.at", {"value": "25:00"}, "Enter a time like 08:00"),
+        ("reminders.at", {"value": "25:00"}, "Enter a time like 8am or 8:30am"),
+        ("reminders.at", {"value": "8"}, "Enter a time like 8am or 8:30am"),
+        ("reminders.at", {"value": "13pm"}, "Enter a time like 8am or 8:30am"),
         ("link.days", {"value": "91"}, "Enter a whole number of days, 1 to 90"),
         ("link.days", {"value": ""}, "Enter a whole number of days, 1 to 90"),
         ("prefix", {"value": "T-H"}, "Enter 1 to 8 letters and digits"),
