@@ -90,3 +90,9 @@ def refusal(by: Doer, deed: str) -> str:
     last = f"{', '.join(whose[:-1])} or {whose[-1]}" if len(whose) > 1 else whose[0]
     words = Do(deed).words if deed in set(Do) else deed.replace("_", " ")
     return f"{by.name} may not {words}: it is for the {last}. Ask the coordinator."
+
+
+def to_her(reader: Doer, sentence: str) -> str:
+    """Say to the reader herself what is said of her: a refusal begins with her name."""
+    named = f"{reader.name} may not "
+    return f"You may not {sentence.removeprefix(named)}" if sentence.startswith(named) else sentence

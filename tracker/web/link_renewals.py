@@ -1,7 +1,10 @@
 """What a link is asked for: a fresh one to the address that is held, or its end since it reached somebody else."""
 
+from datetime import datetime
+
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
+from sqlmodel import Session
 
 from notifications.links import Purpose
 from tracker.database import unit_of_work
@@ -14,6 +17,26 @@ from tracker.web.link_doors import enter, link_page
 from tracker.web.visitors import Db, Now
 
 routes = APIRouter()
+
+
+@routes.api_route("/u/{token}/new-link", methods=["GET", "HEAD"])
+@policy(BY_LINK)
+def page_of_new_link_to_actions(request: Request, db: Db, now: Now) -> Response:
+    """Say that a link works still, and lead to what it opens; one that has run out offers a fresh one."""
+    return _works_still(request, db, Purpose.ACTIONS, now)
+
+
+@routes.api_route("/i/{token}/new-link", methods=["GET", "HEAD"])
+@policy(BY_LINK)
+def page_of_new_link_to_declaration(request: Request, db: Db, now: Now) -> Response:
+    """Say that a link works still, and lead to what it opens; one that has run out offers a fresh one."""
+    return _works_still(request, db, Purpose.INDEPENDENCE, now)
+
+
+def _works_still(request: Request, session: Session, purpose: Purpose, now: datetime) -> Response:
+    visit = enter(request, session, purpose, now)
+    letterhead, is_of = visit.letterhead, purpose.value
+    return link_page(request, "pages/links/works.html", letterhead=letterhead, visit=visit, purpose=is_of)
 
 
 @routes.post("/u/{token}/new-link")

@@ -3,13 +3,19 @@
 import logging
 import secrets
 from http import HTTPStatus
+from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, Response
 from starlette.exceptions import HTTPException
 
+from tracker.cases.queries import case_by_reference
+from tracker.database import reading
 from tracker.errors import FactsWrong, NotAllowed, NotFound, Refused
 from tracker.files.kinds import LARGEST_FILE, size_words
+from tracker.people.doer import Doer
+from tracker.people.permissions import to_her
+from tracker.web.house import house_of
 from tracker.web.pages import page
 from workflows.lifecycle import StepRefused
 
@@ -36,12 +42,19 @@ def add_problem_pages(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _fault)
 
 
-def problem(request: Request, status: int, heading: str, *paragraphs: str, number: str | None = None) -> HTMLResponse:
-    """Answer with the page of a problem: what happened, and what to do."""
+def problem(
+    request: Request,
+    status: int,
+    heading: str,
+    *paragraphs: str,
+    number: str | None = None,
+    back: tuple[str, str] | None = None,
+) -> HTMLResponse:
+    """Answer with the page of a problem: what happened, what to do, and where a way back leads and what it says."""
     # Whoever came by a link in an email has no first page: the link in the email is her way back.
     came_by_link = request.url.path.startswith(("/u/", "/i/"))
     told = {"heading": heading, "paragraphs": paragraphs, "number": number, "came_by_link": came_by_link}
-    return page(request, "problem.html", status, **told)
+    return page(request, "problem.html", status, **told, back=back)
 
 
 def _not_found(request: Request, fault: Exception) -> Response:
@@ -58,7 +71,23 @@ def _not_found(request: Request, fault: Exception) -> Response:
 
 
 def _not_allowed(request: Request, fault: Exception) -> Response:
-    return problem(request, HTTPStatus.FORBIDDEN, "You cannot do this", str(fault))
+    reader: Doer | None = getattr(request.state, "reader", None)
+    words = str(fault) if reader is None else to_her(reader, str(fault))
+    back = _way_back(request, reader)
+    return problem(request, HTTPStatus.FORBIDDEN, "You cannot do this", words, back=back)
+
+
+def _way_back(request: Request, reader: Doer | None) -> tuple[str, str] | None:
+    """Give the way back to the case whose step is not hers, and its words, if she may see the case."""
+    reference = request.path_params.get("reference")
+    if reader is None or reference is None or not request.url.path.startswith("/cases/"):
+        return None
+    with reading(house_of(request).engine) as session:
+        try:
+            case = case_by_reference(session, str(reference), reader)
+        except NotFound:
+            return None
+    return f"/cases/{quote(case.reference)}", f"Back to {case.pseudonym}, {case.reference}"
 
 
 def _refused(request: Request, fault: Exception) -> Response:

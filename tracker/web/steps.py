@@ -13,6 +13,7 @@ from tracker.database import reading
 from tracker.errors import NotAllowed, NotFound
 from tracker.intents import Done
 from tracker.people.doer import Doer
+from tracker.people.permissions import to_her
 from tracker.policy import SIGNED_IN, policy
 from tracker.web.deed_forms import fitting_facts, send
 from tracker.web.fields import Kind, filled
@@ -140,7 +141,7 @@ def _try(
         form.says(home, in_page_words(str(missing)))
     except NotAllowed as refused:
         form.status = HTTPStatus.FORBIDDEN
-        form.says("form", str(refused))
+        form.says("form", to_her(reader, str(refused)))
     return None
 
 

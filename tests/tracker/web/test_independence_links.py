@@ -57,6 +57,14 @@ def test_lead_is_asked_and_no_answer_is_chosen_beforehand(lead, story, path):
     assert methods(story) == [("not_known", "Rene Viner")]
 
 
+def test_page_of_a_new_link_leads_to_the_question_while_the_link_works(lead, path):
+    page = lead.opens(f"{path}/new-link")
+
+    assert (page.status, page.heading) == (200, "Your link works")
+    assert "Go to your question" in page.words
+    assert path in page.links
+
+
 def test_lead_who_is_independent_is_confirmed_and_thanked(lead, story, path):
     page = lead.sends(path, involvement="none")
     again = lead.opens(path)

@@ -389,6 +389,26 @@ def outbox_of(engine):
         return [(message.kind, message.to_address, message.about) for message in outbox.messages(session)]
 
 
+def test_page_of_a_new_link_says_that_the_link_works_and_leads_to_the_actions(plan, base, path):
+    with Visitor(base) as owner:
+        page = owner.opens(f"{path}/new-link")
+        actions = owner.opens(page.links[-1]) if path in page.links else None
+
+    assert (page.status, page.heading) == (200, "Your link works")
+    assert "yours works until 15 June 2021. Go to your actions" in page.words.replace("\u00a0", " ")
+    assert actions is not None
+    assert outbox_of(plan) == []
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_page_of_a_new_link_that_has_run_out_offers_one_and_of_no_link_nothing(plan, path, method):
+    with served(plan, LATER) as base:
+        answers = [httpx.request(method, f"{base}{at}/new-link") for at in (path, f"{path}x")]
+
+    assert [answer.status_code for answer in answers] == [410, 404]
+    assert outbox_of(plan) == []
+
+
 def test_link_that_has_run_out_offers_a_new_one_to_the_address_that_is_held(plan, path):
     with served(plan, LATER) as base, Visitor(base) as owner:
         expired = owner.opens(path)

@@ -84,6 +84,20 @@ def test_every_form_opens_for_the_coordinator_and_is_refused_to_the_scrutineer(w
     without = {name for name, page in opened.items() if len(page.forms) < 2}
     assert without == NOT_HERE | {"publish"} - {"publish"}
     assert {page.status for page in refused.values()} == {403}
+    assert {"You may not " in page.words for page in refused.values()} == {True}
+    assert {"may not" in page.words.replace("You may not", "") for page in refused.values()} == {False}
+
+
+def test_whoever_may_not_take_a_step_is_led_back_to_the_case_if_she_may_see_it(walked):
+    scrutineer, owner = walked("scrutineer"), walked("owner")
+
+    page = scrutineer.opens(at("publish"))
+
+    assert (page.status, page.heading) == (403, "You cannot do this")
+    [back] = [link for link in page.links if link.startswith("/cases/")]
+    assert f"Back to {scrutineer.opens(back).heading}, " in page.words.replace("\u00a0", " ")
+    assert "Go to your first page" not in page.words
+    assert owner.opens(at("publish")).status == 404
 
 
 def test_every_form_is_for_those_who_are_signed_in_and_see_the_case(walk, walked, closing):
