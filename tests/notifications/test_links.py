@@ -166,7 +166,7 @@ A214, A219
 Check the owner’s address. Until it is right, reminders go on to the
 same place.
 
-The action plan:
+Open the action plan (sign in to read):
 https://tracker.example/actions
 
 

@@ -306,6 +306,9 @@ ACTIONS TO REVIEW
 
 * A12, Keep the guidance current: to be reviewed in November 2026.
 
+Look again at whether it still works, and reply to this email with
+what you found. The business unit records it.
+
 
 ---
 You get this because you have something to do in the partnership’s
@@ -314,6 +317,41 @@ none when nothing is due.
 """
         + FOOT
     )
+
+
+def test_an_owner_whose_date_has_moved_reads_that_nothing_has_to_be_done_now():
+    moved = TitledDay(reference="A12", day=date(2026, 12, 18), title="Keep the guidance current")
+
+    mail = compose("date_moved", a_morning(moved=(moved,)))
+    two = compose("date_moved", a_morning(moved=(moved, moved)))
+
+    assert mail.subject == "1 action has a new date: A12"
+    assert (
+        mail.text
+        == """1 action has a new date: A12
+============================
+
+Dear Joy Okafor,
+
+
+DATES THAT HAVE MOVED
+---------------------
+
+* A12, Keep the guidance current: now due on 18 December 2026.
+
+You do not need to do anything about this now: we will ask you how
+it goes when the day is near.
+
+
+---
+You get this because you have something to do in the partnership’s
+learning tracker. You get one such email in a morning at most, and
+none when nothing is due.
+"""
+        + FOOT
+    )
+    assert ">You do not need to do anything now.</div>" in mail.html
+    assert "anything about these now" in two.text
 
 
 def test_a_coordinator_reads_the_statutory_dates_of_the_week():
