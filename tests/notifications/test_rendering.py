@@ -344,9 +344,8 @@ it goes when the day is near.
 
 
 ---
-You get this because you have something to do in the partnership’s
-learning tracker. You get one such email in a morning at most, and
-none when nothing is due.
+You get this because an action in the partnership’s learning tracker
+is yours.
 """
         + FOOT
     )

@@ -293,7 +293,7 @@ def test_whoever_is_owner_and_reviewer_may_be_named(walk):
 
 REFUSALS = {
     ("record_decision", "coordinator"): "The Coordinator may not record the decision: it is for the Executive Group.",
-    ("correct_event", "panel"): "The Panel may not correct event: it is for the coordinator. Ask the coordinator.",
+    ("correct_event", "panel"): "The Panel may not correct a date: it is for the coordinator. Ask the coordinator.",
     ("accept_update", "agency_lead"): (
         "The Agency Lead may not accept update: it is for the coordinator. Ask the coordinator."
     ),

@@ -75,6 +75,19 @@ ROLES_FOR: Mapping[str, frozenset[Role]] = {
     "add_closure": frozenset({C, ADMIN}),
 }
 
+# How a refusal says a deed to a case that no process names; the names of the others are words already.
+_WORDS: Mapping[str, str] = {
+    "ask_return": "ask an agency for its return",
+    "record_return": "record a return",
+    "correct_event": "correct a date",
+    "declare_conflict": "declare a conflict of interest",
+    "withdraw_conflict": "withdraw a conflict of interest",
+    "record_delay_notice": "record a notice of delay",
+    "write_briefing": "write the briefing",
+    "approve_briefing": "approve the briefing",
+    "add_action": "add an action",
+}
+
 ONLY_THE_BODY = frozenset({"record_decision", "respond_to_escalation"})
 
 
@@ -88,7 +101,7 @@ def refusal(by: Doer, deed: str) -> str:
     """Say that a deed is not hers, and whose it is."""
     whose = sorted(role.words for role in ROLES_FOR[deed])
     last = f"{', '.join(whose[:-1])} or {whose[-1]}" if len(whose) > 1 else whose[0]
-    words = Do(deed).words if deed in set(Do) else deed.replace("_", " ")
+    words = Do(deed).words if deed in set(Do) else _WORDS.get(deed) or deed.replace("_", " ")
     return f"{by.name} may not {words}: it is for the {last}. Ask the coordinator."
 
 

@@ -215,7 +215,7 @@ def test_an_owner_adds_no_action(world):
         make.act(world, "add_action", "thscp", by="owner@thscp.example", text=TEXT)
 
     assert str(refused.value) == (
-        "Owen Field may not add action: it is for the coordinator, group chair or panel. Ask the coordinator."
+        "Owen Field may not add an action: it is for the coordinator, group chair or panel. Ask the coordinator."
     )
 
 

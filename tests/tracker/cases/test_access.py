@@ -177,10 +177,13 @@ def test_conflict_is_refused(engine: Engine) -> None:
     not_hers_either = story.refused("withdraw-conflict", by="scrutineer", **conflict)
 
     assert not_declared == "No conflict of Evan Reed is recorded for this case."
-    assert not_hers.startswith("Sam Scully may not declare conflict: it is for the ")
+    assert not_hers.startswith("Sam Scully may not declare a conflict of interest: it is for the ")
     assert twice == "A conflict of Evan Reed is recorded for this case already."
     assert named == "Evan Reed has declared a conflict of interest in this case: name somebody else."
-    assert not_hers_either == "Sam Scully may not withdraw conflict: it is for the coordinator. Ask the coordinator."
+    assert (
+        not_hers_either
+        == "Sam Scully may not withdraw a conflict of interest: it is for the coordinator. Ask the coordinator."
+    )
 
 
 def test_two_people_of_one_name_are_told_apart_by_address(engine: Engine) -> None:

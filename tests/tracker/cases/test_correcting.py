@@ -76,7 +76,7 @@ def test_correction_is_refused(engine):
     why = {"reason": "Misread"}
 
     assert story.refused("correct-event", by="exec", event="decision", on="2021-06-14", **why) == (
-        "Evan Reed may not correct event: it is for the coordinator. Ask the coordinator."
+        "Evan Reed may not correct a date: it is for the coordinator. Ask the coordinator."
     )
     assert story.refused("correct-event", event="publication", on="2021-06-14", **why) == (
         "Nothing is recorded for the publication: there is no day to correct."

@@ -189,6 +189,6 @@ def test_notice_of_delay_is_refused(engine: Engine) -> None:
     unknown = story.refused("record-delay-notice", on="2021-06-01", to="Parliament")
     far_ahead = story.refused("record-delay-notice", on="2031-06-01", to="national Panel")
 
-    assert not_hers == "Evan Reed may not record delay notice: it is for the coordinator. Ask the coordinator."
+    assert not_hers == "Evan Reed may not record a notice of delay: it is for the coordinator. Ask the coordinator."
     assert unknown == ("The facts do not fit record-delay-notice: to: choose 'national Panel' or 'Secretary of State'.")
     assert far_ahead == "The notice on 1 June 2031: that lies more than a year ahead. Check the year."

@@ -53,7 +53,10 @@ def test_asking_for_a_return_is_refused(engine: Engine) -> None:
     )
     assert past == "The date by which the agency is to answer must be today or later."
     assert far_ahead == "The return on 10 June 2031: that lies more than a year ahead. Check the year."
-    assert not_hers == "Evan Reed may not ask return: it is for the coordinator or panel. Ask the coordinator."
+    assert (
+        not_hers
+        == "Evan Reed may not ask an agency for its return: it is for the coordinator or panel. Ask the coordinator."
+    )
     assert answered == f"{CARE} has answered on 1 June 2021."
 
 
@@ -98,6 +101,6 @@ def test_return_is_refused(engine: Engine) -> None:
     assert far_ahead == "The return on 9 June 2031: that lies more than a year ahead. Check the year."
     assert not_asked == "Metropolitan Police Service was not asked for a return. Ask it first."
     assert not_hers == (
-        "Pia Probation may not record return: it is for the agency lead, coordinator or panel. Ask the coordinator."
+        "Pia Probation may not record a return: it is for the agency lead, coordinator or panel. Ask the coordinator."
     )
     assert twice == f"The return of {CARE} is recorded already."
