@@ -32,7 +32,12 @@ __all__ = [
 BUSY_SECONDS = 5
 # So many threads answer at once, each with a connection for reading and one for writing at most.
 THREADS = 12
-_POOL: Mapping[str, Any] = {"hide_parameters": True, "pool_size": THREADS, "max_overflow": 2 * THREADS}
+_POOL: Mapping[str, Any] = {
+    "hide_parameters": True,
+    "pool_use_lifo": True,
+    "pool_size": THREADS,
+    "max_overflow": 2 * THREADS,
+}
 
 
 class PartialDateText(TypeDecorator[PartialDate]):

@@ -15,6 +15,10 @@ from tracker.policy import must_all_be_declared
 from tracker.settings import Installation
 from tracker.web.app import build_inner_app
 from tracker.web.security import Guard
+from tracker.web.turns import InTurn
+
+# How many pages are put together at a time: with a server of its own the database works while another is asked.
+_AT_ONCE = {"sqlite": 1, "postgresql": 4}
 
 
 def create_service(
@@ -22,7 +26,8 @@ def create_service(
 ) -> ASGIApp:
     """Build the pages and the JSON interface behind their guard."""
     service = build_whole(installation, engine, secret, idle=idle)
-    return Guard(service, is_secure=installation.base_url.startswith("https://"), answered_inside=ADDRESS)
+    in_turn = InTurn(service, at_once=_AT_ONCE[engine.dialect.name])
+    return Guard(in_turn, is_secure=installation.base_url.startswith("https://"), answered_inside=ADDRESS)
 
 
 def build_whole(installation: Installation, engine: Engine, secret: str, *, idle: timedelta | None = None) -> FastAPI:
