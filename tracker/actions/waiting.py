@@ -16,6 +16,7 @@ from tracker.actions.wanting import Share
 from tracker.among import among, listed
 from tracker.clock import london_day
 from tracker.files.models import FileShown
+from tracker.kept import kept
 from tracker.people.doer import Doer
 from tracker.people.models import Agency, Person
 from tracker.rows import Question, RowsOf
@@ -76,10 +77,16 @@ def waiting_updates(session: Session, reader: Doer, partnerships: Sequence[int])
 
 def updates_to_check(session: Session, share: Share) -> tuple[int, Sequence[Action]]:
     """Count the updates that nobody has looked at yet, and give the first few of their actions, the oldest on top."""
-    found = sorted(_sent(share).rows(session))
-    first = [action_id for _, action_id in found[: len(found) if len(found) <= _MOST_NAMED else _MOST_NAMED - 1]]
+    number, first = kept(session, ("updates to check", share), lambda: _counted(session, share))
     actions = {action.id: action for action in _ACTIONS.all(session, ids=listed(first))} if first else {}
-    return len(found), [actions[action_id] for action_id in first]
+    return number, [actions[action_id] for action_id in first]
+
+
+def _counted(session: Session, share: Share) -> tuple[int, Sequence[int]]:
+    """Count them and name the first; the share holds all by which a reader sees them, and every update is a deed."""
+    found = sorted(_sent(share).rows(session))
+    named = len(found) if len(found) <= _MOST_NAMED else _MOST_NAMED - 1
+    return len(found), [action_id for _, action_id in found[:named]]
 
 
 @lru_cache(maxsize=200)
