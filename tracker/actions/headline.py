@@ -8,7 +8,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, bindparam, func
+from sqlalchemy import Engine, bindparam, exists, func
 from sqlmodel import col, select
 
 from tracker.actions.colouring import IS_OPEN, colour
@@ -99,30 +99,30 @@ _NAMED = Question(
 
 def _count(plan: Plan) -> Headline:
     shade = colour(plan.today, plan.patience)
-    question = select(shade, Action.status, func.count()).where(*plan.sight)
-    grouped = plan.session.exec(question.group_by(shade, col(Action.status)))
     counts = dict.fromkeys(("red", "amber", "green", "not_started", "complete", "embedded", "closed"), 0)
-    for of_colour, status, number in grouped:
-        counts[_name(of_colour, status)] += number
+    # Asked apart: the updates, which a colour may depend on, are looked for in the open ones only.
+    are_open = select(shade, func.count()).where(IS_OPEN, *plan.sight).group_by(shade)
+    for of_colour, number in plan.session.exec(are_open):
+        counts[_OPEN_NAMES.get(Colour(of_colour), of_colour)] += number
+    have_ended = select(Action.status, func.count()).where(col(Action.open_by).is_(None), *plan.sight)
+    for status, number in plan.session.exec(have_ended.group_by(col(Action.status))):
+        counts[status if status in _DONE else "closed"] += number
     themes = list(theme_labels(plan.session).items())
     return Headline(counts, _reviews(plan), _agencies(plan), themes, _cases(plan))
 
 
-def _name(of_colour: str, status: str) -> str:
-    if status in (ActionStatus.COMPLETE, ActionStatus.EMBEDDED):
-        return str(status)
-    return {Colour.GREY: "not_started", Colour.NONE: "closed"}.get(Colour(of_colour), of_colour)
+_OPEN_NAMES = {Colour.GREY: "not_started"}
+_DONE = (ActionStatus.COMPLETE, ActionStatus.EMBEDDED)
 
 
 def _reviews(plan: Plan) -> int:
     """Count the cases that the open actions come from, as far as the reader may open them."""
-    question = (
-        select(func.count(func.distinct(ActionSource.case_id)))
-        .join(Action, col(Action.id) == ActionSource.action_id)
-        .join(Case, col(Case.id) == ActionSource.case_id)
-        .where(IS_OPEN, *plan.sight, may_see_case(plan.reader))
+    is_source = (
+        exists()
+        .where(col(ActionSource.case_id) == Case.id, col(Action.id) == ActionSource.action_id, IS_OPEN, *plan.sight)
+        .correlate(Case)
     )
-    return plan.session.exec(question).one()
+    return plan.session.exec(select(func.count()).select_from(Case).where(may_see_case(plan.reader), is_source)).one()
 
 
 def _cases(plan: Plan) -> Sequence[tuple[str, str]]:

@@ -66,7 +66,7 @@ def document_of(api: FastAPI) -> dict[str, Any]:
         )
         cookie = api.state.place.cookie
         document["components"] = {
-            "schemas": schemas()[1],
+            "schemas": schemas(),
             "securitySchemes": {
                 "token": {"type": "http", "scheme": "bearer", "description": "A personal token."},
                 "session": {

@@ -39,19 +39,22 @@ _DOING = (401, 403, 404, 409, 413, 415, 422, 500, 503)
 
 
 @cache
-def schemas() -> tuple[Mapping[type[BaseModel], Part], Part]:
-    """Give where the schema of each model stands, and all schemas by their names."""
+def schemas() -> Part:
+    """Give the schemas of all that is sent and answered, by their names; it takes a while, and is asked for seldom."""
     models: list[type[BaseModel]] = [deed.facts for deed in DEEDS.values()]
     models += [*(kind.document for kind in KINDS.values()), *ROWS.values(), Digest, Year, Problem]
     each = list(dict.fromkeys(models))
-    places, definitions = models_json_schema(
-        [(model, _MODE) for model in each], ref_template="#/components/schemas/{model}"
-    )
-    return {model: places[model, _MODE] for model in each}, definitions["$defs"]
+    places, definitions = models_json_schema([(model, _MODE) for model in each], ref_template=_PLACE)
+    assert all(places[model, _MODE] == _schema(model) for model in each), "each model has a name of its own"
+    schemas_by_name: Part = definitions["$defs"]
+    return schemas_by_name
+
+
+_PLACE = "#/components/schemas/{model}"
 
 
 def _schema(model: type[BaseModel]) -> Part:
-    return dict(schemas()[0][model])
+    return {"$ref": _PLACE.format(model=model.__name__)}
 
 
 def answers_of_record(model: type[BaseModel]) -> Answers:
