@@ -7,17 +7,8 @@ from sqlmodel import Session, col, select
 
 from tracker.actions.models import Action, ActionSource
 from tracker.among import among, listed
-from tracker.cases.models import (
-    Case,
-    CaseEvent,
-    Clock,
-    Conflict,
-    Decision,
-    Hold,
-    MethodWork,
-    PanelRecommendation,
-    Ratification,
-)
+from tracker.cases.decision_models import Decision, MethodWork, PanelRecommendation, Ratification
+from tracker.cases.models import Case, CaseEvent, Clock, Conflict, Hold
 from tracker.cases.recorded import returns_by_case
 from tracker.reviews.models import Lead
 from tracker.rows import Question, RowsOf

@@ -5,6 +5,7 @@ from sqlmodel import SQLModel
 import notifications.outbox  # noqa: F401
 import tracker.actions.models
 import tracker.briefings.models
+import tracker.cases.decision_models
 import tracker.cases.drafts
 import tracker.cases.models
 import tracker.escalations.models

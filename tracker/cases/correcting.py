@@ -9,13 +9,7 @@ from sqlmodel import col, select
 from tracker import history
 from tracker.cases.clocks import turn_clocks
 from tracker.cases.days import must_keep_order, not_far_ahead
-from tracker.cases.models import (
-    Decision,
-    NationalPanelResponse,
-    PanelRecommendation,
-    Ratification,
-    Resolution,
-)
+from tracker.cases.decision_models import Decision, NationalPanelResponse, PanelRecommendation, Ratification, Resolution
 from tracker.cases.standing import Standing
 from tracker.cases.steps import record_event
 from tracker.errors import NotAllowed, Refused

@@ -5,12 +5,8 @@ from datetime import datetime
 from pydantic import field_validator
 
 from tracker.cases.days import not_before
+from tracker.cases.decision_models import Decision, DecisionVoice, MethodWork
 from tracker.cases.drafts import end_draft
-from tracker.cases.models import (
-    Decision,
-    DecisionVoice,
-    MethodWork,
-)
 from tracker.cases.naming import name_partners
 from tracker.cases.recorded import newest_panel_response
 from tracker.cases.standing import Standing

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Literal
 
 from tracker.cases.days import not_before, out_of_order
-from tracker.cases.models import NationalPanelResponse, PanelRecommendation
+from tracker.cases.decision_models import NationalPanelResponse, PanelRecommendation
 from tracker.cases.naming import name_body
 from tracker.cases.standing import Standing
 from tracker.cases.steps import ask, move_on, take_step

@@ -7,7 +7,7 @@ from tracker import history
 from tracker.cases.clocks import begin_clock, stop_clocks
 from tracker.cases.days import not_before, out_of_order
 from tracker.cases.decision import partner_named
-from tracker.cases.models import Ratification, Resolution
+from tracker.cases.decision_models import Ratification, Resolution
 from tracker.cases.standing import Standing
 from tracker.cases.steps import ask, move_on, take_step
 from tracker.clock import london_day

@@ -12,18 +12,15 @@ from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from tracker.among import among, listed
-from tracker.cases.models import (
-    AgencyReturn,
-    CaseEvent,
-    Clock,
+from tracker.cases.decision_models import (
     Decision,
-    Hold,
     MethodWork,
     NationalPanelResponse,
     PanelRecommendation,
     Ratification,
     Resolution,
 )
+from tracker.cases.models import AgencyReturn, CaseEvent, Clock, Hold
 from tracker.people.models import Agency
 from tracker.rows import Question, RowsOf
 from workflows.dates import PartialDate

@@ -9,16 +9,8 @@ from typing import Any
 from sqlmodel import Session
 
 from tracker.cases import recorded
-from tracker.cases.models import (
-    Case,
-    Clock,
-    Decision,
-    Hold,
-    MethodWork,
-    PanelRecommendation,
-    Ratification,
-    Resolution,
-)
+from tracker.cases.decision_models import Decision, MethodWork, PanelRecommendation, Ratification, Resolution
+from tracker.cases.models import Case, Clock, Hold
 from tracker.groups.definitions_kept import lifecycle_kept
 from tracker.groups.queries import safeguarding_partners, working_days_of
 from workflows.dates import PartialDate

@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import bindparam
 from sqlmodel import col, select
 
-from tracker.cases.models import Conflict, Decision
+from tracker.cases.decision_models import Decision
+from tracker.cases.models import Conflict
 from tracker.cases.standing import Standing
 from tracker.clock import london_day
 from tracker.groups.queries import members_of

@@ -9,16 +9,8 @@ from sqlmodel import Session, col, select
 from tracker import history
 from tracker.actions.models import Action
 from tracker.cases.clocks import stop_clocks, turn_clocks
-from tracker.cases.models import (
-    Case,
-    CaseEvent,
-    CaseName,
-    CaseTheme,
-    Decision,
-    MethodWork,
-    NationalPanelResponse,
-    Ratification,
-)
+from tracker.cases.decision_models import Decision, MethodWork, NationalPanelResponse, Ratification
+from tracker.cases.models import Case, CaseEvent, CaseName, CaseTheme
 from tracker.cases.opening import next_pseudonym, next_reference
 from tracker.cases.queries import folded
 from tracker.clock import london_day

@@ -8,7 +8,8 @@ from typing import Any
 from sqlmodel import Session, select
 
 from tracker.actions.models import Action, ActionSource, ActionTheme
-from tracker.cases.models import Case, MethodWork
+from tracker.cases.decision_models import MethodWork
+from tracker.cases.models import Case
 from tracker.clock import london_day
 from tracker.groups.models import Group, Partnership, Theme
 from tracker.groups.queries import next_number

@@ -7,7 +7,8 @@ from functools import cached_property
 
 from sqlmodel import Session, col, select
 
-from tracker.cases.models import Case, CaseEvent, Decision
+from tracker.cases.decision_models import Decision
+from tracker.cases.models import Case, CaseEvent
 from tracker.cases.queries import cases_barred
 from tracker.clock import london_day
 from tracker.groups.models import Partnership

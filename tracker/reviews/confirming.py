@@ -7,7 +7,8 @@ from typing import Literal
 from sqlmodel import Session, col, select
 
 from tracker import history
-from tracker.cases.models import Case, MethodWork
+from tracker.cases.decision_models import MethodWork
+from tracker.cases.models import Case
 from tracker.cases.queries import barred_case_ids
 from tracker.cases.standing import Standing
 from tracker.cases.steps import move_on

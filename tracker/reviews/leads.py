@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Literal
 
-from tracker.cases.models import MethodWork
+from tracker.cases.decision_models import MethodWork
 from tracker.cases.queries import folded, give_access
 from tracker.cases.standing import Standing
 from tracker.cases.steps import ask, move_on, take_step

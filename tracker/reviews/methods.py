@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from tracker.cases.days import not_before
-from tracker.cases.models import MethodWork
+from tracker.cases.decision_models import MethodWork
 from tracker.cases.standing import Standing
 from tracker.cases.steps import ask, move_on, take_step
 from tracker.errors import Refused

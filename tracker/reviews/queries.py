@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlmodel import Session, col, func, select
 
-from tracker.cases.models import Decision
+from tracker.cases.decision_models import Decision
 from tracker.cases.standing import Standing
 from tracker.groups.queries import members_of
 from tracker.people.models import Person

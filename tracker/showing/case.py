@@ -8,13 +8,7 @@ from sqlmodel import Session, col, select
 
 from tracker.actions.models import Action
 from tracker.cases.clock_readings import as_document, readings_of
-from tracker.cases.models import (
-    AgencyReturn,
-    Case,
-    CaseTheme,
-    ContributingPartnership,
-    Hold,
-)
+from tracker.cases.models import AgencyReturn, Case, CaseTheme, ContributingPartnership, Hold
 from tracker.cases.queries import case_by_reference
 from tracker.clock import london_day
 from tracker.errors import Blocker

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import bindparam
 from sqlmodel import col, select
 
-from tracker.cases.models import Decision, DecisionVoice, Ratification
+from tracker.cases.decision_models import Decision, DecisionVoice, Ratification
 from tracker.cases.recorded import newest_panel_response
 from tracker.groups.queries import safeguarding_partners
 from tracker.rows import RowsOf

@@ -8,9 +8,10 @@ from sqlmodel import Session, col, select
 
 from tracker.actions.wanting import Share
 from tracker.among import among, listed
+from tracker.cases.decision_models import MethodWork
 from tracker.cases.drafts import DecisionDraft
 from tracker.cases.holds import REVIEW_CLOCK
-from tracker.cases.models import Case, Clock, Hold, MethodWork
+from tracker.cases.models import Case, Clock, Hold
 from tracker.cases.open_clocks import CaseClock, clocks_of
 from tracker.cases.recorded import owed_returns
 from tracker.clock import london_day

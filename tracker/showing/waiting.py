@@ -9,7 +9,8 @@ from sqlmodel import Session, col, select
 from tracker.actions.waiting import asked_back
 from tracker.actions.wanting import Share
 from tracker.among import among, listed
-from tracker.cases.models import Case, CaseEvent, NationalPanelResponse
+from tracker.cases.decision_models import NationalPanelResponse
+from tracker.cases.models import Case, CaseEvent
 from tracker.cases.queries import count_open_cases
 from tracker.cases.recorded import owed_returns
 from tracker.groups.definitions_kept import lifecycle_kept

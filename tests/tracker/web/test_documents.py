@@ -6,7 +6,7 @@ from sqlmodel import select
 from tests import files
 from tests.make import act, make_case
 from tests.tracker.reminders.post import OWNER, add
-from tracker.cases.models import Decision
+from tracker.cases.decision_models import Decision
 from tracker.database import unit_of_work
 
 CASE = "TH-2021-001"
