@@ -184,11 +184,13 @@ DATES THAT HAVE MOVED
 
 * A1, Share records: now due on 15 September 2021.
 
+You do not need to do anything about this now: we will ask you how
+it goes when the day is near.
+
 
 ---
-You get this because you have something to do in the partnership’s
-learning tracker. You get one such email in a morning at most, and
-none when nothing is due.
+You get this because an action in the partnership’s learning tracker
+is yours.
 
 Official - sensitive. This email holds no details of any child.
 Please do not reply with any.

@@ -138,6 +138,9 @@ ACTIONS TO REVIEW
 
 * A2, Share records: to be reviewed on 8 June 2021.
 
+Look again at whether it still works, and reply to this email with
+what you found. The business unit records it.
+
 
 NOT YOURS, OR STUCK?
 --------------------

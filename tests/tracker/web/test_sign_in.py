@@ -4,10 +4,10 @@ import logging
 import re
 from datetime import timedelta
 
-import anyio
 import httpx
 import pytest
 
+from tests.loops import finished
 from tests.make import NOON
 from tests.tracker.web.signing import (
     KEY,
@@ -97,7 +97,7 @@ def test_cookie_is_kept_from_scripts_and_other_sites(world, recovery_codes, is_s
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=address) as client:
             return await client.post("/sign-in", data=given, headers={"sec-fetch-site": "same-origin"})
 
-    cookie = anyio.run(post).headers["set-cookie"]
+    cookie = finished(post).headers["set-cookie"]
 
     secure = "; Secure" if is_secure else ""
     assert re.sub(r"=[\w-]{43};", "=…;", cookie) == f"{name}=…; HttpOnly; Path=/; SameSite=lax{secure}"

@@ -6,6 +6,7 @@ import pytest
 from anyio import Event, create_task_group, fail_after, sleep
 from starlette.types import Message, Receive, Scope, Send
 
+from tests.loops import finished
 from tracker.web.turns import InTurn
 
 # Seconds: far longer than anything here takes.
@@ -42,89 +43,94 @@ async def settled() -> None:
         await sleep(0)
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
+def test_second_page_begins_when_the_first_is_there() -> None:
+    async def course() -> None:
+        pages = Pages()
+        turns = InTurn(pages, at_once=1, longest_wait=NEVER)
+
+        with fail_after(NEVER):
+            async with create_task_group() as visitors:
+                visitors.start_soon(pages.asked, turns, "/a")
+                await settled()
+                visitors.start_soon(pages.asked, turns, "/b")
+                await settled()
+                pages.course.append("a goes on")
+                pages.may_go_on["/a"].set()
+                pages.may_go_on["/b"].set()
+
+        assert pages.course == ["/a begins", "a goes on", "/a is there", "/b begins", "/b is there"]
+
+    finished(course)
 
 
-@pytest.mark.anyio
-async def test_second_page_begins_when_the_first_is_there() -> None:
-    pages = Pages()
-    turns = InTurn(pages, at_once=1, longest_wait=NEVER)
+def test_form_does_not_wait_for_a_page() -> None:
+    async def course() -> None:
+        pages = Pages()
+        turns = InTurn(pages, at_once=1, longest_wait=NEVER)
 
-    with fail_after(NEVER):
-        async with create_task_group() as visitors:
-            visitors.start_soon(pages.asked, turns, "/a")
-            await settled()
-            visitors.start_soon(pages.asked, turns, "/b")
-            await settled()
-            pages.course.append("a goes on")
-            pages.may_go_on["/a"].set()
-            pages.may_go_on["/b"].set()
+        with fail_after(NEVER):
+            async with create_task_group() as visitors:
+                visitors.start_soon(pages.asked, turns, "/a")
+                await settled()
+                pages.may_go_on["/form"].set()
+                await pages.asked(turns, "/form", "POST")
+                pages.may_go_on["/a"].set()
 
-    assert pages.course == ["/a begins", "a goes on", "/a is there", "/b begins", "/b is there"]
+        assert pages.course == ["/a begins", "/form begins", "/form is there", "/a is there"]
 
-
-@pytest.mark.anyio
-async def test_form_does_not_wait_for_a_page() -> None:
-    pages = Pages()
-    turns = InTurn(pages, at_once=1, longest_wait=NEVER)
-
-    with fail_after(NEVER):
-        async with create_task_group() as visitors:
-            visitors.start_soon(pages.asked, turns, "/a")
-            await settled()
-            pages.may_go_on["/form"].set()
-            await pages.asked(turns, "/form", "POST")
-            pages.may_go_on["/a"].set()
-
-    assert pages.course == ["/a begins", "/form begins", "/form is there", "/a is there"]
+    finished(course)
 
 
-@pytest.mark.anyio
-async def test_page_that_waits_itself_keeps_the_next_one_only_so_long() -> None:
-    pages = Pages()
-    turns = InTurn(pages, at_once=1, longest_wait=0.01)
+def test_page_that_waits_itself_keeps_the_next_one_only_so_long() -> None:
+    async def course() -> None:
+        pages = Pages()
+        turns = InTurn(pages, at_once=1, longest_wait=0.01)
 
-    with fail_after(NEVER):
-        async with create_task_group() as visitors:
-            visitors.start_soon(pages.asked, turns, "/a")
-            await settled()
-            pages.may_go_on["/b"].set()
-            await pages.asked(turns, "/b")
-            pages.may_go_on["/a"].set()
+        with fail_after(NEVER):
+            async with create_task_group() as visitors:
+                visitors.start_soon(pages.asked, turns, "/a")
+                await settled()
+                pages.may_go_on["/b"].set()
+                await pages.asked(turns, "/b")
+                pages.may_go_on["/a"].set()
 
-    assert pages.course == ["/a begins", "/b begins", "/b is there", "/a is there"]
+        assert pages.course == ["/a begins", "/b begins", "/b is there", "/a is there"]
 
-
-@pytest.mark.anyio
-async def test_reader_who_fetches_slowly_keeps_nobody_waiting() -> None:
-    pages, fetched = Pages(), Event()
-    turns = InTurn(pages, at_once=1, longest_wait=NEVER)
-
-    async def slowly(_message: Message) -> None:
-        await fetched.wait()
-
-    with fail_after(NEVER):
-        async with create_task_group() as visitors:
-            pages.may_go_on["/a"].set()
-            pages.may_go_on["/b"].set()
-            visitors.start_soon(pages.asked, turns, "/a", "GET", slowly)
-            await settled()
-            await pages.asked(turns, "/b")
-            fetched.set()
-
-    assert pages.course == ["/a begins", "/b begins", "/b is there", "/a is there"]
+    finished(course)
 
 
-@pytest.mark.anyio
-async def test_page_that_fails_gives_its_turn_back() -> None:
-    async def fails(_scope: Scope, _receive: Receive, _send: Send) -> None:
-        raise LookupError("no such page")
+def test_reader_who_fetches_slowly_keeps_nobody_waiting() -> None:
+    async def course() -> None:
+        pages, fetched = Pages(), Event()
+        turns = InTurn(pages, at_once=1, longest_wait=NEVER)
 
-    turns = InTurn(fails, at_once=1, longest_wait=NEVER)
+        async def slowly(_message: Message) -> None:
+            await fetched.wait()
 
-    with fail_after(NEVER):
-        for _ in range(2):
-            with pytest.raises(LookupError):
-                await Pages().asked(turns, "/a")
+        with fail_after(NEVER):
+            async with create_task_group() as visitors:
+                pages.may_go_on["/a"].set()
+                pages.may_go_on["/b"].set()
+                visitors.start_soon(pages.asked, turns, "/a", "GET", slowly)
+                await settled()
+                await pages.asked(turns, "/b")
+                fetched.set()
+
+        assert pages.course == ["/a begins", "/b begins", "/b is there", "/a is there"]
+
+    finished(course)
+
+
+def test_page_that_fails_gives_its_turn_back() -> None:
+    async def course() -> None:
+        async def fails(_scope: Scope, _receive: Receive, _send: Send) -> None:
+            raise LookupError("no such page")
+
+        turns = InTurn(fails, at_once=1, longest_wait=NEVER)
+
+        with fail_after(NEVER):
+            for _ in range(2):
+                with pytest.raises(LookupError):
+                    await Pages().asked(turns, "/a")
+
+    finished(course)
