@@ -32,14 +32,19 @@ def revision_of(engine: Engine) -> str | None:
 
 def must_fit(engine: Engine) -> None:
     """Refuse to work on a database whose tables are older or newer than this code."""
-    must_not_be_newer(engine)
-    if revision_of(engine) != newest_revision():
+    revision = revision_of(engine)
+    _refuse_newer(revision)
+    if revision != newest_revision():
         raise Refused("The database has no tables yet, or old ones. Run `tracker upgrade` first.", code="database_old")
 
 
 def must_not_be_newer(engine: Engine) -> None:
     """Refuse to work on a database that a newer program has changed."""
-    if revision_of(engine) not in (None, *revisions()):
+    _refuse_newer(revision_of(engine))
+
+
+def _refuse_newer(revision: str | None) -> None:
+    if revision not in (None, *revisions()):
         raise Refused(
             "The database is newer than this program. Install the newer program, or restore an older backup.",
             code="database_newer",

@@ -4,7 +4,7 @@ What every deed does goes this way: a flush of one object costs four times as mu
 session; whatever is loaded through the session itself is changed by setting its attributes, as usual.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -50,7 +50,6 @@ def _columns(model: type[SQLModel]) -> tuple[dict[str, Any], frozenset[str]]:
 
 # A driver's values: whatever its columns hold.
 Values = dict[str, Any]
-Processor = Callable[[Any], Any]
 
 
 class _Compiled:

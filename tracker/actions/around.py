@@ -8,6 +8,7 @@ import sqlalchemy
 from sqlalchemy import ColumnElement, Date, Integer, and_, bindparam, func, true
 from sqlmodel import Session, col, select
 
+from tracker.actions.colouring import patience_of_each
 from tracker.actions.models import Action, ActionHold, ActionSource, ActionTheme, ActionUpdate
 from tracker.actions.owners import owners_of
 from tracker.among import among, listed
@@ -15,7 +16,7 @@ from tracker.cases.models import Case
 from tracker.cases.queries import seen_by
 from tracker.clock import london_day
 from tracker.groups.models import Theme
-from tracker.groups.queries import every_partnership, partnership_settings
+from tracker.groups.queries import every_partnership
 from tracker.people.doer import Doer
 from tracker.people.queries import agency_names
 from tracker.reviews.models import Recommendation
@@ -33,7 +34,7 @@ class Around:
         self.today = london_day(now)
         self.actions: Sequence[Action] = _ACTIONS.all(session, ids=wanted)
         self.codes = {one.id: one.code for one in partnerships}
-        self.settings = {one.id: partnership_settings(session, one, now) for one in partnerships}
+        self.patience = patience_of_each(session, now)
         self.newest = {update.action_id: update for update in _UPDATES.all(session, ids=wanted)}
         self.holds = {hold.action_id: hold for hold in _HOLDS.all(session, ids=wanted)}
         self.agencies = agency_names(session)

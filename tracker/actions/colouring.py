@@ -11,12 +11,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, and_, case, exists, func, literal, or_
 from sqlalchemy.orm import aliased
 from sqlalchemy.types import TypeEngine
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from tracker.actions.models import Action, ActionUpdate
 from tracker.actions.queries import WAITING
 from tracker.clock import london_moment
 from tracker.database import UtcDateTime
+from tracker.groups.queries import every_partnership, partnership_settings
 from workflows.action import ActionStatus, Report, TimescaleKind
 from workflows.colour import Colour
 
@@ -41,9 +42,13 @@ class Patience:
     no_update_days: int
 
 
-def patience_of(settings: Mapping[str, Any]) -> Patience:
-    """Read both from the settings of a partnership."""
-    return Patience(settings["colour.amber_days"], settings["colour.no_update_days"])
+def patience_of_each(session: Session, now: datetime) -> dict[int, Patience]:
+    """Read both from the settings of every partnership, by its id."""
+    found = {}
+    for one in every_partnership(session):
+        settings = partnership_settings(session, one, now)
+        found[one.id] = Patience(settings["colour.amber_days"], settings["colour.no_update_days"])
+    return found
 
 
 def is_overdue(today: date) -> Condition:

@@ -4,14 +4,14 @@ from collections import Counter
 from datetime import datetime
 
 import sqlalchemy
-from sqlalchemy import bindparam, func
+from sqlalchemy import and_, bindparam
 from sqlmodel import Session, col, select
 
+from tracker.actions.colouring import patience_of_each
 from tracker.actions.models import Action, ActionSource, ActionUpdate
-from tracker.actions.queries import seen_with, sees_action
+from tracker.actions.queries import IS_NEWEST, seen_with, sees_action
 from tracker.actions.reading import course_of
 from tracker.clock import london_day
-from tracker.groups.queries import every_partnership, partnership_settings
 from tracker.people.doer import Doer
 from tracker.rows import Question
 from workflows.colour import rag
@@ -19,20 +19,19 @@ from workflows.colour import rag
 
 def colours_of_case(session: Session, case_id: int, reader: Doer, now: datetime) -> Counter[str]:
     """Count the actions of a case that a reader sees by the words of their colours; nothing else of them is read."""
-    settings = {one.id: partnership_settings(session, one, now) for one in every_partnership(session)}
+    patience = patience_of_each(session, now)
     found: Counter[str] = Counter()
     for partnership_id, status, timescale, due, says, before, state, at in _COURSES.rows(
         session, case=case_id, **seen_with(reader)
     ):
         course = course_of(status, timescale, due, (says, before), (state, at) if state else None)
-        known = settings[partnership_id]
-        days = {"amber_days": known["colour.amber_days"], "no_update_days": known["colour.no_update_days"]}
-        found[rag(course, london_day(now), **days).word] += 1
+        known = patience[partnership_id]
+        shade = rag(course, london_day(now), amber_days=known.amber_days, no_update_days=known.no_update_days)
+        found[shade.word] += 1
     return found
 
 
 _OF_CASE = select(ActionSource.action_id).where(ActionSource.case_id == bindparam("case"))
-_NEWEST = select(func.max(ActionUpdate.id)).where(ActionUpdate.action_id == Action.id).correlate(Action)
 _COURSES = Question(
     sqlalchemy.select(
         col(Action.partnership_id),
@@ -45,6 +44,6 @@ _COURSES = Question(
         col(ActionUpdate.at),
     )
     .select_from(Action)
-    .join(ActionUpdate, col(ActionUpdate.id) == _NEWEST.scalar_subquery(), isouter=True)
+    .join(ActionUpdate, and_(col(ActionUpdate.action_id) == Action.id, IS_NEWEST), isouter=True)
     .where(col(Action.id).in_(_OF_CASE), sees_action())
 )

@@ -10,13 +10,12 @@ from sqlalchemy import ColumnElement, Integer, bindparam, case, func, literal_co
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from tracker.actions.colouring import Condition, Patience, colour, is_red, patience_of
+from tracker.actions.colouring import Condition, Patience, colour, is_red, patience_of_each
 from tracker.actions.filtering import WITHOUT_DUE, Known, Wanted, conditions_of, known_as
 from tracker.actions.models import DUE_IN_ORDER, Action
 from tracker.actions.queries import sight_of
 from tracker.cases.queries import barred_case_ids
 from tracker.clock import london_day
-from tracker.groups.queries import every_partnership, partnership_settings
 from tracker.people.doer import Doer
 from tracker.people.models import Person
 from tracker.rows import Question
@@ -75,8 +74,8 @@ class Plan:
 def plan_for(session: Session, reader: Doer, now: datetime) -> Plan:
     """Give the plan as a reader sees it."""
     barred = barred_case_ids(session, reader.id)
-    settings = {one.id: patience_of(partnership_settings(session, one, now)) for one in every_partnership(session)}
-    return Plan(session, reader, london_day(now), sight_of(reader, is_barred=bool(barred)), settings, barred)
+    sight = sight_of(reader, is_barred=bool(barred))
+    return Plan(session, reader, london_day(now), sight, patience_of_each(session, now), barred)
 
 
 class _Asked:

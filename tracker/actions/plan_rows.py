@@ -9,7 +9,7 @@ from sqlalchemy import Date, Integer, and_, bindparam, exists
 from sqlmodel import Session, col, select
 
 from tracker.actions.around import sources_of, themes_of
-from tracker.actions.colouring import patience_of
+from tracker.actions.colouring import patience_of_each
 from tracker.actions.models import Action, ActionHold, ActionUpdate
 from tracker.actions.owners import OwnerRead, owners_of
 from tracker.actions.queries import IS_NEWEST
@@ -19,7 +19,7 @@ from tracker.cases.models import Case
 from tracker.cases.queries import seen_by
 from tracker.cases.unnamed import barred_cases_named, without_references
 from tracker.clock import london_day
-from tracker.groups.queries import every_partnership, partnership_settings, theme_labels
+from tracker.groups.queries import theme_labels
 from tracker.people.doer import Doer
 from tracker.people.queries import agency_names
 from tracker.rows import Question
@@ -64,9 +64,8 @@ class _Beside:
     """What rows show besides the actions themselves."""
 
     def __init__(self, session: Session, wanted: str, owners: Collection[int], reader: Doer, now: datetime) -> None:
-        settings = {one.id: partnership_settings(session, one, now) for one in every_partnership(session)}
         self.today = london_day(now)
-        self.patience = {number: patience_of(known) for number, known in settings.items()}
+        self.patience = patience_of_each(session, now)
         self.agencies = agency_names(session)
         self.owners = owners_of(session, owners, self.today)
         self.labels = theme_labels(session)

@@ -105,20 +105,19 @@ def _read(action: Action, around: Around) -> ActionRead:
     said = None if newest is None else (newest.state, newest.at)
     reports = action.report, action.report_before
     course = course_of(action.status, action.timescale_kind, action.due, reports, said)
-    settings = around.settings[action.partnership_id]
-    amber_days, no_update_days = settings["colour.amber_days"], settings["colour.no_update_days"]
+    patience = around.patience[action.partnership_id]
     silent_since = course.updated_on or action.made_on
     return ActionRead(
         action=action,
         partnership=around.codes[action.partnership_id],
-        rag=rag(course, around.today, amber_days=amber_days, no_update_days=no_update_days),
+        rag=rag(course, around.today, amber_days=patience.amber_days, no_update_days=patience.no_update_days),
         overdue_days=course.overdue_days(around.today),
         blocked=course.blocked,
         hold=around.holds.get(action.id),
         waits=course.waits,
         asked_back=newest is not None and course.waits and newest.state == "queried",
         updated_on=course.updated_on,
-        no_update=course.is_open and (around.today - silent_since).days >= no_update_days,
+        no_update=course.is_open and (around.today - silent_since).days >= patience.no_update_days,
         agency=around.agencies[action.agency_id] if action.agency_id else action.agency_name,
         owner=None if action.owner_id is None else around.owners[action.owner_id],
         themes=around.themes.get(action.id, ()),

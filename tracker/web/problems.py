@@ -98,14 +98,9 @@ def _refused(request: Request, fault: Exception) -> Response:
 
 def _unavailable(request: Request, fault: Exception) -> Response:
     """Answer what only the owner of the service can mend: the log says what, the page whom to tell."""
-    number = _logged(request, fault)
-    return problem(
-        request,
-        HTTPStatus.SERVICE_UNAVAILABLE,
-        "Sorry, the service cannot reach its records",
-        "Try again in a few minutes. Look first whether what you sent was recorded.",
-        "If it happens again, tell the business unit this number.",
-        number=number,
+    what_now = "Try again in a few minutes. Look first whether what you sent was recorded."
+    return _numbered(
+        request, fault, HTTPStatus.SERVICE_UNAVAILABLE, "Sorry, the service cannot reach its records", what_now
     )
 
 
@@ -138,14 +133,15 @@ def _of_http(request: Request, fault: Exception) -> Response:
 
 def _fault(request: Request, fault: Exception) -> Response:
     """Answer what nobody foresaw: with a number by which the log finds it, and without technical words."""
+    what_now = "Nothing was changed. Try again in a few minutes."
+    return _numbered(request, fault, HTTPStatus.INTERNAL_SERVER_ERROR, "Sorry, something went wrong", what_now)
+
+
+def _numbered(request: Request, fault: Exception, status: int, heading: str, what_now: str) -> Response:
+    """Write a fault into the log, and show the number by which it is found there."""
     number = _logged(request, fault)
     return problem(
-        request,
-        HTTPStatus.INTERNAL_SERVER_ERROR,
-        "Sorry, something went wrong",
-        "Nothing was changed. Try again in a few minutes.",
-        "If it happens again, tell the business unit this number.",
-        number=number,
+        request, status, heading, what_now, "If it happens again, tell the business unit this number.", number=number
     )
 
 

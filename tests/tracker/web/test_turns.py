@@ -1,9 +1,12 @@
 """Pages in turn: one after another, never behind a slow reader, never long behind one that waits itself."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 from anyio import Event, create_task_group, fail_after, sleep
+from anyio.abc import TaskGroup
 from starlette.types import Message, Receive, Scope, Send
 
 from tests.loops import finished
@@ -43,20 +46,27 @@ async def settled() -> None:
         await sleep(0)
 
 
+@asynccontextmanager
+async def at_work(pages: Pages, turns: InTurn, name: str) -> AsyncIterator[TaskGroup]:
+    """Let a page be put together from now on; all that is asked for inside comes before the end, or the test fails."""
+    with fail_after(NEVER):
+        async with create_task_group() as visitors:
+            visitors.start_soon(pages.asked, turns, name)
+            await settled()
+            yield visitors
+
+
 def test_second_page_begins_when_the_first_is_there() -> None:
     async def course() -> None:
         pages = Pages()
         turns = InTurn(pages, at_once=1, longest_wait=NEVER)
 
-        with fail_after(NEVER):
-            async with create_task_group() as visitors:
-                visitors.start_soon(pages.asked, turns, "/a")
-                await settled()
-                visitors.start_soon(pages.asked, turns, "/b")
-                await settled()
-                pages.course.append("a goes on")
-                pages.may_go_on["/a"].set()
-                pages.may_go_on["/b"].set()
+        async with at_work(pages, turns, "/a") as visitors:
+            visitors.start_soon(pages.asked, turns, "/b")
+            await settled()
+            pages.course.append("a goes on")
+            pages.may_go_on["/a"].set()
+            pages.may_go_on["/b"].set()
 
         assert pages.course == ["/a begins", "a goes on", "/a is there", "/b begins", "/b is there"]
 
@@ -68,13 +78,10 @@ def test_form_does_not_wait_for_a_page() -> None:
         pages = Pages()
         turns = InTurn(pages, at_once=1, longest_wait=NEVER)
 
-        with fail_after(NEVER):
-            async with create_task_group() as visitors:
-                visitors.start_soon(pages.asked, turns, "/a")
-                await settled()
-                pages.may_go_on["/form"].set()
-                await pages.asked(turns, "/form", "POST")
-                pages.may_go_on["/a"].set()
+        async with at_work(pages, turns, "/a"):
+            pages.may_go_on["/form"].set()
+            await pages.asked(turns, "/form", "POST")
+            pages.may_go_on["/a"].set()
 
         assert pages.course == ["/a begins", "/form begins", "/form is there", "/a is there"]
 
@@ -86,13 +93,10 @@ def test_page_that_waits_itself_keeps_the_next_one_only_so_long() -> None:
         pages = Pages()
         turns = InTurn(pages, at_once=1, longest_wait=0.01)
 
-        with fail_after(NEVER):
-            async with create_task_group() as visitors:
-                visitors.start_soon(pages.asked, turns, "/a")
-                await settled()
-                pages.may_go_on["/b"].set()
-                await pages.asked(turns, "/b")
-                pages.may_go_on["/a"].set()
+        async with at_work(pages, turns, "/a"):
+            pages.may_go_on["/b"].set()
+            await pages.asked(turns, "/b")
+            pages.may_go_on["/a"].set()
 
         assert pages.course == ["/a begins", "/b begins", "/b is there", "/a is there"]
 
