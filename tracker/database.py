@@ -84,6 +84,8 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         "synchronous=FULL",
         "foreign_keys=ON",
         f"busy_timeout={BUSY_SECONDS * 1000}",
+        # Kilobytes, for each connection: the index of a whole plan fits into them, and into half of them it does not.
+        "cache_size=-4000",
     ):
         connection.execute(f"PRAGMA {pragma}")
 

@@ -48,8 +48,23 @@ def kept(session: Session, key: Hashable, ask: Callable[[], Found]) -> Found:
     return answer
 
 
+def once(session: Session, key: Hashable, ask: Callable[[], Found]) -> Found:
+    """Give what `ask` gives, asked once in a session that only reads: it sees one state of the records to its end."""
+    if not session.info.get("only_reads"):
+        return ask()
+    known: dict[Hashable, Any] = session.info.setdefault("known", {})
+    answer: Found = known.get(key, _UNASKED)
+    if answer is _UNASKED:
+        answer = known[key] = ask()
+    return answer
+
+
 def newest_line(session: Session) -> int:
     """Give the number of the newest line of the history that a session sees."""
+    return once(session, "newest line", lambda: _newest_line(session))
+
+
+def _newest_line(session: Session) -> int:
     found = _NEWEST.rows(session)
     return int(found[0][0]) if found else 0
 

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 
 from tracker.api.app import ADDRESS, create_api
 from tracker.api.problems import Answered
+from tracker.database import THREADS
 from tracker.policy import must_all_be_declared
 from tracker.settings import Installation
 from tracker.web.app import build_inner_app
@@ -26,7 +27,7 @@ def create_service(
 ) -> ASGIApp:
     """Build the pages and the JSON interface behind their guard."""
     service = build_whole(installation, engine, secret, idle=idle)
-    in_turn = InTurn(service, at_once=_AT_ONCE[engine.dialect.name])
+    in_turn = InTurn(service, at_once=_AT_ONCE[engine.dialect.name], at_most=THREADS)
     return Guard(in_turn, is_secure=installation.base_url.startswith("https://"), answered_inside=ADDRESS)
 
 

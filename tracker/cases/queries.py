@@ -12,6 +12,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from tracker.among import among, listed
 from tracker.cases.models import Case, CaseAccess, CaseName, Conflict
 from tracker.errors import NotFound
+from tracker.kept import once
 from tracker.people.doer import Doer
 from tracker.people.models import RoleHolding
 from tracker.people.roles import Role
@@ -190,6 +191,10 @@ def cases_barred(person_id: int | ColumnElement[int]) -> SelectOfScalar[int]:
 
 def barred_case_ids(session: Session, person_id: int) -> Sequence[int]:
     """Give the cases from which a declared conflict bars a person, in the order of their opening."""
+    return once(session, ("barred cases", person_id), lambda: _asked_barred(session, person_id))
+
+
+def _asked_barred(session: Session, person_id: int) -> Sequence[int]:
     return [case_id for (case_id,) in _BARRED.rows(session, person=person_id)]
 
 

@@ -9,11 +9,15 @@ READING = ("GET", "HEAD")
 
 
 class InTurn:
-    """Lets so many requests for reading to an application at a time; what writes never queues."""
+    """Lets so many requests for reading to an application at a time; what writes never queues.
 
-    def __init__(self, app: ASGIApp, *, at_once: int, longest_wait: float = LONGEST_WAIT) -> None:
+    However long they wait, no more than `at_most` are under way: each keeps a connection to the database.
+    """
+
+    def __init__(self, app: ASGIApp, *, at_once: int, at_most: int, longest_wait: float = LONGEST_WAIT) -> None:
         self._app = app
         self._turns = Semaphore(at_once)
+        self._places = Semaphore(at_most)
         self._longest_wait = longest_wait
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -21,23 +25,22 @@ class InTurn:
         if scope["type"] != "http" or scope["method"] not in READING:
             await self._app(scope, receive, send)
             return
-        has_turn = False
-        with move_on_after(self._longest_wait):
-            await self._turns.acquire()
-            has_turn = True
+        await self._places.acquire()
+        held = [self._places]
 
-        def end_turn() -> None:
-            nonlocal has_turn
-            if has_turn:
-                has_turn = False
-                self._turns.release()
+        def leave() -> None:
+            while held:
+                held.pop().release()
 
         async def answer(message: Message) -> None:
             # The page is there: however long its reader takes to fetch it, nobody waits for her.
-            end_turn()
+            leave()
             await send(message)
 
         try:
+            with move_on_after(self._longest_wait):
+                await self._turns.acquire()
+                held.append(self._turns)
             await self._app(scope, receive, answer)
         finally:
-            end_turn()
+            leave()

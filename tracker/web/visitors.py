@@ -18,6 +18,7 @@ from tracker.people.doer import Doer
 from tracker.people.sessions import SignedIn
 from tracker.policy import Who, policy_of
 from tracker.web.house import House, house_of
+from tracker.web.turns import READING
 
 
 class SignInNeeded(Exception):
@@ -25,10 +26,7 @@ class SignInNeeded(Exception):
 
 
 async def request_session(request: Request) -> AsyncIterator[Session]:
-    """Give a session that only reads, for as long as the page is put together.
-
-    It waits for nothing before its first question, which the page asks in its own thread.
-    """
+    """Give a session that only reads, for as long as the page is put together: also who asks for it is read there."""
     engine = house_of(request).engine
     with reading(engine) as session:
         try:
@@ -42,7 +40,7 @@ async def request_session(request: Request) -> AsyncIterator[Session]:
 Db = Annotated[Session, Depends(request_session, scope="function")]
 
 
-def enforce(request: Request) -> None:
+async def enforce(request: Request, db: Db) -> None:
     """Let a request through to its route when the visitor is whom the route is for; runs before every route."""
     request.state.signed_in = None
     request.state.reader = None
@@ -51,12 +49,13 @@ def enforce(request: Request) -> None:
     declared = policy_of(request.scope["endpoint"])
     if declared is None:
         raise RuntimeError("A route without a policy was reached.")
-    if declared.who in (Who.ANYBODY, Who.LINK) and house_of(request).cookie not in request.cookies:
-        return
-    _recognise(request, house_of(request))
-    signed_in: SignedIn | None = request.state.signed_in
+    house = house_of(request)
+    token = request.cookies.get(house.cookie)
+    if token:
+        await _recognise(request, house, token, db)
     if declared.who in (Who.ANYBODY, Who.LINK):
         return
+    signed_in: SignedIn | None = request.state.signed_in
     if signed_in is None or (declared.who is Who.SIGNED_IN and not signed_in.is_whole):
         raise SignInNeeded
     reader: Doer | None = request.state.reader
@@ -66,27 +65,51 @@ def enforce(request: Request) -> None:
         raise NotAllowed("This page is for people with another role. Ask the coordinator if you need it.")
 
 
-def _recognise(request: Request, house: House) -> None:
-    token = request.cookies.get(house.cookie)
-    if token:
-        recognise(request, house, token)
+async def _recognise(request: Request, house: House, token: str, db: Session) -> None:
+    if request.method not in READING:
+        # What is done may be read again afterwards: the route's own reading has not begun yet.
+        await run_sync(recognise, request, house, token)
+        return
+    if house.engine.dialect.name == "sqlite":
+        # A few rows of the file beside us: handing them to a thread would take longer than reading them.
+        _look_up(request, house, token, db)
+    else:
+        await run_sync(_look_up, request, house, token, db)
+    if _wants_note(request):
+        await run_sync(_note, request, house)
 
 
 def recognise(request: Request, house: House, token: str) -> None:
     """Let a request be one of whoever holds a token; also of a token that its answer gives to the browser."""
-    now = house.now()
     with reading(house.engine) as session:
-        found, reader = sessions.find_reader(session, token, now, house.idle, house.longest)
-        if reader is not None:
-            request.state.letterhead = _letterhead(session, reader)
-            request.state.waiting_escalations = waiting_for(session, reader)
-    # The front door only sends on: a message would not be seen there.
-    shows_message = found is not None and found.message and request.method == "GET" and request.url.path != "/"
-    if found is not None and (found.wants_note or shows_message):
-        with unit_of_work(house.engine) as session:
-            sessions.note_seen(session, found.session_id, now, shows_message=bool(shows_message))
+        _look_up(request, house, token, session)
+    if _wants_note(request):
+        _note(request, house)
+
+
+def _look_up(request: Request, house: House, token: str, session: Session) -> None:
+    found, reader = sessions.find_reader(session, token, house.now(), house.idle, house.longest)
+    if reader is not None:
+        request.state.letterhead = _letterhead(session, reader)
+        request.state.waiting_escalations = waiting_for(session, reader)
     request.state.signed_in = found
     request.state.reader = reader
+
+
+def _wants_note(request: Request) -> bool:
+    found: SignedIn | None = request.state.signed_in
+    return found is not None and (found.wants_note or _shows_message(request, found))
+
+
+def _note(request: Request, house: House) -> None:
+    found: SignedIn = request.state.signed_in
+    with unit_of_work(house.engine) as session:
+        sessions.note_seen(session, found.session_id, house.now(), shows_message=_shows_message(request, found))
+
+
+def _shows_message(request: Request, found: SignedIn) -> bool:
+    # The front door only sends on: a message would not be seen there.
+    return bool(found.message) and request.method == "GET" and request.url.path != "/"
 
 
 def _letterhead(session: Session, reader: Doer) -> Letterhead | None:

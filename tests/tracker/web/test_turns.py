@@ -59,7 +59,7 @@ async def at_work(pages: Pages, turns: InTurn, name: str) -> AsyncIterator[TaskG
 def test_second_page_begins_when_the_first_is_there() -> None:
     async def course() -> None:
         pages = Pages()
-        turns = InTurn(pages, at_once=1, longest_wait=NEVER)
+        turns = InTurn(pages, at_once=1, at_most=9, longest_wait=NEVER)
 
         async with at_work(pages, turns, "/a") as visitors:
             visitors.start_soon(pages.asked, turns, "/b")
@@ -76,7 +76,7 @@ def test_second_page_begins_when_the_first_is_there() -> None:
 def test_form_does_not_wait_for_a_page() -> None:
     async def course() -> None:
         pages = Pages()
-        turns = InTurn(pages, at_once=1, longest_wait=NEVER)
+        turns = InTurn(pages, at_once=1, at_most=9, longest_wait=NEVER)
 
         async with at_work(pages, turns, "/a"):
             pages.may_go_on["/form"].set()
@@ -91,7 +91,7 @@ def test_form_does_not_wait_for_a_page() -> None:
 def test_page_that_waits_itself_keeps_the_next_one_only_so_long() -> None:
     async def course() -> None:
         pages = Pages()
-        turns = InTurn(pages, at_once=1, longest_wait=0.01)
+        turns = InTurn(pages, at_once=1, at_most=9, longest_wait=0.01)
 
         async with at_work(pages, turns, "/a"):
             pages.may_go_on["/b"].set()
@@ -103,10 +103,27 @@ def test_page_that_waits_itself_keeps_the_next_one_only_so_long() -> None:
     finished(course)
 
 
+def test_no_more_than_so_many_are_under_way_however_long_they_wait() -> None:
+    async def course() -> None:
+        pages = Pages()
+        turns = InTurn(pages, at_once=1, at_most=1, longest_wait=0.01)
+
+        async with at_work(pages, turns, "/a") as visitors:
+            visitors.start_soon(pages.asked, turns, "/b")
+            await sleep(0.1)
+            pages.course.append("a goes on")
+            pages.may_go_on["/a"].set()
+            pages.may_go_on["/b"].set()
+
+        assert pages.course == ["/a begins", "a goes on", "/a is there", "/b begins", "/b is there"]
+
+    finished(course)
+
+
 def test_reader_who_fetches_slowly_keeps_nobody_waiting() -> None:
     async def course() -> None:
         pages, fetched = Pages(), Event()
-        turns = InTurn(pages, at_once=1, longest_wait=NEVER)
+        turns = InTurn(pages, at_once=1, at_most=9, longest_wait=NEVER)
 
         async def slowly(_message: Message) -> None:
             await fetched.wait()
@@ -130,7 +147,7 @@ def test_page_that_fails_gives_its_turn_back() -> None:
         async def fails(_scope: Scope, _receive: Receive, _send: Send) -> None:
             raise LookupError("no such page")
 
-        turns = InTurn(fails, at_once=1, longest_wait=NEVER)
+        turns = InTurn(fails, at_once=1, at_most=9, longest_wait=NEVER)
 
         with fail_after(NEVER):
             for _ in range(2):
