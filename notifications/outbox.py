@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import (
@@ -13,9 +14,8 @@ from sqlalchemy import (
     Index,
     PrimaryKeyConstraint,
     UniqueConstraint,
-    and_,
+    false,
     func,
-    or_,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -27,11 +27,18 @@ from notifications.moments import UtcDateTime
 
 
 class MessageState(StrEnum):
-    """Where a message is on its way out of the house."""
+    """Where a message is on its way out of the house.
+
+    From `committing` on it may have left; whoever dies there leaves it `uncertain`. `assumed_sent`: nobody will ever
+    know, and nothing more is done about it.
+    """
 
     QUEUED = "queued"
     SENDING = "sending"
+    COMMITTING = "committing"
     SENT = "sent"
+    UNCERTAIN = "uncertain"
+    ASSUMED_SENT = "assumed_sent"
     SUPERSEDED = "superseded"
     HELD = "held"
     FAILED = "failed"
@@ -43,7 +50,9 @@ STATES = ", ".join(f"'{state}'" for state in MessageState)
 class Message(SQLModel, table=True):
     """One email to one person: whom, what kind, about what, and how far it got.
 
-    It holds no words of the email: those are written from the facts of the moment it goes.
+    It holds no words of the email: those are written from the facts of the moment it goes. `critical`: of a statutory
+    date or an escalation, so where it is uncertain it goes once more. `delivery` is what the mail service says became
+    of it afterwards.
     """
 
     __tablename__ = "message"
@@ -52,9 +61,10 @@ class Message(SQLModel, table=True):
         UniqueConstraint("key", name=conv("uq_message_key")),
         CheckConstraint(f"state IN ({STATES})", name=conv("ck_message_state")),
         CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name=conv("ck_message_sent_at")),
-        Index(conv("ix_message_state_due_at"), "state", "due_at"),
+        Index(conv("ix_message_in_line"), "state", "not_before", "id"),
         Index(conv("ix_message_kind_about"), "kind", "about"),
         Index(conv("ix_message_person_id"), "person_id"),
+        Index(conv("ix_message_provider_id"), "provider_id"),
     )
 
     id: int = Field(default=None, primary_key=True)
@@ -67,19 +77,26 @@ class Message(SQLModel, table=True):
     key: str
     facts: str
     routine: bool
+    critical: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     state: str = MessageState.QUEUED.value
     planned_at: datetime = Field(sa_type=UtcDateTime)
     due_at: datetime = Field(sa_type=UtcDateTime)
-    try_again_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    # When it may be tried: as it is due at first, later after every refusal.
+    not_before: datetime = Field(sa_type=UtcDateTime)
+    tried_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
     attempts: int = 0
     claimed_by: str | None = None
-    claimed_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     fence: int = 0
+    doubtful_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    repeats: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     last_error: str | None = None
+    address_refused: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     subject: str | None = None
     body_sha256: str | None = None
     provider_id: str | None = None
+    delivery: str | None = None
+    delivery_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
     # JSON: what stands in it is known to the one who put it in.
     def known(self) -> dict[str, Any]:
@@ -89,6 +106,11 @@ class Message(SQLModel, table=True):
 
 
 TABLE = SQLModel.metadata.tables["message"]
+
+
+def message_id_of(message: Message) -> str:
+    """Give the name under which a message travels: the same however often it is written."""
+    return f"<{message.id}.{sha256(message.key.encode()).hexdigest()[:16]}@learning-tracker>"
 
 
 def put(
@@ -104,6 +126,7 @@ def put(
     due_at: datetime,
     planned_at: datetime,
     routine: bool,
+    critical: bool = False,
 ) -> bool:
     """Put a message into the outbox, in the transaction of the deed; say whether it is new: a key is one email.
 
@@ -118,11 +141,15 @@ def put(
         "key": key,
         "facts": json.dumps(facts, sort_keys=True),
         "routine": routine,
+        "critical": critical,
         "state": MessageState.QUEUED.value,
         "planned_at": planned_at,
         "due_at": due_at,
+        "not_before": due_at,
         "attempts": 0,
         "fence": 0,
+        "repeats": 0,
+        "address_refused": False,
     }
     connection = session.connection()
     return connection.execute(_insert_once(connection.dialect.name), row).scalar() is not None
@@ -154,25 +181,19 @@ def supersede(
     return len(session.exec(change).all())
 
 
-def ripe(now: datetime) -> ColumnElement[bool]:
-    """Say in SQL which messages may be taken: due and not backing off, or left behind by a sender that died."""
-    rested = or_(col(Message.try_again_at).is_(None), col(Message.try_again_at) <= now)
-    due = and_(col(Message.state) == MessageState.QUEUED.value, col(Message.due_at) <= now, rested)
-    left_behind = and_(col(Message.state) == MessageState.SENDING.value, col(Message.claimed_until) <= now)
-    return or_(due, left_behind)
+_ON_THE_WAY = [MessageState.QUEUED.value, MessageState.SENDING.value, MessageState.COMMITTING.value]
 
 
 def waiting(session: Session, now: datetime) -> list[Message]:
     """Give the messages whose moment has come and that have not gone, the oldest first."""
-    unsent = col(Message.state).in_([MessageState.QUEUED.value, MessageState.SENDING.value])
-    due = select(Message).where(unsent, col(Message.due_at) <= now)
+    due = select(Message).where(col(Message.state).in_(_ON_THE_WAY), col(Message.due_at) <= now)
     return list(session.exec(due.order_by(col(Message.due_at), col(Message.id))))
 
 
 def turned_away(session: Session, now: datetime) -> list[Message]:
     """Give the messages that could not go and rest until they are tried again, the one that was put first first."""
-    resting = and_(col(Message.state) == MessageState.QUEUED.value, col(Message.try_again_at) > now)
-    return list(session.exec(select(Message).where(resting).order_by(col(Message.due_at), col(Message.id))))
+    rests = (col(Message.state) == MessageState.QUEUED.value, col(Message.not_before) > now, col(Message.attempts) > 0)
+    return list(session.exec(select(Message).where(*rests).order_by(col(Message.due_at), col(Message.id))))
 
 
 def messages(

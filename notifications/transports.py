@@ -1,16 +1,12 @@
-"""The ways out of the house: today a folder; mail servers come with a later version."""
+"""What a way out of the house is, what it may answer, and an email as it travels."""
 
-import fcntl
-import os
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from pathlib import Path
 from typing import Protocol
 
 from notifications.moments import LONDON
@@ -21,11 +17,27 @@ ONE_ADDRESS = re.compile(r"[^\s@<>()\[\]\\,;:\"]+@[^\s@<>()\[\]\\,;:\"]+")
 
 
 class TemporaryRefusal(Exception):
-    """The message could not go now; later it may."""
+    """The message could not go now; later it may, and not before `retry_after` where the service says so."""
+
+    def __init__(self, sentence: str, retry_after: timedelta = timedelta()) -> None:
+        super().__init__(sentence)
+        self.retry_after = retry_after
+
+
+class Unreachable(TemporaryRefusal):
+    """Nothing can go now, whatever the message: the service is away, or does not let us in."""
 
 
 class PermanentRefusal(Exception):
-    """The message will never go as it is."""
+    """The message will never go as it is; `of_address` says that nothing ever goes to its address."""
+
+    def __init__(self, sentence: str, *, of_address: bool = False) -> None:
+        super().__init__(sentence)
+        self.of_address = of_address
+
+
+class Doubtful(Exception):
+    """The message was handed over and no answer came: it may have gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +58,28 @@ class Receipt:
     provider_id: str
 
 
+# Called just before the step that cannot be taken back; raises where the message is no longer the sender's.
+Commit = Callable[[], None]
+
+
 class Transport(Protocol):
     """A way out of the house."""
 
-    def send(self, outgoing: OutgoingMail) -> Receipt:
-        """Hand the email over; raises `TemporaryRefusal` or `PermanentRefusal`."""
+    @property
+    def tells_after(self) -> timedelta | None:
+        """Say how long after a doubt it can be asked for certain whether it took a message; `None`: never."""
+
+    def send(self, outgoing: OutgoingMail, commit: Commit) -> Receipt:
+        """Hand the email over, and call `commit` before the last step; what that raises stops the sending.
+
+        Raises `TemporaryRefusal`, `PermanentRefusal`, or after `commit` `Doubtful`.
+        """
 
     def find(self, message_id: str) -> Receipt | None:
-        """Give the receipt of an email that was handed over before, if the transport can tell."""
+        """Give the receipt of an email that was handed over before; raises `TemporaryRefusal` if it cannot tell now."""
 
-
-def transport_for(url: str, sender: str = SENDER) -> Transport:
-    """Give the transport that a setting names. Raises `ValueError` with a sentence."""
-    scheme, _, rest = url.partition(":")
-    if scheme == "folder" and rest:
-        return FolderTransport(Path(rest), sender)
-    if scheme in ("smtp", "smtps", "notify"):
-        raise ValueError(f"Sending by {scheme} comes with a later version; use folder:DIR.")
-    raise ValueError(f"{url!r} is no way to send mail; use folder:DIR.")
+    def close(self) -> None:
+        """Let go of the connection, where there is one; the next email opens another."""
 
 
 def as_bytes(outgoing: OutgoingMail, sender: str = SENDER) -> bytes:
@@ -88,72 +104,10 @@ def as_bytes(outgoing: OutgoingMail, sender: str = SENDER) -> bytes:
 
 
 def _address(text: str) -> Address:
+    wrong = "This is no email address that mail can be sent to. Correct it on the person's record."
     if not text.isascii() or not ONE_ADDRESS.fullmatch(text):
-        raise PermanentRefusal("This is no email address that mail can be sent to. Correct it on the person's record.")
+        raise PermanentRefusal(wrong, of_address=True)
     try:
         return Address(addr_spec=text)
     except ValueError:
-        raise PermanentRefusal(
-            "This is no email address that mail can be sent to. Correct it on the person's record."
-        ) from None
-
-
-@dataclass(frozen=True, slots=True)
-class FolderTransport:
-    """Writes each email into a folder, one file each, exactly as it would be sent; names sort in that order."""
-
-    path: Path
-    sender: str = SENDER
-
-    def send(self, outgoing: OutgoingMail) -> Receipt:
-        """Write the email; the file appears whole or not at all."""
-        content = as_bytes(outgoing, self.sender)
-        try:
-            self.path.mkdir(parents=True, exist_ok=True)
-            with self._next_number() as number:
-                # The number stands first: a clock that stands still or is set back leaves the order as it was.
-                name = f"{number:08d}-{outgoing.sent_at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{outgoing.kind}.eml"
-                self._write(name, content)
-        except OSError as wrong:
-            raise TemporaryRefusal(f"The mail folder cannot be written: {wrong.strerror}.") from wrong
-        return Receipt(provider_id=name)
-
-    def find(self, message_id: str) -> Receipt | None:
-        """Look through the folder for an email that is there already; raises `TemporaryRefusal` if that cannot be."""
-        wanted = f"Message-ID: {message_id}".encode()
-        try:
-            for path in sorted(self.path.glob("*.eml"), reverse=True):
-                if wanted in path.read_bytes().partition(b"\r\n\r\n")[0].split(b"\r\n"):
-                    return Receipt(provider_id=path.name)
-        except OSError as wrong:
-            raise TemporaryRefusal(f"The mail folder cannot be read: {wrong.strerror}.") from wrong
-        return None
-
-    @contextmanager
-    def _next_number(self) -> Iterator[int]:
-        """Hold the folder's counter while one email is written, so that two processes never share a number."""
-        counter = os.open(self.path / ".last-number", os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            fcntl.flock(counter, fcntl.LOCK_EX)
-            number = int(os.read(counter, 20) or self._highest_number()) + 1
-            # Counted first: whoever dies while writing leaves a gap, never a number that is given twice.
-            os.pwrite(counter, f"{number:08d}".encode(), 0)
-            yield number
-        finally:
-            os.close(counter)
-
-    def _highest_number(self) -> int:
-        return max((int(path.name[:8]) for path in self.path.glob("[0-9]" * 8 + "-*.eml")), default=0)
-
-    def _write(self, name: str, content: bytes) -> None:
-        half = self.path / f".{name}.part"
-        with half.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        half.rename(self.path / name)
-        folder = os.open(self.path, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        raise PermanentRefusal(wrong, of_address=True) from None

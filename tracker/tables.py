@@ -2,6 +2,7 @@
 
 from sqlmodel import SQLModel
 
+import notifications.leases
 import notifications.outbox  # noqa: F401
 import tracker.actions.models
 import tracker.briefings.models

@@ -4,7 +4,7 @@ import multiprocessing
 import random
 import time
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -12,7 +12,8 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
-from notifications.transports import FolderTransport, OutgoingMail, Receipt
+from notifications.folder import FolderTransport
+from notifications.transports import Commit, OutgoingMail, Receipt
 from tests.make import NOON
 from tracker.database import engine_for
 from tracker.doing import do
@@ -21,6 +22,9 @@ from tracker.upgrading import upgrade
 
 CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload(["tests.faults.dying", "tests.tracker.warm"])
+
+# Seconds: whoever is killed is known to be dead after so long.
+LEASE = 1.0
 
 COORDINATOR = "coordinator@thscp.example"
 
@@ -112,7 +116,7 @@ def _do_deeds(url: str, first: int, say: Connection) -> None:
 def _send_post(url: str, folder: Path, now: datetime, say: Connection) -> None:
     engine = engine_for(url)
     say.send(time.monotonic())
-    run_due(engine, _Heard(folder, say), now=now)
+    run_due(engine, _Heard(folder, say), now=now, lease_seconds=LEASE)
 
 
 class _Heard:
@@ -123,14 +127,21 @@ class _Heard:
         self._say = say
         self._written = 0
 
-    def send(self, outgoing: OutgoingMail) -> Receipt:
-        receipt = self._folder.send(outgoing)
+    def send(self, outgoing: OutgoingMail, commit: Commit) -> Receipt:
+        receipt = self._folder.send(outgoing, commit)
         self._written += 1
         self._say.send(self._written)
         return receipt
 
     def find(self, message_id: str) -> Receipt | None:
         return self._folder.find(message_id)
+
+    @property
+    def tells_after(self) -> timedelta | None:
+        return self._folder.tells_after
+
+    def close(self) -> None:
+        self._folder.close()
 
 
 def _upgrade(url: str, say: Connection) -> None:

@@ -13,8 +13,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, inspect, text
 
-from notifications.delivery import CLAIM_LASTS
-from notifications.transports import FolderTransport
+from notifications.folder import FolderTransport
 from tests.faults.dying import deeds_until_killed, do_number, post_until_killed, upgrade_until_killed
 from tests.faults.size import scaled
 from tests.make import make_action, make_person, make_world
@@ -117,9 +116,8 @@ def test_process_killed_while_it_sends_leaves_each_email_once_in_the_folder(
         for _ in range(3):
             post_until_killed(database_url, folder, now, luck)
             kills += 1
-            # Whoever was killed held a message until now.
-            now += CLAIM_LASTS + timedelta(minutes=1)
-        run_due(world, FolderTransport(folder), now=now)
+            now += timedelta(minutes=1)
+        run_due(world, FolderTransport(folder), now=now, waits_for_the_dead=True)
 
         messages = [message_from_bytes(path.read_bytes()) for path in sorted(folder.glob("*.eml"))]
         with world.connect() as connection:

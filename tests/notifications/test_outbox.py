@@ -15,9 +15,18 @@ from sqlmodel import Session, col, select, update
 
 from notifications import outbox
 from notifications.delivery import DeliveryCount, deliver_waiting
+from notifications.folder import FolderTransport
 from notifications.outbox import Message
 from notifications.rendering import Mail, compose
-from notifications.transports import FolderTransport, OutgoingMail, PermanentRefusal, Receipt, TemporaryRefusal
+from notifications.transports import (
+    Commit,
+    Doubtful,
+    OutgoingMail,
+    PermanentRefusal,
+    Receipt,
+    TemporaryRefusal,
+    Unreachable,
+)
 from tests.notifications.letters import a_morning, an_action
 from tracker.database import unit_of_work
 
@@ -30,11 +39,15 @@ OpenSession = Callable[[], AbstractContextManager[Session]]
 class Refusing:
     """A way out that refuses as often as it is told, then takes everything."""
 
-    refusals: list[Exception]
+    refusals: list[BaseException]
     taken: list[str] = field(default_factory=list)
+    tells_after: timedelta | None = None
 
-    def send(self, outgoing: OutgoingMail) -> Receipt:
-        """Refuse, or take the message."""
+    def send(self, outgoing: OutgoingMail, commit: Commit) -> Receipt:
+        """Refuse, or take the message; a doubt comes after the last step."""
+        if self.refusals and not isinstance(self.refusals[0], Doubtful):
+            raise self.refusals.pop(0)
+        commit()
         if self.refusals:
             raise self.refusals.pop(0)
         self.taken.append(outgoing.to_address)
@@ -43,6 +56,9 @@ class Refusing:
     def find(self, message_id: str) -> Receipt | None:
         """Know of nothing sent before."""
         return None
+
+    def close(self) -> None:
+        """Keep nothing open."""
 
 
 @pytest.fixture
@@ -127,10 +143,16 @@ def test_a_message_keeps_what_was_put_in(open_session):
         "state": "queued",
         "planned_at": NOW,
         "due_at": NOW + timedelta(hours=1),
-        "try_again_at": None,
+        "not_before": NOW + timedelta(hours=1),
+        "tried_since": None,
+        "critical": False,
+        "doubtful_since": None,
+        "repeats": 0,
+        "address_refused": False,
+        "delivery": None,
+        "delivery_at": None,
         "attempts": 0,
         "claimed_by": None,
-        "claimed_until": None,
         "fence": 0,
         "sent_at": None,
         "last_error": None,
@@ -160,8 +182,8 @@ def test_delivery_sends_what_is_due_and_a_second_one_sends_nothing(open_session,
     counts = [deliver_waiting(open_session, FolderTransport(tmp_path), written, at(NOW)) for _ in range(2)]
 
     assert counts == [
-        DeliveryCount(sent=2, superseded=0, failed=0, waiting=0),
-        DeliveryCount(sent=0, superseded=0, failed=0, waiting=0),
+        DeliveryCount(sent=2, superseded=0, failed=0, uncertain=0, waiting=0),
+        DeliveryCount(sent=0, superseded=0, failed=0, uncertain=0, waiting=0),
     ]
     assert states(open_session) == [("1", "sent"), ("2", "sent"), ("later", "queued")]
     assert len(list(tmp_path.glob("*.eml"))) == 2
@@ -199,7 +221,7 @@ def test_a_message_without_reason_any_more_is_superseded_not_sent(open_session, 
 
     count = deliver_waiting(open_session, FolderTransport(tmp_path), lambda session, message: None, at(NOW))
 
-    assert count == DeliveryCount(sent=0, superseded=1, failed=0, waiting=0)
+    assert count == DeliveryCount(sent=0, superseded=1, failed=0, uncertain=0, waiting=0)
     assert states(open_session) == [("closed meanwhile", "superseded")]
     assert list(tmp_path.iterdir()) == []
 
@@ -213,7 +235,7 @@ def test_a_message_that_was_taken_back_is_not_sent(open_session, tmp_path):
     count = deliver_waiting(open_session, FolderTransport(tmp_path), written, at(NOW))
 
     assert taken_back == 1
-    assert count == DeliveryCount(sent=1, superseded=0, failed=0, waiting=0)
+    assert count == DeliveryCount(sent=1, superseded=0, failed=0, uncertain=0, waiting=0)
     assert states(open_session) == [("1", "superseded"), ("2", "sent")]
 
 
@@ -243,7 +265,7 @@ def test_a_poisoned_message_fails_alone(open_session, tmp_path):
 
     count = deliver_waiting(open_session, FolderTransport(tmp_path), compose_or_fail, at(NOW))
 
-    assert count == DeliveryCount(sent=2, superseded=0, failed=1, waiting=0)
+    assert count == DeliveryCount(sent=2, superseded=0, failed=1, uncertain=0, waiting=0)
     with open_session() as session:
         (failed,) = outbox.messages(session, state="failed")
     assert (failed.key, failed.last_error, failed.sent_at) == (
@@ -263,7 +285,7 @@ def test_a_message_whose_facts_break_the_database_question_fails_alone(open_sess
 
     count = deliver_waiting(open_session, FolderTransport(tmp_path), ask_wrongly, at(NOW))
 
-    assert count == DeliveryCount(sent=1, superseded=0, failed=1, waiting=0)
+    assert count == DeliveryCount(sent=1, superseded=0, failed=1, uncertain=0, waiting=0)
 
 
 def test_an_address_that_is_none_fails_with_a_sentence(open_session, tmp_path):
@@ -273,7 +295,7 @@ def test_an_address_that_is_none_fails_with_a_sentence(open_session, tmp_path):
 
     with open_session() as session:
         (message,) = outbox.messages(session)
-    assert count == DeliveryCount(sent=0, superseded=0, failed=1, waiting=0)
+    assert count == DeliveryCount(sent=0, superseded=0, failed=1, uncertain=0, waiting=0)
     assert message.last_error == (
         "This is no email address that mail can be sent to. Correct it on the person's record."
     )
@@ -311,16 +333,43 @@ def test_messages_that_were_refused_are_told_apart_from_those_that_only_wait(ope
     assert (at_once, later) == ([("refused", "The post is closed.")], [])
 
 
-def test_a_message_refused_twelve_times_is_given_up(open_session):
+def test_a_message_refused_for_three_days_is_given_up(open_session):
     put_some(open_session, "1")
     transport = Refusing([TemporaryRefusal("The post is closed.")] * 20)
 
     counts = [
-        deliver_waiting(open_session, transport, written, at(NOW + timedelta(hours=5 * turn))) for turn in range(14)
+        deliver_waiting(open_session, transport, written, at(NOW + timedelta(hours=8 * turn))) for turn in range(12)
     ]
 
-    assert [count.failed for count in counts] == [0] * 11 + [1, 0, 0]
-    assert len(transport.refusals) == 8
+    assert [count.failed for count in counts] == [0] * 9 + [1, 0, 0]
+    assert len(transport.refusals) == 10
+
+
+def test_service_that_was_away_for_a_week_gives_nothing_up(open_session):
+    put_some(open_session, "1")
+    transport = Refusing([TemporaryRefusal("The post is closed.")])
+
+    counts = [deliver_waiting(open_session, transport, written, at(NOW + timedelta(days=7 + turn))) for turn in (0, 1)]
+
+    assert [(count.failed, count.sent) for count in counts] == [(0, 0), (0, 1)]
+
+
+def test_service_that_says_when_to_come_back_is_not_asked_before(open_session):
+    put_some(open_session, "1")
+    transport = Refusing([TemporaryRefusal("Too many at once.", retry_after=timedelta(minutes=30))])
+
+    counts = [deliver_waiting(open_session, transport, written, at(NOW + timedelta(minutes=m))) for m in (0, 29, 30)]
+
+    assert [count.sent for count in counts] == [0, 0, 1]
+
+
+def test_round_ends_when_the_server_is_away_five_times_running(open_session):
+    put_some(open_session, *"123456789")
+    transport = Refusing([Unreachable("Nobody answers.")] * 20)
+
+    deliver_waiting(open_session, transport, written, at(NOW))
+
+    assert len(transport.refusals) == 15
 
 
 def test_a_permanent_refusal_is_not_tried_again(open_session):
@@ -335,23 +384,37 @@ def test_a_permanent_refusal_is_not_tried_again(open_session):
 def test_a_message_left_behind_before_it_was_handed_over_goes_once(open_session, tmp_path):
     put_some(open_session, "1")
     leave_behind(open_session, written, Refusing([KeyboardInterrupt()]))
-    transport = FolderTransport(tmp_path)
 
-    early = deliver_waiting(open_session, transport, written, at(NOW + timedelta(minutes=14)))
-    late = deliver_waiting(open_session, transport, written, at(NOW + timedelta(minutes=15)))
+    count = deliver_waiting(open_session, FolderTransport(tmp_path), written, at(NOW))
 
-    assert early == DeliveryCount(sent=0, superseded=0, failed=0, waiting=1)
-    assert late == DeliveryCount(sent=1, superseded=0, failed=0, waiting=0)
+    assert count == DeliveryCount(sent=1, superseded=0, failed=0, uncertain=0, waiting=0)
     assert len(list(tmp_path.glob("*.eml"))) == 1
+
+
+def test_message_of_a_sender_that_is_heard_of_is_left_to_it(open_session, tmp_path):
+    put_some(open_session, "1")
+    counts = []
+
+    class Asking(FolderTransport):
+        """A folder while whose email is written another sender comes by."""
+
+        def send(self, outgoing: OutgoingMail, commit: Commit) -> Receipt:
+            """Let the other one look for work."""
+            counts.append(deliver_waiting(open_session, FolderTransport(tmp_path), written, at(NOW)))
+            return super().send(outgoing, commit)
+
+    counts.append(deliver_waiting(open_session, Asking(tmp_path), written, at(NOW)))
+
+    assert [(count.sent, count.waiting) for count in counts] == [(0, 1), (1, 0)]
 
 
 @dataclass(frozen=True)
 class DyingAfterwards(FolderTransport):
     """A folder whose sender dies when the email lies in it and is not marked yet."""
 
-    def send(self, outgoing: OutgoingMail) -> Receipt:
+    def send(self, outgoing: OutgoingMail, commit: Commit) -> Receipt:
         """Write the email, and die."""
-        FolderTransport(self.path).send(outgoing)
+        FolderTransport(self.path).send(outgoing, commit)
         raise KeyboardInterrupt
 
 
@@ -359,9 +422,10 @@ def test_a_message_left_behind_after_it_was_handed_over_is_found_not_doubled(ope
     put_some(open_session, "1")
     leave_behind(open_session, written, DyingAfterwards(tmp_path))
 
-    count = deliver_waiting(open_session, FolderTransport(tmp_path), written, at(NOW + timedelta(minutes=15)))
+    count = deliver_waiting(open_session, FolderTransport(tmp_path), written, at(NOW))
 
-    assert count == DeliveryCount(sent=1, superseded=0, failed=0, waiting=0)
+    assert count == DeliveryCount(sent=0, superseded=0, failed=0, uncertain=0, waiting=0)
+    assert states(open_session) == [("1", "sent")]
     assert len(list(tmp_path.glob("*.eml"))) == 1
 
 
@@ -377,17 +441,19 @@ def test_a_sender_that_was_overtaken_cannot_mark(open_session, tmp_path):
     class Overtaken(Refusing):
         """A way out on which another sender takes the message over meanwhile."""
 
-        def send(self, outgoing: OutgoingMail) -> Receipt:
+        def send(self, outgoing: OutgoingMail, commit: Commit) -> Receipt:
             """Let the other one claim it."""
             with open_session() as session:
                 session.exec(update(Message).values(fence=7))
-            return super().send(outgoing)
+            return super().send(outgoing, commit)
 
-    count = deliver_waiting(open_session, Overtaken([]), written, at(NOW))
+    overtaken = Overtaken([])
+    count = deliver_waiting(open_session, overtaken, written, at(NOW))
 
     with open_session() as session:
         state = session.exec(select(col(Message.state))).one()
-    assert (count, state) == (DeliveryCount(sent=0, superseded=0, failed=0, waiting=1), "sending")
+    assert (count, state) == (DeliveryCount(sent=0, superseded=0, failed=0, uncertain=0, waiting=1), "sending")
+    assert overtaken.taken == []
 
 
 def test_a_message_that_is_held_stays(open_session, tmp_path):
@@ -397,7 +463,7 @@ def test_a_message_that_is_held_stays(open_session, tmp_path):
 
     count = deliver_waiting(open_session, FolderTransport(tmp_path), written, at(NOW))
 
-    assert count == DeliveryCount(sent=0, superseded=0, failed=0, waiting=0)
+    assert count == DeliveryCount(sent=0, superseded=0, failed=0, uncertain=0, waiting=0)
 
 
 def test_a_full_disk_is_a_temporary_refusal(open_session, tmp_path):
@@ -408,7 +474,7 @@ def test_a_full_disk_is_a_temporary_refusal(open_session, tmp_path):
 
     with open_session() as session:
         (message,) = outbox.messages(session)
-    assert count == DeliveryCount(sent=0, superseded=0, failed=0, waiting=1)
+    assert count == DeliveryCount(sent=0, superseded=0, failed=0, uncertain=0, waiting=1)
     assert (message.state, message.last_error) == ("queued", "The mail folder cannot be written: File exists.")
 
 

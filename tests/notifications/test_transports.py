@@ -12,15 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from notifications.folder import FolderTransport
 from notifications.rendering import Mail
-from notifications.transports import (
-    FolderTransport,
-    OutgoingMail,
-    PermanentRefusal,
-    TemporaryRefusal,
-    as_bytes,
-    transport_for,
-)
+from notifications.transports import OutgoingMail, PermanentRefusal, TemporaryRefusal, as_bytes
+from notifications.ways_out import transport_for
 
 NOW = datetime(2021, 1, 15, 8, 0, tzinfo=UTC)
 MAIL = Mail(
@@ -38,6 +33,10 @@ HOSTILE = [
     "=\u200b?utf-8?q?x=0D=0ABcc:_evil@e.example?=",
     "x\x00\x0b\x0c\x85Bcc: evil@e.example",
 ]
+
+
+def at_once() -> None:
+    """Let the last step be taken."""
 
 
 def outgoing(mail: Mail = MAIL, **facts: object) -> OutgoingMail:
@@ -125,7 +124,7 @@ def test_a_folder_names_its_emails_in_the_order_of_sending_whatever_the_clock_sa
     transport = transport_for(f"folder:{tmp_path / 'mail'}")
     moments = [NOW, NOW, NOW + timedelta(days=1), NOW - timedelta(days=1)]
 
-    names = [transport.send(outgoing(sent_at=moment)).provider_id for moment in moments]
+    names = [transport.send(outgoing(sent_at=moment), at_once).provider_id for moment in moments]
 
     assert names == [
         "00000001-20210115T080000Z-action_reminder.eml",
@@ -137,7 +136,7 @@ def test_a_folder_names_its_emails_in_the_order_of_sending_whatever_the_clock_sa
 
 
 def test_a_folder_holds_the_email_exactly_as_it_was_sent(tmp_path):
-    receipt = FolderTransport(tmp_path).send(outgoing())
+    receipt = FolderTransport(tmp_path).send(outgoing(), at_once)
 
     assert (tmp_path / receipt.provider_id).read_bytes() == as_bytes(outgoing())
 
@@ -145,7 +144,7 @@ def test_a_folder_holds_the_email_exactly_as_it_was_sent(tmp_path):
 def test_a_folder_that_was_moved_goes_on_counting(tmp_path):
     (tmp_path / "00000041-20210101T080000Z-action_reminder.eml").write_bytes(b"")
 
-    receipt = FolderTransport(tmp_path).send(outgoing())
+    receipt = FolderTransport(tmp_path).send(outgoing(), at_once)
 
     assert receipt.provider_id == "00000042-20210115T080000Z-action_reminder.eml"
 
@@ -155,7 +154,7 @@ def test_an_email_is_in_the_folder_whole_or_not_at_all(tmp_path, monkeypatch):
     sync = os.fsync
     monkeypatch.setattr(os, "fsync", lambda file: (seen.append([p.name for p in tmp_path.glob("*.eml")]), sync(file)))
 
-    FolderTransport(tmp_path).send(outgoing())
+    FolderTransport(tmp_path).send(outgoing(), at_once)
 
     # Nothing under its name until its bytes are on the disk; then the name is put on the disk as well.
     assert seen == [[], ["00000001-20210115T080000Z-action_reminder.eml"]]
@@ -167,8 +166,8 @@ def test_an_email_is_in_the_folder_whole_or_not_at_all(tmp_path, monkeypatch):
 
 def test_a_folder_finds_what_was_handed_over_and_nothing_else(tmp_path):
     transport = FolderTransport(tmp_path)
-    transport.send(outgoing(message_id="<5.0@learning-tracker>"))
-    receipt = transport.send(outgoing())
+    transport.send(outgoing(message_id="<5.0@learning-tracker>"), at_once)
+    receipt = transport.send(outgoing(), at_once)
 
     found = [transport.find(name) for name in (outgoing().message_id, "<57.0@learning-tracker>")]
 
@@ -191,7 +190,7 @@ def test_a_folder_that_is_not_there_yet_finds_nothing(tmp_path):
 def send_ten(folder: Path) -> None:
     """Send ten emails, in a process of its own."""
     for _ in range(10):
-        FolderTransport(folder).send(outgoing())
+        FolderTransport(folder).send(outgoing(), at_once)
 
 
 def test_four_processes_that_share_a_folder_never_share_a_name(tmp_path):

@@ -107,6 +107,7 @@ def _value(column: Column[Any], written: Rows, codes: dict[str, str]) -> object:
 
 
 SOMETHING: dict[type, object] = {
+    float: 1.5,
     str: "2021",
     int: 987_654,  # no number that a sequence gives
     bool: True,

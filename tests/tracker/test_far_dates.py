@@ -3,7 +3,7 @@
 import pytest
 from sqlmodel import select
 
-from notifications.transports import transport_for
+from notifications.ways_out import transport_for
 from tests.make import act, shown
 from tests.tracker.walking import CARE, CONTROL, LATER, WALK, person
 from tracker.clock import moment_from

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import select
 
-from notifications.transports import transport_for
+from notifications.ways_out import transport_for
 from tests.make import act, make_person, shown
 from tests.tracker.walking import CARE, CONTROL, make_everybody, name_everybody, person
 from tracker.clock import london_day, moment_from

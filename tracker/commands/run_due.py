@@ -6,7 +6,8 @@ import click
 
 from notifications import outbox
 from notifications.outbox import Message
-from notifications.transports import Transport, transport_for
+from notifications.transports import Transport
+from notifications.ways_out import transport_for
 from tracker.clock import uk_clock
 from tracker.commands.answers import print_json
 from tracker.commands.place import open_place
@@ -27,7 +28,13 @@ def command(as_json: bool) -> int:
     """
     place = open_place()
     now = place.now()
-    counts = run_due(place.engine, transport_of(place.installation.mail), now=now, links=links_of(place.installation))
+    counts = run_due(
+        place.engine,
+        transport_of(place.installation.mail),
+        now=now,
+        links=links_of(place.installation),
+        waits_for_the_dead=True,
+    )
     with reading(place.engine) as session:
         resting = outbox.turned_away(session, now)
     if resting:
@@ -42,7 +49,7 @@ def command(as_json: bool) -> int:
 def _waits(resting: Sequence[Message]) -> str:
     """Say why emails wait, and what to do."""
     count = "1 email waits" if len(resting) == 1 else f"{len(resting)} emails wait"
-    again = max(message.try_again_at for message in resting if message.try_again_at is not None)
+    again = max(message.not_before for message in resting)
     return (
         f"{count}: {resting[0].last_error} Nothing is lost: put it right, or name another way in TRACKER_MAIL, and run "
         f"`tracker run-due` again after {uk_clock(again)}."

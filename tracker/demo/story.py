@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from notifications.transports import FolderTransport
+from notifications.folder import FolderTransport
 from tracker.clock import machine_now, moment_from
 from tracker.database import engine_for
 from tracker.demo.baby_z import tell_baby_z

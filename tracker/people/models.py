@@ -85,3 +85,19 @@ class Identity(Record, table=True):
     last_step: int | None = None
     made_at: datetime = Field(sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class AddressFailure(Record, table=True):
+    """An address that refused an email for good; nothing goes there until it is changed or somebody says it works."""
+
+    __tablename__ = "address_failure"
+    __table_args__ = (UniqueConstraint("message_id"),)
+
+    id: int = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    address: str = Field(max_length=254)
+    # No foreign key: the table of messages is the post room's own.
+    message_id: int | None = None
+    at: datetime = Field(sa_type=UtcDateTime)
+    reason: str = Field(max_length=500)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from notifications.delivery import deliver_waiting
+from notifications.leases import LEASE_SECONDS
 from notifications.transports import Transport
 from tracker import history
 from tracker.database import reading, unit_of_work
@@ -24,7 +25,15 @@ from tracker.reminders.letters import compose_for
 Counts = dict[str, int]
 
 
-def run_due(engine: Engine, transport: Transport, *, now: datetime, links: LinkMaker | None = None) -> Counts:
+def run_due(
+    engine: Engine,
+    transport: Transport,
+    *,
+    now: datetime,
+    links: LinkMaker | None = None,
+    lease_seconds: float = LEASE_SECONDS,
+    waits_for_the_dead: bool = False,
+) -> Counts:
     """Do once what is due at this moment, then deliver; safe to repeat, and to run on several machines at once.
 
     Gives the numbers of what was put into the outbox and of what became of it. `links` makes the links in the emails,
@@ -33,7 +42,12 @@ def run_due(engine: Engine, transport: Transport, *, now: datetime, links: LinkM
     counts = {"reminders": plan_reminders(engine, now), "digests": plan_digests(engine, now)}
     open_session: Callable[[], AbstractContextManager[Session]] = partial(unit_of_work, engine)
     delivered = deliver_waiting(
-        open_session, transport, lambda session, message: compose_for(session, message, now, links), lambda: now
+        open_session,
+        transport,
+        lambda session, message: compose_for(session, message, now, links),
+        lambda: now,
+        lease_seconds=lease_seconds,
+        waits_for_the_dead=waits_for_the_dead,
     )
     mark_groups_told(engine, now)
     forget_what_is_old(engine, now)
@@ -41,6 +55,7 @@ def run_due(engine: Engine, transport: Transport, *, now: datetime, links: LinkM
         "sent": delivered.sent,
         "superseded": delivered.superseded,
         "failed": delivered.failed,
+        "uncertain": delivered.uncertain,
         "waiting": delivered.waiting,
     }
 

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from notifications import outbox
-from notifications.transports import FolderTransport
+from notifications.folder import FolderTransport
 from tests.make import act
 from tracker.clock import moment_from
 from tracker.database import reading, unit_of_work

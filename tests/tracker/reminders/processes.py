@@ -5,10 +5,12 @@ import os
 import signal
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from notifications.transports import FolderTransport, OutgoingMail, Receipt
+from notifications.folder import FolderTransport
+from notifications.transports import Commit, OutgoingMail, Receipt
 from tracker.clock import moment_from
 from tracker.database import engine_for
 from tracker.reminders import bundle, jobs
@@ -82,14 +84,21 @@ def _plan_and_die(url: str, now: str, emails: int) -> None:
 class _LastLetter:
     folder: FolderTransport
 
-    def send(self, outgoing: OutgoingMail) -> Receipt:
-        self.folder.send(outgoing)
+    def send(self, outgoing: OutgoingMail, commit: Commit) -> Receipt:
+        self.folder.send(outgoing, commit)
         _die()
         raise AssertionError
 
     def find(self, message_id: str) -> Receipt | None:
         return self.folder.find(message_id)
 
+    @property
+    def tells_after(self) -> timedelta | None:
+        return self.folder.tells_after
+
+    def close(self) -> None:
+        self.folder.close()
+
 
 def _send_and_die(url: str, folder: Path, now: str) -> None:
-    run_due(engine_for(url), _LastLetter(FolderTransport(folder)), now=moment_from(now))
+    run_due(engine_for(url), _LastLetter(FolderTransport(folder)), now=moment_from(now), lease_seconds=1.0)

@@ -5,7 +5,7 @@ import re
 import pytest
 from sqlalchemy import inspect, text
 
-from notifications.transports import FolderTransport
+from notifications.folder import FolderTransport
 from tests.make import act, make_world
 from tests.tracker.reminders.post import COORDINATOR, OWNER, Post, add, change_person, setting
 from tests.tracker.stages import REPORT, decided

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from notifications import outbox
-from notifications.transports import FolderTransport
+from notifications.folder import FolderTransport
 from tests.make import act, make_person, make_team, make_world
 from tests.tracker.reminders.post import COORDINATOR, OWNER, Post, add, partnership, setting, states
 from tests.tracker.reminders.processes import KILLED, killed_after_planning, killed_after_sending, run_together
@@ -259,8 +259,7 @@ def test_process_killed_between_sending_and_marking_leaves_one_email(world, data
 
     ended = killed_after_sending(database_url, world.folder, ON_THE_DAY)
     first = len(list(world.folder.glob("*.eml")))
-    for now in ("2021-06-16T08:05", "2021-06-16T08:20"):
-        run_due(world.engine, FolderTransport(world.folder), now=moment_from(now))
+    run_due(world.engine, FolderTransport(world.folder), now=moment_from("2021-06-16T08:05"), waits_for_the_dead=True)
 
     assert (ended, first) == (KILLED, 1)
     assert got(world) == Counter(emails)

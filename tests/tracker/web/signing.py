@@ -11,7 +11,7 @@ from pathlib import Path
 import pyotp
 from sqlalchemy import Engine
 
-from notifications.transports import FolderTransport
+from notifications.folder import FolderTransport
 from tests.make import NOON, address
 from tests.tracker.web.visitor import SECRET, Page, Visitor, served
 from tracker.database import unit_of_work

@@ -7,8 +7,8 @@ import httpx
 import pytest
 from sqlmodel import select
 
+from notifications.folder import FolderTransport
 from notifications.outbox import Message
-from notifications.transports import FolderTransport
 from tests.make import NOON, address
 from tests.tracker.web.signing import (
     ANOTHER,

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import select
 
-from notifications.transports import FolderTransport
+from notifications.folder import FolderTransport
 from tests.make import NOON, act
 from tests.statements import each_statement
 from tests.tracker.api.program import SECRET, served

@@ -1,0 +1,136 @@
+"""What nobody knows: messages whose sender died or heard no answer after handing them over, until they are settled."""
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, update
+from sqlmodel import Session, col, select
+
+from notifications import leases
+from notifications.outbox import Message, MessageState, message_id_of
+from notifications.transports import TemporaryRefusal, Transport
+
+OpenSession = Callable[[], AbstractContextManager[Session]]
+
+# A statutory date or an escalation goes once more after so long, with a word that it may come twice.
+REPEATED_AFTER = timedelta(minutes=15)
+_UNSETTLED = [state.value for state in (MessageState.SENDING, MessageState.COMMITTING, MessageState.UNCERTAIN)]
+
+
+def take_over(open_session: OpenSession, transport: Transport, now: Callable[[], datetime]) -> None:
+    """See to what dead senders left behind: what had not gone waits again, what may have gone is uncertain.
+
+    Then settle what can be: by asking a transport that can tell; by sending once more what must not be missed; and a
+    reminder whose next one went meanwhile is left alone.
+    """
+    moment = now()
+    with open_session() as session:
+        _find_left_behind(session, moment)
+        unsettled = [(message.id, message.fence) for message in uncertain(session)]
+    if not unsettled:
+        return
+    if transport.tells_after is not None:
+        _ask(open_session, transport, moment)
+    with open_session() as session:
+        if transport.tells_after is None:
+            _repeat_critical(session, moment)
+        _assume_covered(session)
+
+
+def wait_for_the_dead(open_session: OpenSession) -> bool:
+    """Wait until it is known whether those who hold messages live; says whether one does not, and left some behind."""
+    in_hand = col(Message.state).in_([MessageState.SENDING.value, MessageState.COMMITTING.value])
+    with open_session() as session:
+        holders = session.exec(select(Message.claimed_by).where(in_hand).distinct()).all()
+        left = {holder: leases.left(session, holder) for holder in holders if holder is not None}
+    time.sleep(max(0.0, *left.values()) + 0.05 if left else 0.0)
+    with open_session() as session:
+        return any(leases.left(session, holder) <= 0 for holder in left)
+
+
+def uncertain(session: Session) -> list[Message]:
+    """Give the messages of which nobody knows whether they went, the oldest doubt first."""
+    question = select(Message).where(Message.state == MessageState.UNCERTAIN.value)
+    return list(session.exec(question.order_by(col(Message.doubtful_since), col(Message.id))))
+
+
+def count(session: Session) -> int:
+    """Count the messages of which nobody knows whether they went."""
+    return session.exec(select(func.count()).where(Message.state == MessageState.UNCERTAIN.value)).one()
+
+
+def settle(session: Session, message_id: int, fence: int, state: MessageState, **values: object) -> bool:
+    """Write what became of a message in hand or in doubt, if it is still the same claim; says whether it is."""
+    is_same = (col(Message.id) == message_id, col(Message.fence) == fence)
+    # A message that could not even be written was put back with its claim.
+    waits = [*_UNSETTLED, MessageState.QUEUED.value] if state is MessageState.FAILED else _UNSETTLED
+    change = (
+        update(Message)
+        .where(*is_same, col(Message.state).in_(waits))
+        .values(state=state.value, claimed_by=None, **values)
+        .returning(col(Message.id))
+    )
+    return session.exec(change.execution_options(synchronize_session=False)).scalar_one_or_none() is not None
+
+
+def settle_all(session: Session, messages: Sequence[Message], *, send_again: bool, now: datetime) -> int:
+    """Let a person settle doubts at once: they count as sent, or they go once more; says how many were still open."""
+    again = {"not_before": now, "repeats": Message.repeats + 1, "tried_since": None, "doubtful_since": None}
+    state, values = (MessageState.QUEUED, again) if send_again else (MessageState.ASSUMED_SENT, {})
+    return sum(settle(session, one.id, one.fence, state, **values) for one in messages)
+
+
+def _find_left_behind(session: Session, moment: datetime) -> None:
+    """Give back what belongs to senders that are not heard of any more."""
+    is_left = col(Message.claimed_by).not_in(leases.holders(session))
+    handed_over = {"state": MessageState.UNCERTAIN.value, "doubtful_since": moment, "claimed_by": None}
+    for state, values in (
+        (MessageState.SENDING, {"state": MessageState.QUEUED.value, "claimed_by": None}),
+        (MessageState.COMMITTING, handed_over | {"last_error": "The program ended while it was being sent."}),
+    ):
+        change = update(Message).where(col(Message.state) == state.value, is_left).values(values)
+        session.exec(change.execution_options(synchronize_session=False))
+
+
+def _ask(open_session: OpenSession, transport: Transport, moment: datetime) -> None:
+    """Ask a transport that can tell what became of each message that has been in doubt for long enough."""
+    assert transport.tells_after is not None, "only who can tell is asked"
+    with open_session() as session:
+        ripe = [one for one in uncertain(session) if _since(one) + transport.tells_after <= moment]
+        asked = [(one.id, one.fence, _since(one), message_id_of(one)) for one in ripe]
+    for number, fence, since, name in asked:
+        try:
+            receipt = transport.find(name)
+        except TemporaryRefusal:
+            return
+        with open_session() as session:
+            if receipt is None:
+                settle(session, number, fence, MessageState.QUEUED, doubtful_since=None, not_before=moment)
+            else:
+                said = {"sent_at": since, "provider_id": receipt.provider_id, "last_error": None}
+                settle(session, number, fence, MessageState.SENT, **said)
+
+
+def _repeat_critical(session: Session, moment: datetime) -> None:
+    for message in uncertain(session):
+        if message.critical and message.repeats == 0 and _since(message) + REPEATED_AFTER <= moment:
+            settle_all(session, [message], send_again=True, now=moment)
+
+
+def _assume_covered(session: Session) -> None:
+    """A routine email is over when a later one has gone to its reader: it held what still was to be said."""
+    for message in uncertain(session):
+        later = select(Message.id).where(
+            Message.person_id == message.person_id,
+            col(Message.routine).is_(True),
+            col(Message.sent_at) > _since(message),
+        )
+        if message.routine and session.exec(later.limit(1)).first() is not None:
+            settle(session, message.id, message.fence, MessageState.ASSUMED_SENT)
+
+
+def _since(message: Message) -> datetime:
+    assert message.doubtful_since is not None, "a doubt has a beginning"
+    return message.doubtful_since
