@@ -9,6 +9,7 @@ from sqlalchemy import func, update
 from sqlmodel import Session, col, select
 
 from notifications import leases
+from notifications.claims import settle
 from notifications.outbox import Message, MessageState, message_id_of
 from notifications.transports import TemporaryRefusal, Transport
 
@@ -16,7 +17,6 @@ OpenSession = Callable[[], AbstractContextManager[Session]]
 
 # A statutory date or an escalation goes once more after so long, with a word that it may come twice.
 REPEATED_AFTER = timedelta(minutes=15)
-_UNSETTLED = [state.value for state in (MessageState.SENDING, MessageState.COMMITTING, MessageState.UNCERTAIN)]
 
 
 def take_over(open_session: OpenSession, transport: Transport, now: Callable[[], datetime]) -> None:
@@ -59,20 +59,6 @@ def uncertain(session: Session) -> list[Message]:
 def count(session: Session) -> int:
     """Count the messages of which nobody knows whether they went."""
     return session.exec(select(func.count()).where(Message.state == MessageState.UNCERTAIN.value)).one()
-
-
-def settle(session: Session, message_id: int, fence: int, state: MessageState, **values: object) -> bool:
-    """Write what became of a message in hand or in doubt, if it is still the same claim; says whether it is."""
-    is_same = (col(Message.id) == message_id, col(Message.fence) == fence)
-    # A message that could not even be written was put back with its claim.
-    waits = [*_UNSETTLED, MessageState.QUEUED.value] if state is MessageState.FAILED else _UNSETTLED
-    change = (
-        update(Message)
-        .where(*is_same, col(Message.state).in_(waits))
-        .values(state=state.value, claimed_by=None, **values)
-        .returning(col(Message.id))
-    )
-    return session.exec(change.execution_options(synchronize_session=False)).scalar_one_or_none() is not None
 
 
 def settle_all(session: Session, messages: Sequence[Message], *, send_again: bool, now: datetime) -> int:
