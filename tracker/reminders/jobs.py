@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from notifications.delivery import deliver_waiting
+from notifications import leases
+from notifications.delivery import DeliveryCount, deliver_waiting
 from notifications.leases import LEASE_SECONDS
 from notifications.transports import Transport
 from tracker import history
@@ -21,8 +23,73 @@ from tracker.people import unsent
 from tracker.people.links import LinkMaker
 from tracker.reminders.bundle import bundles_due, put_bundle
 from tracker.reminders.letters import compose_for
+from tracker.reminders.slots import mark_done, mornings_due
 
 Counts = dict[str, int]
+IsEnded = Callable[[], bool]
+
+
+def never() -> bool:
+    """Say that the work goes on: what ends only with its own end is told nothing else."""
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class PostRoom:
+    """The work that is done without anybody asking, and what it is done with; safe on several machines at once.
+
+    `links` makes the links in the emails, as they go: none lies in the outbox.
+    """
+
+    engine: Engine
+    transport: Transport
+    now: Callable[[], datetime]
+    links: LinkMaker | None = None
+
+    def plan(self, is_ended: IsEnded = never) -> Counts:
+        """Put the reminders and digests that are due into the outbox; says how many emails of each."""
+        now = self.now()
+        return {
+            "reminders": plan_reminders(self.engine, now, is_ended),
+            "digests": plan_digests(self.engine, now, is_ended),
+        }
+
+    def plan_alone(self, is_ended: IsEnded = never) -> Counts | None:
+        """Plan, unless somebody else does so at this moment; nothing where that is so.
+
+        It spares the work of doing it twice. That each email is put once does not depend on it.
+        """
+        if not self._has_plans():
+            return {}
+        with leases.held(self._open_session, "sweep", leases.new_holder()) as is_ours:
+            return self.plan(is_ended) if is_ours else None
+
+    def deliver(
+        self, is_ended: IsEnded = never, *, lease_seconds: float = LEASE_SECONDS, waits_for_the_dead: bool = False
+    ) -> DeliveryCount:
+        """Deliver what waits; where `is_ended` says so, the email in hand is the last."""
+        return deliver_waiting(
+            self._open_session,
+            self.transport,
+            lambda session, message: compose_for(session, message, self.now(), self.links),
+            self.now,
+            lease_seconds=lease_seconds,
+            waits_for_the_dead=waits_for_the_dead,
+            is_ended=is_ended,
+        )
+
+    def tidy(self) -> None:
+        """Mark what has come of the post, and forget what nobody may want any more."""
+        mark_groups_told(self.engine, self.now())
+        forget_what_is_old(self.engine, self.now())
+
+    def _has_plans(self) -> bool:
+        with reading(self.engine) as session:
+            return bool(mornings_due(session, self.now()) or digest_due(session, self.now()))
+
+    @property
+    def _open_session(self) -> Callable[[], AbstractContextManager[Session]]:
+        return partial(unit_of_work, self.engine)
 
 
 def run_due(
@@ -36,21 +103,12 @@ def run_due(
 ) -> Counts:
     """Do once what is due at this moment, then deliver; safe to repeat, and to run on several machines at once.
 
-    Gives the numbers of what was put into the outbox and of what became of it. `links` makes the links in the emails,
-    as they go: none lies in the outbox.
+    Gives the numbers of what was put into the outbox and of what became of it.
     """
-    counts = {"reminders": plan_reminders(engine, now), "digests": plan_digests(engine, now)}
-    open_session: Callable[[], AbstractContextManager[Session]] = partial(unit_of_work, engine)
-    delivered = deliver_waiting(
-        open_session,
-        transport,
-        lambda session, message: compose_for(session, message, now, links),
-        lambda: now,
-        lease_seconds=lease_seconds,
-        waits_for_the_dead=waits_for_the_dead,
-    )
-    mark_groups_told(engine, now)
-    forget_what_is_old(engine, now)
+    room = PostRoom(engine, transport, lambda: now, links)
+    counts = room.plan()
+    delivered = room.deliver(lease_seconds=lease_seconds, waits_for_the_dead=waits_for_the_dead)
+    room.tidy()
     return counts | {
         "sent": delivered.sent,
         "superseded": delivered.superseded,
@@ -60,27 +118,36 @@ def run_due(
     }
 
 
-def plan_reminders(engine: Engine, now: datetime) -> int:
+def plan_reminders(engine: Engine, now: datetime, is_ended: IsEnded = never) -> int:
     """Put this morning's reminders into the outbox, each person's in a unit of work of its own; says how many emails.
 
     Nobody else waits while they are looked for. What changes between the looking and the sending is seen when the
-    email is written.
+    email is written. A morning whose emails are all put is done; one that was left on the way is begun again, and
+    puts only what is missing.
     """
     with reading(engine) as session:
-        bundles = bundles_due(session, now)
+        mornings = mornings_due(session, now)
+        bundles = bundles_due(session, now) if mornings else []
     put = 0
     for calls in bundles:
+        if is_ended():
+            return put
         with unit_of_work(engine) as session:
             put += put_bundle(session, calls, now)
+    if mornings:
+        with unit_of_work(engine) as session:
+            mark_done(session, mornings, now)
     return put
 
 
-def plan_digests(engine: Engine, now: datetime) -> int:
+def plan_digests(engine: Engine, now: datetime, is_ended: IsEnded = never) -> int:
     """Put the digests that are due into the outbox, each meeting in a unit of work of its own; says how many emails."""
     with reading(engine) as session:
         due = [meeting.reference for meeting in digest_due(session, now)]
     put = 0
     for reference in due:
+        if is_ended():
+            return put
         with unit_of_work(engine) as session:
             put += put_digest(session, meeting_by_reference(session, reference), now)
             session.flush()
@@ -89,12 +156,14 @@ def plan_digests(engine: Engine, now: datetime) -> int:
 
 
 def mark_groups_told(engine: Engine, now: datetime) -> None:
-    """Mark the escalations whose answer went to the group that asked."""
-    with unit_of_work(engine) as session:
-        for escalation_id in telling.groups_to_mark_told(session):
+    """Mark the escalations whose answer went to the group that asked; nobody waits where there are none."""
+    with reading(engine) as session:
+        told = telling.groups_to_mark_told(session)
+    for escalation_id in told:
+        with unit_of_work(engine) as session:
             telling.mark_told(session, escalation_id, now)
-        session.flush()
-        history.write_noted(session)
+            session.flush()
+            history.write_noted(session)
 
 
 def forget_what_is_old(engine: Engine, now: datetime) -> None:

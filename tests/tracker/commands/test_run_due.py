@@ -22,7 +22,7 @@ def tracker(engine, database_url, monkeypatch, capsys, tmp_path):
     return tracker
 
 
-WAITING = {"reminders": 2, "digests": 0, "sent": 0, "superseded": 0, "failed": 0, "waiting": 2}
+WAITING = {"reminders": 2, "digests": 0, "sent": 0, "superseded": 0, "failed": 0, "uncertain": 0, "waiting": 2}
 SENTENCE = (
     "2 emails wait: The mail folder cannot be written: {why}. Nothing is lost: put it right, or name another way in "
     "TRACKER_MAIL, and run `tracker run-due` again after 8:01am.\n"
@@ -48,7 +48,8 @@ def test_run_due_in_words_prints_its_counts_and_the_reason_apart(tracker):
 
     assert (answer.status, answer.err) == (1, SENTENCE.format(why="File exists"))
     assert answer.out == (
-        "     2  reminders\n     0  digests\n     0  sent\n     0  superseded\n     0  failed\n     2  waiting\n"
+        "     2  reminders\n     0  digests\n     0  sent\n     0  superseded\n     0  failed\n"
+        "     0  uncertain\n     2  waiting\n"
     )
 
 

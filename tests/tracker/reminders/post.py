@@ -19,6 +19,7 @@ from tracker.database import reading, unit_of_work
 from tracker.groups.models import Partnership
 from tracker.people.queries import person_by_email
 from tracker.reminders.jobs import run_due
+from tracker.reminders.models import JobSlot
 
 OWNER = "owner@thscp.example"
 LEAD = "agency_lead@thscp.example"
@@ -85,6 +86,12 @@ def states(engine: Engine) -> list[tuple[str, str]]:
     """Give every message: its kind, and how far it got."""
     with reading(engine) as session:
         return [(message.kind, message.state) for message in outbox.messages(session)]
+
+
+def slots(engine: Engine) -> list[tuple[str, str]]:
+    """Give the mornings that are done: whose, and of which day."""
+    with reading(engine) as session:
+        return list(session.exec(select(JobSlot.job, JobSlot.slot).order_by(JobSlot.job, JobSlot.slot)))
 
 
 def partnership(session: Session, code: str = "thscp") -> Partnership:

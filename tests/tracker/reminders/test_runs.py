@@ -7,7 +7,7 @@ import pytest
 from notifications import outbox
 from notifications.folder import FolderTransport
 from tests.make import act, make_person, make_team, make_world
-from tests.tracker.reminders.post import COORDINATOR, OWNER, Post, add, partnership, setting, states
+from tests.tracker.reminders.post import COORDINATOR, OWNER, Post, add, partnership, setting, slots, states
 from tests.tracker.reminders.processes import KILLED, killed_after_planning, killed_after_sending, run_together
 from tracker.clock import moment_from
 from tracker.database import reading, unit_of_work
@@ -248,10 +248,11 @@ def test_process_killed_while_it_plans_leaves_the_rest_to_the_next_and_each_goes
 
     ended = killed_after_planning(database_url, ON_THE_DAY, 5)
 
-    assert (ended, len(states(world.engine))) == (KILLED, 5)
+    assert (ended, len(states(world.engine)), slots(world.engine)) == (KILLED, 5, [])
     world.seen.clear()
     run_due(world.engine, FolderTransport(world.folder), now=moment_from("2021-06-16T08:05"))
     assert got(world) == Counter(emails)
+    assert slots(world.engine) == [("reminders:1", "2021-06-16")]
 
 
 def test_process_killed_between_sending_and_marking_leaves_one_email(world, database_url):

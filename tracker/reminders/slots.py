@@ -1,0 +1,57 @@
+"""Slots: the morning of a partnership, whose reminders are put once, whatever runs how often on how many machines."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, select
+
+from tracker.clock import london_day, london_moment
+from tracker.groups.queries import every_partnership, partnership_settings, working_days_of
+from tracker.groups.settings import as_time
+from tracker.reminders.models import JobSlot
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A day's work of one kind, named as the ledger keeps it: the job, and the day by London's calendar."""
+
+    job: str
+    day: date
+
+    @property
+    def name(self) -> str:
+        """Name the slot within its job."""
+        return self.day.isoformat()
+
+
+def morning_come(now: datetime, at: time, is_working_day: Callable[[date], bool]) -> date | None:
+    """Give the day whose morning has come at a moment, if it has one: from its hour on, on working days only.
+
+    The day is London's, so its hour comes once, also on a day that shows an hour twice or leaves one out.
+    """
+    today = london_day(now)
+    return today if is_working_day(today) and london_moment(today, at) <= now else None
+
+
+def mornings_due(session: Session, now: datetime) -> list[Slot]:
+    """Give the mornings of partnerships that have come and whose reminders are not put yet: asked at every tick."""
+    come = []
+    for partnership in every_partnership(session):
+        at = as_time(partnership_settings(session, partnership, now)["reminders.at"])
+        day = morning_come(now, at, working_days_of(session, partnership.id).is_working_day)
+        if day is not None:
+            come.append(Slot(f"reminders:{partnership.id}", day))
+    if not come:
+        return []
+    done = set(session.exec(select(JobSlot.job).where(JobSlot.slot == london_day(now).isoformat())))
+    return [slot for slot in come if slot.job not in done]
+
+
+def mark_done(session: Session, slots: Iterable[Slot], now: datetime) -> None:
+    """Write down that slots are done; one that somebody else marked meanwhile stays as it is."""
+    rows = [{"job": slot.job, "slot": slot.name, "done_at": now} for slot in slots]
+    connection = session.connection()
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    connection.execute(insert(JobSlot).values(rows).on_conflict_do_nothing())
