@@ -12,7 +12,6 @@ from tracker.actions.queries import action_by_reference, is_barred, waiting_upda
 from tracker.among import among, listed
 from tracker.cases.models import AgencyReturn, Case
 from tracker.cases.queries import barred_case_ids, case_by_reference
-from tracker.cases.recorded import standing_hold
 from tracker.clock import london_day
 from tracker.database import write_once
 from tracker.errors import NotAllowed, Refused
@@ -32,7 +31,7 @@ DEED = "send_reminder"
 
 
 def remind_of_return(session: Session, reference: str, agency: str, *, now: datetime, by: Doer) -> list[str]:
-    """Remind the leads of an agency of the return it was asked for; names whom."""
+    """Remind the leads of an agency of the return it was asked for, also of a case on hold; names whom."""
     case = case_by_reference(session, reference, by)
     _ask(by, case.partnership_id)
     known = agency_by_name(session, case.partnership_id, agency)
@@ -40,8 +39,6 @@ def remind_of_return(session: Session, reference: str, agency: str, *, now: date
     asked = session.exec(question.where(col(AgencyReturn.returned_on).is_(None))).first()
     if asked is None:
         raise Refused(f"{known.name} owes no return on {case.reference}.", code="already_done")
-    if standing_hold(session, case.id) is not None:
-        raise Refused("The case is on hold: nobody is reminded of it.", code="wrong_status")
     subject, version = about(Kind.RETURN, asked.id), asked.due_on.isoformat()
     leads = [lead for lead in leads_of(session, known.id, london_day(now)) if _may_read(session, lead, case, now)]
     told = _untold(session, leads, subject, f"the leads of {known.name}", now)

@@ -79,14 +79,14 @@ class CaseLines:
             for hold in kept
         )
 
-    def returns(self, wanted: Wanted) -> tuple[ReturnLine, ...]:
-        """Give the returns that have not come."""
+    def returns(self, wanted: Wanted, *, also_on_hold: bool) -> tuple[ReturnLine, ...]:
+        """Give the returns that have not come; a hold silences its case's, unless a person asked for them."""
         if not wanted:
             return ()
         question = select(AgencyReturn).where(col(AgencyReturn.id).in_(wanted), col(AgencyReturn.returned_on).is_(None))
         rows = self._session.exec(question.order_by(col(AgencyReturn.id))).all()
         cases = {case.id: case for case in self._open_cases({asked.case_id for asked in rows})}
-        held = held_cases(self._session, list(cases))
+        held = set() if also_on_hold else held_cases(self._session, list(cases))
         kept = [asked for asked in rows if asked.case_id in cases and asked.case_id not in held]
         kept = [asked for asked in kept if wanted[asked.id] in (asked.due_on.isoformat(), asked.asked_on.isoformat())]
         kept = [asked for asked in kept if self._leads(asked.agency_id)]

@@ -46,7 +46,7 @@ def morning_facts(session: Session, message: Message, now: datetime) -> Morning:
     reviews = actions.reviews(wanted[Kind.REVIEW])
     statutory, reflections = cases.clocks(wanted[Kind.CLOCK])
     holds = (*cases.holds(wanted[Kind.HOLD]), *actions.holds(wanted[Kind.ACTION_HOLD]))
-    returns = cases.returns(wanted[Kind.RETURN])
+    returns = cases.returns(wanted[Kind.RETURN], also_on_hold=not message.routine)
     return Morning(
         letterhead=_letterhead(session, cases.partnerships | actions.partnerships, today),
         to_name=message.to_name,

@@ -1,4 +1,4 @@
-"""Processes killed at a line of the sweep, of a claim, of sending or of marking: nothing is lost, nothing goes twice."""
+"""Processes killed at a line of the sweep, of a claim, of sending or of marking: nothing is lost or goes twice."""
 
 from pathlib import Path
 
