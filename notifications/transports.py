@@ -9,11 +9,11 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from typing import Protocol
 
+from notifications.addresses import is_address
 from notifications.moments import LONDON
 from notifications.rendering import Mail, safe_header
 
 SENDER = "learning-tracker@localhost"
-ONE_ADDRESS = re.compile(r"[^\s@<>()\[\]\\,;:\"]+@[^\s@<>()\[\]\\,;:\"]+")
 
 
 class TemporaryRefusal(Exception):
@@ -105,7 +105,7 @@ def as_bytes(outgoing: OutgoingMail, sender: str = SENDER) -> bytes:
 
 def _address(text: str) -> Address:
     wrong = "This is no email address that mail can be sent to. Correct it on the person's record."
-    if not text.isascii() or not ONE_ADDRESS.fullmatch(text):
+    if not is_address(text):
         raise PermanentRefusal(wrong, of_address=True)
     try:
         return Address(addr_spec=text)

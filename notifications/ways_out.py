@@ -1,16 +1,34 @@
 """Which way the post goes: a folder, a mail server or GOV.UK Notify, as a setting names it."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from notifications.folder import FolderTransport
+from notifications.smtp import SmtpTransport
+from notifications.smtp_place import place_of
 from notifications.transports import SENDER, Transport
 
+WAYS = "folder:DIR, smtp://HOST or smtps://HOST"
 
-def transport_for(url: str, sender: str = SENDER) -> Transport:
-    """Give the transport that a setting names. Raises `ValueError` with a sentence."""
-    scheme, _, rest = url.partition(":")
+
+@dataclass(frozen=True, slots=True)
+class PostSettings:
+    """What an installation says about its post beside the way: the address it comes from."""
+
+    sender: str | None = None
+
+
+def transport_for(way: str, settings: PostSettings = PostSettings()) -> Transport:
+    """Give the transport that a setting names. Raises `ValueError` with a sentence, which never holds the setting."""
+    scheme, _, rest = way.partition(":")
+    scheme = scheme.lower()
     if scheme == "folder" and rest:
-        return FolderTransport(Path(rest), sender)
-    if scheme in ("smtp", "smtps", "notify"):
-        raise ValueError(f"Sending by {scheme} comes with a later version; use folder:DIR.")
-    raise ValueError(f"{url!r} is no way to send mail; use folder:DIR.")
+        return FolderTransport(Path(rest), settings.sender or SENDER)
+    if scheme in ("smtp", "smtps"):
+        place = place_of(way)
+        if settings.sender is None:
+            raise ValueError("a mail server wants to know who writes: name the sender's address in TRACKER_MAIL_FROM.")
+        return SmtpTransport(place, settings.sender)
+    if scheme == "notify":
+        raise ValueError(f"sending by notify comes with a later version; use {WAYS}.")
+    raise ValueError(f"it names no way to send mail; use {WAYS}.")

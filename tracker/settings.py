@@ -2,10 +2,11 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from notifications.addresses import is_address
 from tracker.clock import machine_now, moment_from
 from tracker.errors import Refused
 
@@ -14,15 +15,18 @@ from tracker.errors import Refused
 class Installation:
     """Where this installation keeps its records and its post, and at which moment its clock stands, if it stands.
 
-    `sign_in_idle` and `sign_in_longest`: how long somebody stays signed in without doing anything, and in all.
+    `mail_from`: the address from which emails come. `sign_in_idle` and `sign_in_longest`: how long somebody stays
+    signed in without doing anything, and in all.
     `behind`: how far its clock goes behind the machine's. Only a demonstration's does: no setting names it.
     """
 
     database_url: str
-    mail: str
+    # A mail server's password may stand in it.
+    mail: str = field(repr=False)
     base_url: str
     standing_still_at: datetime | None
-    secret: str | None = None
+    secret: str | None = field(default=None, repr=False)
+    mail_from: str | None = None
     sign_in_idle: timedelta = timedelta(minutes=30)
     sign_in_longest: timedelta = timedelta(hours=12)
     behind: timedelta = timedelta()
@@ -40,6 +44,7 @@ def installation(environment: Mapping[str, str] = os.environ) -> Installation:
         base_url=(environment.get("TRACKER_BASE_URL") or "http://127.0.0.1:8000").rstrip("/"),
         standing_still_at=_standing_still_at(environment),
         secret=_secret(environment),
+        mail_from=_mail_from(environment),
         sign_in_idle=timedelta(minutes=_whole_number(environment, "TRACKER_SIGN_IN_IDLE_MINUTES", 30, 24 * 60)),
         sign_in_longest=timedelta(hours=_whole_number(environment, "TRACKER_SIGN_IN_HOURS", 12, 7 * 24)),
     )
@@ -51,6 +56,16 @@ def _whole_number(environment: Mapping[str, str], name: str, first: int, most: i
     if not 1 <= number <= most:
         raise Refused(f"{name} must be a whole number from 1 to {most}, like {first}.", code="bad_setting")
     return number
+
+
+def _mail_from(environment: Mapping[str, str]) -> str | None:
+    address = environment.get("TRACKER_MAIL_FROM") or None
+    if address is not None and not is_address(address):
+        raise Refused(
+            "TRACKER_MAIL_FROM must be one email address and nothing else, like reviews@partnership.example.",
+            code="bad_setting",
+        )
+    return address
 
 
 SHORTEST_SECRET = 32

@@ -409,7 +409,9 @@ def test_run_due_refuses_a_way_of_mailing_that_there_is_not(tracker):
     answer = tracker("run-due")
 
     assert (answer.status, answer.out) == (1, "")
-    assert answer.err == "TRACKER_MAIL cannot be used: 'pigeon:' is no way to send mail; use folder:DIR.\n"
+    assert answer.err == (
+        "TRACKER_MAIL cannot be used: it names no way to send mail; use folder:DIR, smtp://HOST or smtps://HOST.\n"
+    )
 
 
 REFUSED = [

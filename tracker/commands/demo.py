@@ -83,7 +83,7 @@ def _serve(told: Told, base_url: str, listener: socket.socket) -> None:
     engine = engine_for(place.database_url)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     app = create_service(place, engine, place.secret)
-    transport, links = transport_of(place.mail), links_of(place)
+    transport, links = transport_of(place), links_of(place)
     server = uvicorn.Server(uvicorn.Config(app, **_SERVER))
     try:
         # From the first printed line on the end is only noted: nothing is torn apart, however early it comes.

@@ -7,7 +7,7 @@ import click
 from notifications import outbox
 from notifications.outbox import Message
 from notifications.transports import Transport
-from notifications.ways_out import transport_for
+from notifications.ways_out import PostSettings, transport_for
 from tracker.clock import uk_clock
 from tracker.commands.answers import print_json
 from tracker.commands.place import open_place
@@ -30,7 +30,7 @@ def command(as_json: bool) -> int:
     now = place.now()
     counts = run_due(
         place.engine,
-        transport_of(place.installation.mail),
+        transport_of(place.installation),
         now=now,
         links=links_of(place.installation),
         waits_for_the_dead=True,
@@ -61,9 +61,9 @@ def links_of(settings: Installation) -> LinkMaker | None:
     return None if settings.secret is None else LinkMaker(settings.base_url, settings.secret)
 
 
-def transport_of(mail: str) -> Transport:
+def transport_of(settings: Installation) -> Transport:
     """Give the way by which emails go; raises `Refused` for one that there is not."""
     try:
-        return transport_for(mail)
+        return transport_for(settings.mail, PostSettings(sender=settings.mail_from))
     except ValueError as wrong:
         raise Refused(f"TRACKER_MAIL cannot be used: {wrong}", code="bad_setting") from None

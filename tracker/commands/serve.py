@@ -56,5 +56,5 @@ def _is_embedded(place: Place) -> bool:
 
 
 def _due(place: Place) -> Callable[[], object]:
-    transport, links = transport_of(place.installation.mail), links_of(place.installation)
+    transport, links = transport_of(place.installation), links_of(place.installation)
     return lambda: run_due(place.engine, transport, now=place.now(), links=links)

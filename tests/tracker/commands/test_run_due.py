@@ -61,3 +61,16 @@ def test_mail_that_rests_is_still_a_reason_to_look(tracker, tmp_path):
 
     assert (answer.status, answer.err) == (1, SENTENCE.format(why="File exists"))
     assert answer.document == WAITING | {"reminders": 0}
+
+
+def test_a_mail_server_needs_a_sender(tracker):
+    tracker.monkeypatch.setenv("TRACKER_MAIL", "smtp://joy:hunter2@mail.example")
+
+    answer = tracker("run-due")
+
+    assert (answer.status, answer.out, answer.err) == (
+        1,
+        "",
+        "TRACKER_MAIL cannot be used: a mail server wants to know who writes: name the sender's address in "
+        "TRACKER_MAIL_FROM.\n",
+    )
