@@ -17,8 +17,9 @@ LEAVES = {
 
 @dataclass(frozen=True)
 class Certificates:
-    """What a client trusts, and what a server may show: by a word for what is wrong with it."""
+    """The authority that a client trusts, and what a server may show: by a word for what is wrong with it."""
 
+    authority: Path
     trusting: ssl.SSLContext
     shown: dict[str, ssl.SSLContext]
 
@@ -30,8 +31,9 @@ def make_certificates(folder: Path) -> Certificates:
             *("req", "-x509", *NEW_KEY, "-keyout", f"{folder}/{name}.key", "-out", f"{folder}/{name}.pem"),
             *("-days", "2", "-subj", f"/CN={name}", "-addext", "keyUsage=critical,keyCertSign"),
         )
-    trusting = ssl.create_default_context(cafile=str(folder / "ours.pem"))
-    return Certificates(trusting, {what: _server(folder, what, *how) for what, how in LEAVES.items()})
+    authority = folder / "ours.pem"
+    trusting = ssl.create_default_context(cafile=str(authority))
+    return Certificates(authority, trusting, {what: _server(folder, what, *how) for what, how in LEAVES.items()})
 
 
 def _server(folder: Path, what: str, authority: str, names: str, days: int) -> ssl.SSLContext:

@@ -3,6 +3,8 @@
 import pytest
 
 from tests import make
+from tests.notifications.certificates import make_certificates
+from tests.notifications.real_smtp import running_real_server
 from tests.tracker.command_line import CommandLine
 from tracker.database import unit_of_work
 
@@ -74,3 +76,20 @@ def test_a_mail_server_needs_a_sender(tracker):
         "TRACKER_MAIL cannot be used: a mail server wants to know who writes: name the sender's address in "
         "TRACKER_MAIL_FROM.\n",
     )
+
+
+def test_run_due_sends_by_the_mail_server_that_the_settings_name(tracker, tmp_path):
+    certificates = make_certificates(tmp_path)
+    tracker.monkeypatch.setenv("SSL_CERT_FILE", str(certificates.authority))
+    tracker.monkeypatch.setenv("TRACKER_MAIL_FROM", "reviews@thscp.example")
+
+    with running_real_server(certificates.shown["right"]) as box:
+        tracker.monkeypatch.setenv("TRACKER_MAIL", f"smtp://joy:p%40ss@localhost:{box.port}")
+        answer = tracker("run-due", "--json")
+
+    assert (answer.status, answer.err, answer.document) == (0, "", WAITING | {"sent": 2, "waiting": 0})
+    assert sorted(taken[:2] for taken in box.taken) == [
+        ("reviews@thscp.example", [COORDINATOR]),
+        ("reviews@thscp.example", [OWNER]),
+    ]
+    assert box.sign_ins == [("PLAIN", "joy", "p@ss")]
