@@ -26,6 +26,7 @@ __all__ = [
     "one_of",
     "reading",
     "unit_of_work",
+    "write_all_once",
     "write_once",
 ]
 
@@ -197,6 +198,14 @@ def write_once(session: Session, model: type[SQLModel], values: Mapping[str, obj
     statement = insert(model).values(values).on_conflict_do_nothing()
     written: int | None = connection.execute(statement.returning(statement.table.c.id)).scalar()
     return written
+
+
+def write_all_once(session: Session, model: type[SQLModel], rows: Sequence[Mapping[str, object]]) -> None:
+    """Write each row unless there is one with its key."""
+    if rows:
+        connection = session.connection()
+        insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+        connection.execute(insert(model).on_conflict_do_nothing(), list(rows))
 
 
 def to_json(value: object) -> str:

@@ -96,6 +96,12 @@ class WorkingDays:
             day -= _ONE_DAY
         return day
 
+    def reach(self, day: date) -> date:
+        """Give the last day of those for which something is sent on a working day, by the same rule."""
+        while self.on_or_before(day + _ONE_DAY) <= day:
+            day += _ONE_DAY
+        return day
+
     def count_after(self, start: date, end: date) -> int:
         """Count the working days after the one day and up to the other; below zero where the end comes first."""
         if start == end:

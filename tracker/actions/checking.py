@@ -175,7 +175,7 @@ def _tell_owner(session: Session, action: Action, update: ActionUpdate, now: dat
     """Put the email about a question beside the deed; whoever has no address, or is barred by now, gets none."""
     owner = None if action.owner_id is None else session.get_one(Person, action.owner_id)
     reader = None if owner is None else holder_of(session, owner, london_day(now))
-    if reader is None or is_barred(session, action, reader.id):
+    if reader is None or is_barred(session, action.id, reader.id):
         return
     facts = {"action": action.reference, "update": update.id}
     tell(

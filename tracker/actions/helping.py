@@ -50,7 +50,7 @@ def needs_help_facts(session: Session, message: Message, now: datetime) -> About
     """Give what a lead is told at this moment; nothing when the owner has answered or the action passed on."""
     known = message.known()
     action = session.get_one(Action, known["action"])
-    if ActionStatus(action.status) not in OPEN_STATUSES or is_barred(session, action, message.person_id):
+    if ActionStatus(action.status) not in OPEN_STATUSES or is_barred(session, action.id, message.person_id):
         return None
     if not (action.report == Report.STUCK if "update" in known else _is_silent(session, action, message)):
         return None
@@ -84,7 +84,7 @@ def _lead_to_ask(session: Session, action: Action, others: set[int], today: date
     if agency_id is None and action.owner_id is not None:
         agency_id = session.get_one(Person, action.owner_id).agency_id
     for lead in [] if agency_id is None else leads_of(session, agency_id, today):
-        if lead.id not in others and may_be_written_to(lead, today) and not is_barred(session, action, lead.id):
+        if lead.id not in others and may_be_written_to(lead, today) and not is_barred(session, action.id, lead.id):
             return lead
     return None
 

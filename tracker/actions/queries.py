@@ -126,9 +126,9 @@ def _comes_from_barred(person_id: int | ColumnElement[int]) -> ColumnElement[boo
     )
 
 
-def is_barred(session: Session, action: Action, person_id: int) -> bool:
-    """Say whether a declared conflict with a case that the action comes from bars a person."""
-    question = actions_barred(person_id).where(ActionSource.action_id == action.id)
+def is_barred(session: Session, action_id: int, person_id: int) -> bool:
+    """Say whether a declared conflict with a case that an action comes from bars a person."""
+    question = actions_barred(person_id).where(ActionSource.action_id == action_id)
     return session.exec(question.limit(1)).first() is not None
 
 

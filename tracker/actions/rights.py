@@ -55,5 +55,5 @@ def may_own(session: Session, action: Action, person: Person, today: date) -> No
     """Refuse to name somebody on an action who has left, or whom a declared conflict bars from it."""
     if person.ended_on is not None and person.ended_on <= today:
         raise Refused(f"{person.name} left on {uk_date(person.ended_on)}. Choose somebody else.", code="left")
-    if is_barred(session, action, person.id):
+    if is_barred(session, action.id, person.id):
         raise Refused(f"{person.name} cannot be named on this action. Choose somebody else.", code="barred")

@@ -12,7 +12,7 @@ from notifications.outbox import Message, MessageState
 from tracker.actions.helping import tell_lead_of_silence
 from tracker.actions.models import Action
 from tracker.clock import london_day, london_moment
-from tracker.database import write_once
+from tracker.database import write_all_once
 from tracker.groups.models import Partnership
 from tracker.groups.queries import partnership_settings, working_days_of
 from tracker.groups.settings import as_time
@@ -53,36 +53,47 @@ def bundles_due(session: Session, now: datetime) -> list[Bundle]:
     return [theirs for _, theirs in sorted(calls.items()) if all(call.goes_at <= now for call in theirs)]
 
 
-def put_bundle(session: Session, calls: Bundle, now: datetime) -> bool:
-    """Put one person's email and keep what it tells; says whether it is new.
+def put_bundles(session: Session, bundles: Sequence[Bundle], now: datetime) -> int:
+    """Put the emails of some people and keep what they tell; says how many are new.
 
     The same morning asked for twice puts nothing twice: one key for a person and day. What she was to be told on an
     earlier morning and has not left the house goes with it.
     """
+    put: list[Bundle] = []
+    with_unsent = _with_unsent(session)
+    for calls in bundles:
+        person_id = calls[0].subject.person.id
+        if _put(session, calls, now):
+            put.append(calls)
+            if person_id in with_unsent:
+                _take_over(session, person_id, now)
+    _keep(session, [call for calls in put for call in calls], now)
+    for calls in put:
+        for call in calls:
+            _tell_lead(session, call, now)
+    return len(put)
+
+
+def _put(session: Session, calls: Bundle, now: datetime) -> bool:
     person = calls[0].subject.person
     assert person.email is not None, "only people with an address are called"
-    key = f"{_PREFIX}{person.id}:{london_day(now).isoformat()}"
-    about = ", ".join(dict.fromkeys(call.subject.reference for call in calls))
-    known: list[list[object]] = [[call.subject.kind.value, call.subject.record_id, call.version] for call in calls]
-    is_new = outbox.put(
+    return outbox.put(
         session,
         kind=_name_of(calls),
         person_id=person.id,
         to_name=person.name,
         to_address=person.email,
-        about=about,
-        key=key,
-        facts={"calls": known},
+        about=", ".join(dict.fromkeys(call.subject.reference for call in calls)),
+        key=_key(person.id, now),
+        facts={"calls": [[call.subject.kind.value, call.subject.record_id, call.version] for call in calls]},
         due_at=max(call.goes_at for call in calls),
         planned_at=now,
         routine=True,
     )
-    if is_new:
-        _take_over(session, person.id, key, about, known)
-        for call in calls:
-            _keep(session, call, now)
-            _tell_lead(session, call, now)
-    return is_new
+
+
+def _key(person_id: int, now: datetime) -> str:
+    return f"{_PREFIX}{person_id}:{london_day(now).isoformat()}"
 
 
 _PREFIX = "reminder:"
@@ -99,30 +110,42 @@ def _mornings(session: Session, now: datetime) -> Iterator[Morning]:
             yield Morning(session, partnership, settings, calendar, now, goes_at)
 
 
-def _take_over(session: Session, person_id: int, key: str, about: str, known: list[list[object]]) -> None:
+def _with_unsent(session: Session) -> set[int]:
+    """Give the people for whom a reminder waits."""
+    waits = (Message.state == MessageState.QUEUED.value, col(Message.key).startswith(_PREFIX))
+    return set(session.exec(select(Message.person_id).where(*waits)))
+
+
+def _take_over(session: Session, person_id: int, now: datetime) -> None:
     """Put into the new email what an earlier one still holds that could not be sent, so that one goes and not two."""
+    key = _key(person_id, now)
     earlier: list[list[object]] = []
     references: list[str] = []
-    for message in outbox.messages(session, person_id=person_id, state=MessageState.QUEUED.value):
+    waiting = outbox.messages(session, person_id=person_id, state=MessageState.QUEUED.value)
+    [new] = [message for message in waiting if message.key == key]
+    for message in waiting:
         if message.key.startswith(_PREFIX) and message.key != key and outbox.supersede(session, key=message.key):
             earlier += message.known()["calls"]
             references += message.about.split(", ")
     if earlier:
-        facts = json.dumps({"calls": earlier + known}, sort_keys=True)
-        named = ", ".join(dict.fromkeys([*references, *about.split(", ")]))
+        facts = json.dumps({"calls": earlier + new.known()["calls"]}, sort_keys=True)
+        named = ", ".join(dict.fromkeys([*references, *new.about.split(", ")]))
         session.exec(update(Message).where(col(Message.key) == key).values(facts=facts, about=named))
 
 
-def _keep(session: Session, call: Call, now: datetime) -> None:
-    row = {
-        "about": call.subject.about,
-        "person_id": call.subject.person.id,
-        "version": call.version,
-        "name": call.rung,
-        "day": call.day,
-        "told_at": now,
-    }
-    write_once(session, RungTold, row)
+def _keep(session: Session, calls: Sequence[Call], now: datetime) -> None:
+    rows = [
+        {
+            "about": call.subject.about,
+            "person_id": call.subject.person.id,
+            "version": call.version,
+            "name": call.rung,
+            "day": call.day,
+            "told_at": now,
+        }
+        for call in calls
+    ]
+    write_all_once(session, RungTold, rows)
 
 
 def _tell_lead(session: Session, call: Call, now: datetime) -> None:

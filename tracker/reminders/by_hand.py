@@ -105,7 +105,7 @@ def _may_read(session: Session, person: Person, case: Case, now: datetime) -> bo
 
 
 def _may_answer(session: Session, person: Person, action: Action, now: datetime) -> bool:
-    return may_be_written_to(person, london_day(now)) and not is_barred(session, action, person.id)
+    return may_be_written_to(person, london_day(now)) and not is_barred(session, action.id, person.id)
 
 
 def _untold(session: Session, readers: Iterable[Person], subject: str, whom: str, now: datetime) -> list[Person]:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from sqlmodel import Session
 
-from notifications.cadence import newest_rung, reminder_days
+from notifications.cadence import newest_rung
 from tracker.clock import london_day
 from tracker.groups.models import Partnership
 from tracker.people.models import Person
@@ -17,9 +18,6 @@ from workflows.working_days import WorkingDays
 
 # A setting's value is whatever JSON its key allows.
 Settings = Mapping[str, Any]
-
-# What was due longer ago is not climbed from its foot.
-_LOOKS_BACK = timedelta(days=1100)
 
 
 class Kind(StrEnum):
@@ -66,7 +64,7 @@ class Call:
     tells_lead: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Morning:
     """A partnership's morning: its settings, its calendar, and the moment from which its emails go."""
 
@@ -77,10 +75,15 @@ class Morning:
     now: datetime
     goes_at: datetime
 
-    @property
+    @cached_property
     def today(self) -> date:
         """Give the day in London."""
         return london_day(self.now)
+
+    @cached_property
+    def reach(self) -> date:
+        """Give the last day for which something goes this morning (K3)."""
+        return self.calendar.reach(self.today)
 
 
 class Caller:
@@ -112,23 +115,21 @@ class Caller:
         given the action or its date (`noticed`), and none on the day on which she answered, or on which a coordinator
         reminded her: nobody has two emails about one thing (K13). What comes up only on its day has no rungs before.
         """
-        settings, today = self._morning.settings, self._morning.today
+        settings = self._morning.settings
         by_hand = self.told.by_hand(subject.about, subject.person.id)
-        since = max(since, noticed, answered, by_hand, today - _LOOKS_BACK)
+        since = max(since, noticed, answered, by_hand)
         unanswered = 1 + self.told.unanswered(subject.about, subject.person.id, version, noticed, answered)
         if unanswered > settings["reminders.stop_after"]:
             return
-        rungs = reminder_days(
+        rung = newest_rung(
             due,
+            self._morning.reach,
             before=settings["reminders.before"] if before else (),
             on_the_day=settings["reminders.on_the_day"] or not before,
             then_every=settings["reminders.then_every"],
-            stop_after=_LOOKS_BACK.days,
             on_or_before=self._morning.calendar.on_or_before,
             since=since,
-            until=today,
         )
-        rung = newest_rung(rungs, today, since)
         if rung is None or rung.day in (answered, by_hand) or (rung.day == noticed and rung.name.startswith("before")):
             return
         tells_lead = unanswered >= settings["reminders.tell_lead_after"]

@@ -21,7 +21,7 @@ from tracker.papers.digest import digest_due
 from tracker.papers.digest_post import put_digest
 from tracker.people import unsent
 from tracker.people.links import LinkMaker
-from tracker.reminders.bundle import bundles_due, put_bundle
+from tracker.reminders.bundle import bundles_due, put_bundles
 from tracker.reminders.letters import compose_for
 from tracker.reminders.slots import mark_done, mornings_due
 
@@ -92,6 +92,10 @@ class PostRoom:
         return partial(unit_of_work, self.engine)
 
 
+# So many people's emails are put together: a tenth of a second of writing.
+AT_ONCE = 200
+
+
 def run_due(
     engine: Engine,
     transport: Transport,
@@ -119,21 +123,21 @@ def run_due(
 
 
 def plan_reminders(engine: Engine, now: datetime, is_ended: IsEnded = never) -> int:
-    """Put this morning's reminders into the outbox, each person's in a unit of work of its own; says how many emails.
+    """Put this morning's reminders into the outbox, some people's in a unit of work; says how many emails.
 
-    Nobody else waits while they are looked for. What changes between the looking and the sending is seen when the
-    email is written. A morning whose emails are all put is done; one that was left on the way is begun again, and
-    puts only what is missing.
+    Nobody else waits while they are looked for, nor long while they are put. What changes between the looking and the
+    sending is seen when the email is written. A morning whose emails are all put is done; one that was left on the way
+    is begun again, and puts only what is missing.
     """
     with reading(engine) as session:
         mornings = mornings_due(session, now)
         bundles = bundles_due(session, now) if mornings else []
     put = 0
-    for calls in bundles:
+    for first in range(0, len(bundles), AT_ONCE):
         if is_ended():
             return put
         with unit_of_work(engine) as session:
-            put += put_bundle(session, calls, now)
+            put += put_bundles(session, bundles[first : first + AT_ONCE], now)
     if mornings:
         with unit_of_work(engine) as session:
             mark_done(session, mornings, now)

@@ -53,7 +53,7 @@ def _about_update(session: Session, message: Message, now: datetime) -> AboutAct
     """A question about an update goes as long as the update is the one that is queried."""
     update = session.get_one(ActionUpdate, message.known()["update"])
     action = session.get_one(Action, update.action_id)
-    if update.state != "queried" or is_barred(session, action, message.person_id):
+    if update.state != "queried" or is_barred(session, action.id, message.person_id):
         return None
     return helping.about_action(session, message, action, now)
 

@@ -74,7 +74,7 @@ def not_theirs_facts(session: Session, message: Message, now: datetime) -> LinkN
     """Give what the coordinator is told of a link that reached somebody else, without what she is barred from."""
     known = message.known()
     actions = session.exec(select(Action).where(col(Action.reference).in_(known["actions"])).order_by(col(Action.id)))
-    seen = [action.reference for action in actions if not is_barred(session, action, message.person_id)]
+    seen = [action.reference for action in actions if not is_barred(session, action.id, message.person_id)]
     return LinkNotTheirs(
         letterhead=letterhead_of(session, known["partnership"], london_day(now)),
         to_name=message.to_name,

@@ -10,7 +10,6 @@ from notifications.lines import ActionLine, Day, Due, HoldLine, TitledDay
 from notifications.outbox import Message
 from tracker.actions.models import Action, ActionHold
 from tracker.actions.queries import is_barred
-from tracker.actions.reading import ActionRead, read_actions
 from tracker.cases.queries import barred_case_ids
 from tracker.clock import london_day
 from tracker.groups.letterheads import letterhead_of
@@ -18,10 +17,10 @@ from tracker.groups.models import Partnership
 from tracker.groups.queries import partnership_settings
 from tracker.people.models import Person
 from tracker.people.reach import may_be_written_to
-from tracker.reminders.calls import Kind
+from tracker.reminders.asked import Asked, AskedActions
+from tracker.reminders.calls import Kind, Settings
 from tracker.reminders.case_lines import CaseLines, coordinates
-from tracker.reminders.of_actions import may_ask
-from workflows.action import OPEN_STATUSES
+from workflows.dates import PartialDate
 
 Wanted = Mapping[int, str]
 
@@ -82,35 +81,33 @@ class _ActionLines:
         self._now = now
         self._today = london_day(now)
         self._has_conflicts = bool(barred_case_ids(session, reader.id))
+        self._actions = AskedActions(session, self._today)
+        self._settings: dict[int, Settings] = {}
         self.partnerships: set[int] = set()
 
     def asked(self, wanted: Wanted) -> tuple[ActionLine, ...]:
         """Give the actions of which she is asked where they are."""
-        return tuple(self._asked(read) for read in self._hers(wanted, "due"))
+        return tuple(self._asked(one) for one in self._hers(wanted, "due"))
 
     def new(self, wanted: Wanted) -> tuple[ActionLine, ...]:
         """Give the actions that are hers now."""
         return tuple(
-            ActionLine(
-                reference=read.action.reference, due=Due.NEW, due_on=_due_on(read.action), title=self._title(read)
-            )
-            for read in self._hers(wanted, "")
+            ActionLine(reference=one.reference, due=Due.NEW, due_on=_due_on(one.due), title=self._title(one))
+            for one in self._hers(wanted, "")
         )
 
     def moved(self, wanted: Wanted) -> tuple[TitledDay, ...]:
         """Give the actions whose due date was moved, with the new one."""
-        reads = [(read, _due_on(read.action)) for read in self._hers(wanted, "due")]
+        dated = [(one, _due_on(one.due)) for one in self._hers(wanted, "due")]
         return tuple(
-            TitledDay(reference=read.action.reference, day=day, title=self._title(read))
-            for read, day in reads
-            if day is not None
+            TitledDay(reference=one.reference, day=day, title=self._title(one)) for one, day in dated if day is not None
         )
 
     def reviews(self, wanted: Wanted) -> tuple[TitledDay, ...]:
         """Give the actions whose review date has come."""
         return tuple(
-            TitledDay(reference=read.action.reference, day=str(read.action.review_on), title=self._title(read))
-            for read in self._hers(wanted, "review")
+            TitledDay(reference=one.reference, day=str(one.review_on), title=self._title(one))
+            for one in self._hers(wanted, "review")
         )
 
     def holds(self, wanted: Wanted) -> tuple[HoldLine, ...]:
@@ -126,7 +123,7 @@ class _ActionLines:
             seen = coordinates(self._session, self._reader, action.partnership_id, self._today)
             if hold.look_again_on.isoformat() != wanted[hold.id] or not seen:
                 continue
-            if self._is_barred(action):
+            if self._is_barred(action.id):
                 continue
             self.partnerships.add(action.partnership_id)
             lines.append(HoldLine(reference=action.reference, since=hold.since, look_again_on=hold.look_again_on))
@@ -137,27 +134,24 @@ class _ActionLines:
         days = [self._setting(number, "link.days") for number in self.partnerships]
         return self._today + timedelta(days=min(days))
 
-    def _hers(self, wanted: Wanted, version_of: str) -> list[ActionRead]:
+    def _hers(self, wanted: Wanted, version_of: str) -> list[Asked]:
         """Give those of the actions that still ask something of the reader, in a version that still holds."""
-        if not wanted:
-            return []
-        conditions = [col(Action.id).in_(wanted), col(Action.status).in_(OPEN_STATUSES)]
-        found = read_actions(self._session, *conditions, reader=None, now=self._now)
-        kept = [read for read in found if self._asks(read) and _holds_still(read, wanted, version_of)]
-        self.partnerships |= {read.action.partnership_id for read in kept}
+        found = self._actions.read(sorted(wanted))
+        kept = [one for one in found if self._asks(one) and _holds_still(one, wanted, version_of)]
+        self.partnerships |= {one.partnership_id for one in kept}
         return kept
 
-    def _asks(self, read: ActionRead) -> bool:
-        owner = read.owner.answers if read.owner else None
-        if owner is None or owner.id != self._reader.id or not may_ask(read):
+    def _asks(self, one: Asked) -> bool:
+        owner = one.owner.answers if one.owner else None
+        if owner is None or owner.id != self._reader.id or not one.may_be_asked:
             return False
-        return not self._is_barred(read.action)
+        return not self._is_barred(one.id)
 
-    def _is_barred(self, action: Action) -> bool:
-        return self._has_conflicts and is_barred(self._session, action, self._reader.id)
+    def _is_barred(self, action_id: int) -> bool:
+        return self._has_conflicts and is_barred(self._session, action_id, self._reader.id)
 
-    def _asked(self, read: ActionRead) -> ActionLine:
-        due = read.action.due
+    def _asked(self, one: Asked) -> ActionLine:
+        due = one.due
         if due is None:
             word = Due.LATER
         elif due.overdue_on(self._today):
@@ -165,27 +159,29 @@ class _ActionLines:
         else:
             word = Due.TODAY if due.day_or_none == self._today else Due.SOON
         return ActionLine(
-            reference=read.action.reference,
+            reference=one.reference,
             due=word,
-            due_on=_due_on(read.action),
-            title=self._title(read),
-            last_update_on=read.updated_on,
+            due_on=_due_on(one.due),
+            title=self._title(one),
+            last_update_on=one.updated_on,
         )
 
-    def _title(self, read: ActionRead) -> str | None:
+    def _title(self, one: Asked) -> str | None:
         """Give an action's title, unless the partnership keeps titles out of emails."""
-        return read.action.title if self._setting(read.action.partnership_id, "email.titles") else None
+        return one.title if self._setting(one.partnership_id, "email.titles") else None
 
     def _setting(self, partnership_id: int, key: str) -> int:
-        partnership = self._session.get_one(Partnership, partnership_id)
-        value: int = partnership_settings(self._session, partnership, self._now)[key]
+        if partnership_id not in self._settings:
+            partnership = self._session.get_one(Partnership, partnership_id)
+            self._settings[partnership_id] = partnership_settings(self._session, partnership, self._now)
+        value: int = self._settings[partnership_id][key]
         return value
 
 
-def _holds_still(read: ActionRead, wanted: Wanted, version_of: str) -> bool:
-    now = {"due": str(read.action.due_version), "review": str(read.action.review_on)}
-    return version_of == "" or now[version_of] == wanted[read.action.id]
+def _holds_still(one: Asked, wanted: Wanted, version_of: str) -> bool:
+    now = {"due": str(one.due_version), "review": str(one.review_on)}
+    return version_of == "" or now[version_of] == wanted[one.id]
 
 
-def _due_on(action: Action) -> Day | None:
-    return None if action.due is None else action.due.day_or_text
+def _due_on(due: PartialDate | None) -> Day | None:
+    return None if due is None else due.day_or_text

@@ -1,14 +1,14 @@
 """What is due for the owners of actions; and which of them have been silent for too long."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import Integer, String, bindparam, cast, literal
 from sqlmodel import Session, col, func, select
 
-from tracker.actions.models import Action, ActionDate
+from tracker.actions.models import Action
 from tracker.actions.queries import is_barred
-from tracker.actions.reading import ActionRead, read_actions
+from tracker.actions.reading import ActionRead
 from tracker.cases.models import Conflict
 from tracker.clock import london_day
 from tracker.groups.queries import every_partnership, partnership_settings, partnership_with_id
@@ -17,50 +17,53 @@ from tracker.people.models import Person
 from tracker.people.queries import people_with_role
 from tracker.people.reach import may_be_written_to
 from tracker.people.roles import Role
+from tracker.reminders.asked import Asked, AskedActions, asked_of
 from tracker.reminders.calls import Call, Caller, Kind, Morning, Subject, about
 from tracker.reminders.models import RungTold
 from tracker.reminders.told import NOTICES, Told
+from tracker.reminders.wanted import wanted_ids
 from tracker.rows import Question
-from workflows.action import OPEN_STATUSES, TimescaleKind
+from workflows.action import TimescaleKind
 
 _KINDS = (Kind.ACTION, Kind.NEW_ACTION, Kind.MOVED, Kind.REVIEW)
+# Read together: many enough for few questions, and few enough for little memory.
+_AT_ONCE = 2000
 
 
 def action_calls(morning: Morning) -> Iterator[Call]:
     """Give what is due about actions: for their owners, and for the coordinator where a hold is to be looked at."""
-    is_open = col(Action.status).in_(OPEN_STATUSES)
-    is_theirs = col(Action.partnership_id) == morning.partnership.id
-    reads = read_actions(morning.session, is_open, is_theirs, reader=None, now=morning.now)
-    holds = [about(Kind.ACTION_HOLD, read.hold.id) for read in reads if read.hold]
-    caller = Caller(morning, [*holds, *(about(kind, read.action.id) for read in reads for kind in _KINDS)])
-    moved = moved_days(morning.session, reads)
+    actions = AskedActions(morning.session, morning.today)
     cautious = _with_conflicts(morning.session)
-    for read in reads:
-        owner = read.owner.answers if read.owner else None
-        if owner is not None and _is_reminded(morning, read, owner, cautious):
-            yield from _of_action(morning, caller, read, owner, moved.get(read.action.id))
-    yield from _of_holds(morning, caller, reads, cautious)
+    ids = wanted_ids(morning)
+    for first in range(0, len(ids), _AT_ONCE):
+        asked = actions.read(ids[first : first + _AT_ONCE])
+        holds = [about(Kind.ACTION_HOLD, one.hold.id) for one in asked if one.hold]
+        caller = Caller(morning, [*holds, *(about(kind, one.id) for one in asked for kind in _KINDS)])
+        for one in asked:
+            owner = one.owner.answers if one.owner else None
+            if owner is not None and _is_reminded(morning, one, owner, cautious):
+                yield from _of_action(morning, caller, one, owner)
+        yield from _of_holds(morning, caller, asked, cautious)
 
 
 def unanswered_reminders(session: Session, reads: Sequence[ActionRead], now: datetime) -> dict[int, int]:
     """Give the actions, by id, of which nobody is reminded any more, because so many reminders were not answered."""
-    asked = [(read, read.owner.answers) for read in reads if read.owner and read.is_open and may_ask(read)]
-    told = Told(session, [about(Kind.ACTION, read.action.id) for read, _ in asked])
-    moved = moved_days(session, [read for read, _ in asked])
+    actions = [one for one in asked_of(session, [read for read in reads if read.is_open]) if one.may_be_asked]
+    told = Told(session, [about(Kind.ACTION, one.id) for one in actions if one.owner])
     limits: dict[int, int] = {}
     found = {}
-    for read, owner in asked:
+    for one in actions:
+        owner = one.owner.answers if one.owner else None
         if owner is None:
             continue
-        action, subject = read.action, about(Kind.ACTION, read.action.id)
-        if action.partnership_id not in limits:
-            partnership = partnership_with_id(session, action.partnership_id)
+        if one.partnership_id not in limits:
+            partnership = partnership_with_id(session, one.partnership_id)
             limits[partnership.id] = partnership_settings(session, partnership, now)["reminders.stop_after"]
-        noticed = max(_given_on(read), moved.get(action.id, date.min))
-        answered = read.updated_on or date.min
-        count = told.unanswered(subject, owner.id, str(action.due_version), noticed, answered)
-        if count >= limits[action.partnership_id]:
-            found[action.id] = count
+        noticed = max(one.given_on, one.moved_on or date.min)
+        answered = one.updated_on or date.min
+        count = told.unanswered(about(Kind.ACTION, one.id), owner.id, str(one.due_version), noticed, answered)
+        if count >= limits[one.partnership_id]:
+            found[one.id] = count
     return found
 
 
@@ -91,90 +94,66 @@ _OFTEN = Question(
 _NEWEST_RUNG = Question(select(func.max(col(RungTold.id))))
 
 
-def may_ask(read: ActionRead) -> bool:
-    """Say whether an action is neither on hold nor waits to be checked (K13); asked back, it is its owner's turn."""
-    return read.hold is None and (read.asked_back or not read.waits)
-
-
-def moved_days(session: Session, reads: Sequence[ActionRead]) -> Mapping[int, date]:
-    """Give the days on which the due dates that hold now were moved to where they are."""
-    due = {read.action.id: read.action.due for read in reads if read.action.due_version > 1}
-    if not due:
-        return {}
-    question = select(ActionDate).where(ActionDate.kind == "moved", col(ActionDate.action_id).in_(due))
-    newest = {row.action_id: row for row in session.exec(question.order_by(col(ActionDate.id)))}
-    return {number: london_day(row.at) for number, row in newest.items() if row.due == due[number]}
-
-
 def _with_conflicts(session: Session) -> set[int]:
     return set(session.exec(select(Conflict.person_id).where(col(Conflict.until).is_(None))))
 
 
-def _is_reminded(morning: Morning, read: ActionRead, owner: Person, cautious: set[int]) -> bool:
+def _is_reminded(morning: Morning, asked: Asked, owner: Person, cautious: set[int]) -> bool:
     """None goes for an action on hold, waiting to be checked, or barred from its owner by a conflict.
 
     Nor for one that was loaded (K11), until somebody is named for it in the service: as its owner or for its post.
     """
-    assert read.owner is not None
-    if read.action.loaded_id is not None and read.action.owner_since is None and read.owner.since is None:
+    assert asked.owner is not None
+    if asked.loaded_id is not None and asked.owner_since is None and asked.owner.since is None:
         return False
-    if not may_ask(read) or not may_be_written_to(owner, morning.today):
+    if not asked.may_be_asked or not may_be_written_to(owner, morning.today):
         return False
-    return owner.id not in cautious or not is_barred(morning.session, read.action, owner.id)
+    return owner.id not in cautious or not is_barred(morning.session, asked.id, owner.id)
 
 
-def _given_on(read: ActionRead) -> date:
-    """Give the day from which the action is hers: passed to her, with its post, or by somebody who left."""
-    assert read.owner is not None
-    return max(read.action.owner_since or read.action.made_on, read.owner.since or date.min)
-
-
-def _of_action(
-    morning: Morning, caller: Caller, read: ActionRead, owner: Person, moved_on: date | None
-) -> Iterator[Call]:
-    action, given_on = read.action, _given_on(read)
-    asked, version = Subject(owner, Kind.ACTION, action.id, action.reference), str(action.due_version)
-    moved_on = moved_on if moved_on is not None and moved_on > given_on else None
-    if _is_new(morning, read, asked, caller.told):
-        subject = Subject(owner, Kind.NEW_ACTION, action.id, action.reference)
-        yield from caller.notice(subject, "new", given_on.isoformat(), given_on)
-    elif moved_on is not None and not caller.told.of_version(asked.about, owner.id, version):
-        subject = Subject(owner, Kind.MOVED, action.id, action.reference)
-        yield from caller.notice(subject, "moved", version, moved_on)
-    answered = read.updated_on or date.min
-    if action.due is not None and action.timescale_kind != TimescaleKind.TRIGGERED:
+def _of_action(morning: Morning, caller: Caller, asked: Asked, owner: Person) -> Iterator[Call]:
+    given_on, version = asked.given_on, str(asked.due_version)
+    subject = Subject(owner, Kind.ACTION, asked.id, asked.reference)
+    moved_on = asked.moved_on if asked.moved_on is not None and asked.moved_on > given_on else None
+    if _is_new(morning, asked, subject, caller.told):
+        news = Subject(owner, Kind.NEW_ACTION, asked.id, asked.reference)
+        yield from caller.notice(news, "new", given_on.isoformat(), given_on)
+    elif moved_on is not None and not caller.told.of_version(subject.about, owner.id, version):
+        move = Subject(owner, Kind.MOVED, asked.id, asked.reference)
+        yield from caller.notice(move, "moved", version, moved_on)
+    answered = asked.updated_on or date.min
+    if asked.due is not None and asked.timescale_kind != TimescaleKind.TRIGGERED:
         noticed = max(given_on, moved_on or date.min)
-        yield from caller.reminder(asked, action.due.last, version, since=given_on, noticed=noticed, answered=answered)
-    if action.review_on is not None:
-        subject = Subject(owner, Kind.REVIEW, action.id, action.reference)
-        review = action.review_on
-        yield from caller.reminder(subject, review.last, str(review), since=given_on, answered=answered, before=False)
+        yield from caller.reminder(subject, asked.due.last, version, since=given_on, noticed=noticed, answered=answered)
+    if asked.review_on is not None:
+        of_review = Subject(owner, Kind.REVIEW, asked.id, asked.reference)
+        review = asked.review_on
+        yield from caller.reminder(of_review, review.last, str(review), since=given_on, answered=answered, before=False)
 
 
-def _is_new(morning: Morning, read: ActionRead, asked: Subject, told: Told) -> bool:
+def _is_new(morning: Morning, asked: Asked, subject: Subject, told: Told) -> bool:
     """A new owner is told, unless she was told or reminded of it already."""
     if not morning.settings["reminders.tell_new_owner"]:
         return False
-    given_on = _given_on(read)
-    new = about(Kind.NEW_ACTION, asked.record_id)
-    if told.has(new, asked.person.id, given_on.isoformat(), "new"):
+    new = about(Kind.NEW_ACTION, asked.id)
+    if told.has(new, subject.person.id, asked.given_on.isoformat(), "new"):
         return False
-    return not told.of_version(asked.about, asked.person.id, str(read.action.due_version), given_on)
+    return not told.of_version(subject.about, subject.person.id, str(asked.due_version), asked.given_on)
 
 
-def _of_holds(morning: Morning, caller: Caller, reads: Iterable[ActionRead], cautious: set[int]) -> Iterator[Call]:
+def _of_holds(morning: Morning, caller: Caller, asked: Iterable[Asked], cautious: set[int]) -> Iterator[Call]:
     """Ask the coordinator to look again at a hold whose day has come: none ends by itself (K14)."""
-    held = [read for read in reads if read.hold is not None]
+    held = [one for one in asked if one.hold is not None]
     if not held:
         return
     coordinators = people_with_role(morning.session, morning.partnership.id, Role.COORDINATOR, morning.today)
-    for read in held:
-        assert read.hold is not None
+    for one in held:
+        assert one.hold is not None
         for person in coordinators:
             if not may_be_written_to(person, morning.today):
                 continue
-            if person.id in cautious and is_barred(morning.session, read.action, person.id):
+            if person.id in cautious and is_barred(morning.session, one.id, person.id):
                 continue
-            subject = Subject(person, Kind.ACTION_HOLD, read.hold.id, read.action.reference)
-            day = read.hold.look_again_on
-            yield from caller.reminder(subject, day, day.isoformat(), since=read.hold.since, before=False)
+            subject = Subject(person, Kind.ACTION_HOLD, one.hold.id, one.reference)
+            day = one.hold.look_again_on
+            yield from caller.reminder(subject, day, day.isoformat(), since=one.hold.since, before=False)

@@ -67,15 +67,16 @@ def _die() -> None:
 
 
 def _plan_and_die(url: str, now: str, emails: int) -> None:
-    left = [emails]
+    calls: list[object] = []
 
-    def put(*arguments: Any) -> bool:
-        if left[0] == 0:
+    def put(*arguments: Any) -> int:
+        if calls:
             _die()
-        left[0] -= 1
-        return bundle.put_bundle(*arguments)
+        calls.append(arguments)
+        return bundle.put_bundles(*arguments)
 
-    jobs.put_bundle = put  # the real one, and a death before the next
+    jobs.AT_ONCE = emails
+    jobs.put_bundles = put  # the real one, and a death before the next
     plan_reminders(engine_for(url), moment_from(now))
     _die()
 

@@ -1,0 +1,153 @@
+"""Actions as reminders need them: read many at a time, with nothing that no reminder asks for."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from tracker.actions.models import Action, ActionDate, ActionHold, ActionUpdate
+from tracker.actions.owners import OwnerRead, owners_of
+from tracker.actions.queries import WAITING
+from tracker.actions.reading import ActionRead
+from tracker.among import among, listed
+from tracker.clock import london_day
+from tracker.rows import Question
+from workflows.dates import PartialDate
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A hold of an action that stands: its id, since when, and when somebody is to look at it again."""
+
+    id: int
+    since: date
+    look_again_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An action of which somebody may be reminded. `moved_on`: when its due date was moved to where it is."""
+
+    id: int
+    reference: str
+    title: str | None
+    partnership_id: int
+    timescale_kind: str
+    due: PartialDate | None
+    due_version: int
+    review_on: PartialDate | None
+    made_on: date
+    owner_since: date | None
+    loaded_id: str | None
+    owner: OwnerRead | None
+    hold: Hold | None
+    waits: bool
+    asked_back: bool
+    updated_on: date | None
+    moved_on: date | None
+
+    @property
+    def may_be_asked(self) -> bool:
+        """Say whether it is neither on hold nor waits to be checked (K13); asked back, it is its owner's turn."""
+        return self.hold is None and (self.asked_back or not self.waits)
+
+    @property
+    def given_on(self) -> date:
+        """Give the day from which it is hers who answers: passed to her, with its post, or by somebody who left."""
+        of_post = self.owner.since if self.owner is not None else None
+        return max(self.owner_since or self.made_on, of_post or date.min)
+
+
+class AskedActions:
+    """Reads actions by their ids; owners that were read before are not read again."""
+
+    def __init__(self, session: Session, today: date) -> None:
+        self._session = session
+        self._today = today
+        self._owners: dict[int, OwnerRead] = {}
+
+    def read(self, ids: Sequence[int]) -> list[Asked]:
+        """Give the open actions among those with the ids, in the order of their making."""
+        if not ids:
+            return []
+        wanted = listed(ids)
+        rows = _ACTIONS.rows(self._session, ids=wanted)
+        self._meet({row[-1] for row in rows if row[-1] is not None})
+        newest = {number: (state, london_day(at)) for number, state, at in _UPDATES.rows(self._session, ids=wanted)}
+        holds = {row[0]: Hold(*row[1:]) for row in _HOLDS.rows(self._session, ids=wanted)}
+        moved = moved_days(self._session, {row[0]: row[5] for row in rows if row[6] > 1})
+        found = []
+        for *known, owner_id in rows:
+            state, updated_on = newest.get(known[0], ("", None))
+            owner, hold, moved_on = self._owners.get(owner_id), holds.get(known[0]), moved.get(known[0])
+            found.append(Asked(*known, owner, hold, state in WAITING, state == "queried", updated_on, moved_on))
+        return found
+
+    def _meet(self, owner_ids: set[int]) -> None:
+        unknown = owner_ids - self._owners.keys()
+        if unknown:
+            self._owners |= owners_of(self._session, unknown, self._today)
+
+
+def asked_of(session: Session, reads: Sequence[ActionRead]) -> list[Asked]:
+    """Give actions that were read for a page in the same form."""
+    moved = moved_days(session, {read.action.id: read.action.due for read in reads if read.action.due_version > 1})
+    return [
+        Asked(
+            **{name: getattr(read.action, name) for name in _NAMES},
+            owner=read.owner,
+            hold=None if read.hold is None else Hold(read.hold.id, read.hold.since, read.hold.look_again_on),
+            waits=read.waits,
+            asked_back=read.asked_back,
+            updated_on=read.updated_on,
+            moved_on=moved.get(read.action.id),
+        )
+        for read in reads
+    ]
+
+
+def moved_days(session: Session, due: Mapping[int, PartialDate | None]) -> Mapping[int, date]:
+    """Give the days on which the due dates that hold now were moved to where they are."""
+    if not due:
+        return {}
+    newest = {number: (day, at) for number, day, at in _MOVES.rows(session, ids=listed(due))}
+    return {number: london_day(at) for number, (day, at) in newest.items() if day == due[number]}
+
+
+# In the order of the fields of `Asked`.
+_NAMES = (
+    "id",
+    "reference",
+    "title",
+    "partnership_id",
+    "timescale_kind",
+    "due",
+    "due_version",
+    "review_on",
+    "made_on",
+    "owner_since",
+    "loaded_id",
+)
+_IDS = "ids"
+_COLUMNS = [Action.__table__.c[name] for name in (*_NAMES, "owner_id")]  # type: ignore[attr-defined]
+_ACTIONS = Question(
+    select(*_COLUMNS).where(among(col(Action.id), _IDS), col(Action.open_by) > "").order_by(col(Action.id))
+)
+_NEWEST = select(func.max(col(ActionUpdate.id))).where(among(col(ActionUpdate.action_id), _IDS))
+_UPDATES = Question(
+    select(col(ActionUpdate.action_id), col(ActionUpdate.state), col(ActionUpdate.at)).where(
+        col(ActionUpdate.id).in_(_NEWEST.group_by(col(ActionUpdate.action_id)))
+    )
+)
+_HOLDS = Question(
+    select(col(ActionHold.action_id), col(ActionHold.id), col(ActionHold.since), col(ActionHold.look_again_on)).where(
+        col(ActionHold.until).is_(None), among(col(ActionHold.action_id), _IDS)
+    )
+)
+_MOVES = Question(
+    select(col(ActionDate.action_id), col(ActionDate.due), col(ActionDate.at))
+    .where(col(ActionDate.kind) == "moved", among(col(ActionDate.action_id), _IDS))
+    .order_by(col(ActionDate.id))
+)
