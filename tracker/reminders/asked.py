@@ -79,10 +79,19 @@ class AskedActions:
         holds = {row[0]: Hold(*row[1:]) for row in _HOLDS.rows(self._session, ids=wanted)}
         moved = moved_days(self._session, {row[0]: row[5] for row in rows if row[6] > 1})
         found = []
-        for *known, owner_id in rows:
-            state, updated_on = newest.get(known[0], ("", None))
-            owner, hold, moved_on = self._owners.get(owner_id), holds.get(known[0]), moved.get(known[0])
-            found.append(Asked(*known, owner, hold, state in WAITING, state == "queried", updated_on, moved_on))
+        for row in rows:
+            state, updated_on = newest.get(row[0], ("", None))
+            found.append(
+                Asked(
+                    **dict(zip(_NAMES, row, strict=False)),
+                    owner=self._owners.get(row[-1]),
+                    hold=holds.get(row[0]),
+                    waits=state in WAITING,
+                    asked_back=state == "queried",
+                    updated_on=updated_on,
+                    moved_on=moved.get(row[0]),
+                )
+            )
         return found
 
     def _meet(self, owner_ids: set[int]) -> None:
