@@ -22,8 +22,10 @@ COMMANDS = {
     "show": "Show one record with its clocks, steps and history.",
     "list": "List cases, actions, escalations, meetings, clocks, jobs, themes or emails.",
     "run-due": "Do what is due now, and deliver what waits in the outbox.",
+    "status": "Say whether all is well: database, clock, jobs, and what waits.",
     "token": "Make a personal token for the JSON interface, shown once.",
     "serve": "Serve the pages on this machine.",
+    "schedule": "Plan and deliver alone, for installations of several machines.",
     "demo": "Run the main job on real reviews, in a throw-away database.",
 }
 

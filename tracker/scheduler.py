@@ -1,36 +1,99 @@
 """What happens without anybody asking, and when: every minute what is due by then, in this process."""
 
 import logging
-from collections.abc import Callable, Iterator
+import time
+import traceback
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from threading import Event
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from tracker.errors import Refused
+from tracker.reminders.jobs import IsEnded, PostRoom
+from tracker.reminders.runs import recorded
+
 MINUTE = timedelta(minutes=1)
+# A round of delivery ends after so long and the next begins at once: then it is written down that it is at work.
+ROUND_SECONDS = 30.0
 log = logging.getLogger("tracker.scheduler")
+
+# What is done at a tick; it is told how to ask whether it has to end.
+Job = Callable[[IsEnded], object]
 
 
 @contextmanager
-def ticking(do_what_is_due: Callable[[], object], every: timedelta = MINUTE) -> Iterator[None]:
-    """Do what is due again and again until the block ends; a round that fails is logged, and the next one comes.
+def ticking(jobs: Mapping[str, Job], every: timedelta = MINUTE) -> Iterator[None]:
+    """Do each job now and again and again until the block ends; a round that fails is logged, and the next one comes.
 
-    A tick only asks the database what is due, so one that was missed or comes twice loses and doubles nothing.
+    A tick only asks the database what is due, so one that was missed or comes twice loses and doubles nothing. At the
+    end of the block jobs are told to end, and what is in hand is waited for.
     """
-    # In UTC: a zone that changes its clocks would skip or repeat ticks.
+    ended = Event()
+    # In UTC: an interval is as long in every hour, and London's changes of the clock could skip or repeat a tick.
+    # The hour at which something goes is a question to the database, in London's time.
     scheduler = BackgroundScheduler(timezone=UTC)
-    scheduler.add_job(
-        _once, "interval", (do_what_is_due,), seconds=every.total_seconds(), coalesce=True, misfire_grace_time=None
-    )
+    for name, job in jobs.items():
+        scheduler.add_job(
+            _once,
+            "interval",
+            (name, job, ended.is_set),
+            id=name,
+            seconds=every.total_seconds(),
+            next_run_time=datetime.now(UTC),
+            coalesce=True,
+            misfire_grace_time=None,
+            max_instances=1,
+        )
     scheduler.start()
     try:
         yield
     finally:
+        ended.set()
         scheduler.shutdown()
 
 
-def _once(do_what_is_due: Callable[[], object]) -> None:
+def jobs_of(room: PostRoom, round_seconds: float = ROUND_SECONDS) -> Mapping[str, Job]:
+    """Give the jobs of a post room, each of which writes down when it ran: to plan, to deliver, to tidy up.
+
+    Each runs beside the others: a long delivery holds up no morning.
+    """
+
+    def written_down(name: str, do_it: Callable[[], object]) -> None:
+        recorded(room.engine, name, room.now, do_it)
+
+    def one_round(is_ended: IsEnded) -> bool:
+        over = time.monotonic() + round_seconds
+
+        def is_over() -> bool:
+            return is_ended() or time.monotonic() >= over
+
+        written_down("deliver", partial(room.deliver, is_over))
+        return time.monotonic() >= over
+
+    def deliver(is_ended: IsEnded) -> None:
+        while not is_ended() and one_round(is_ended):
+            pass
+
+    return {
+        "plan": lambda is_ended: written_down("plan", partial(room.plan_alone, is_ended)),
+        "deliver": deliver,
+        "tidy": lambda _: written_down("tidy", room.tidy),
+    }
+
+
+def _once(name: str, job: Job, is_ended: IsEnded) -> None:
     try:
-        do_what_is_due()
-    except Exception:
-        log.exception("What is due could not be done; it is tried again at the next tick.")
+        job(is_ended)
+    except Exception as fault:
+        log.error("The job %r could not be done: %s It is tried again at the next tick.", name, _without_words(fault))
+
+
+def _without_words(fault: Exception) -> str:
+    """Say what went wrong and where, without its own words: they may quote what somebody typed."""
+    if isinstance(fault, Refused) and fault.code == "database_unavailable":
+        return str(fault)
+    where = traceback.extract_tb(fault.__traceback__)[-1]
+    return f"{type(fault).__name__} in {where.name}, line {where.lineno}."

@@ -4,15 +4,15 @@ import logging
 import shutil
 import signal
 import socket
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import click
 import uvicorn
 
+from tracker.commands.ending import SIGNS, at_its_end
 from tracker.commands.listening import FIRST_PORT, HOST, listening
 from tracker.commands.load import with_bar
 from tracker.commands.run_due import links_of, transport_of
@@ -20,8 +20,8 @@ from tracker.commands.saying import say
 from tracker.database import engine_for
 from tracker.demo.story import MAIL, Told, fresh_folder, show_the_way, tell
 from tracker.demo.welcome import welcome
-from tracker.reminders.jobs import run_due
-from tracker.scheduler import ticking
+from tracker.reminders.jobs import PostRoom
+from tracker.scheduler import jobs_of, ticking
 from tracker.serving import create_service
 from tracker.settings import installation
 
@@ -33,6 +33,9 @@ _SERVER: Mapping[str, Any] = {
     "lifespan": "off",
     "timeout_graceful_shutdown": 2,
 }
+
+# The end of the terminal is the end of the demonstration too.
+_SIGNS = (*SIGNS, signal.SIGHUP)
 
 
 @click.command("demo")
@@ -47,23 +50,11 @@ def command(out: Path | None, no_serve: bool) -> None:
         told = tell(fresh_folder(out), installation({}).base_url, say, with_bar)
         show_the_way(told.folder, say)
         return
-    with _at_its_end(signal.default_int_handler), _folder(out) as folder, listening() as (listener, port):
+    with at_its_end(signal.default_int_handler, _SIGNS), _folder(out) as folder, listening() as (listener, port):
         base_url = f"http://{HOST}:{port}"
         told = tell(folder, base_url, say, with_bar)
         _serve(told, base_url, listener)
         say(f"Stopped. Everything stays in {folder}." if out else "Stopped. Everything is removed.")
-
-
-@contextmanager
-def _at_its_end(end: Callable[[int, FrameType | None], object]) -> Iterator[None]:
-    """Let Ctrl+C, the end from outside and the end of the terminal all do the same."""
-    signs = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    before = [(sign, signal.signal(sign, end)) for sign in signs]
-    try:
-        yield
-    finally:
-        for sign, earlier in before:
-            signal.signal(sign, earlier)
 
 
 @contextmanager
@@ -87,11 +78,11 @@ def _serve(told: Told, base_url: str, listener: socket.socket) -> None:
     server = uvicorn.Server(uvicorn.Config(app, **_SERVER))
     try:
         # From the first printed line on the end is only noted: nothing is torn apart, however early it comes.
-        with _at_its_end(lambda *_: setattr(server, "should_exit", True)):
+        with at_its_end(lambda *_: setattr(server, "should_exit", True), _SIGNS):
             for line in welcome(engine, base_url, place.secret, told.folder / MAIL, place.now()):
                 say(line)
             say(_how_it_ends(base_url))
-            with ticking(lambda: run_due(engine, transport, now=place.now(), links=links)):
+            with ticking(jobs_of(PostRoom(engine, transport, place.now, links))):
                 server.run(sockets=[listener])
     finally:
         engine.dispose()

@@ -26,13 +26,13 @@ class Place:
         return self.installation.now()
 
 
-def open_place(*, must_be_ready: bool = True) -> Place:
+def open_place(*, must_be_ready: bool = True, must_exist: bool = False) -> Place:
     """Open the installation's database; raises `Refused` where it is missing, older or newer than the program.
 
     Its connections are closed when the command ends.
     """
     settings = installation()
-    if must_be_ready:
+    if must_be_ready or must_exist:
         _must_exist(settings.database_url)
     place = Place(settings, _engine(settings.database_url))
     click.get_current_context().call_on_close(place.engine.dispose)

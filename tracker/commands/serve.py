@@ -1,19 +1,19 @@
 """`tracker serve`: the web application on this machine."""
 
 import gc
-import logging
-from collections.abc import Callable
+from collections.abc import Mapping
 from contextlib import nullcontext
+from typing import Any
 
 import click
 import uvicorn
 
+from tracker.commands.ending import at_its_end
 from tracker.commands.place import Place, open_place
-from tracker.commands.run_due import links_of, transport_of
 from tracker.commands.saying import say
+from tracker.commands.schedule import log_to_the_end, post_room
 from tracker.errors import Refused
-from tracker.reminders.jobs import run_due
-from tracker.scheduler import ticking
+from tracker.scheduler import jobs_of, ticking
 from tracker.serving import create_service
 
 
@@ -34,27 +34,33 @@ def command(host: str, port: int, no_scheduler: bool) -> None:
             "`openssl rand -hex 32` writes one.",
             code="bad_setting",
         )
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    # It would write a line at every tick.
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    log_to_the_end()
     say(f"Serving on http://{host}:{port}. Stop it with Ctrl+C.")
     app = create_service(place.installation, place.engine, secret)
     # Nearly all that a page makes is gone with the page: looking for the rest less often finds as much.
     gc.freeze()
     gc.set_threshold(_MADE_BETWEEN_LOOKS)
-    with nullcontext() if no_scheduler or not _is_embedded(place) else ticking(_due(place)):
-        # The access log would hold whole addresses, and with them references and tokens.
-        uvicorn.run(app, host=host, port=port, log_config=None, access_log=False, server_header=False)
+    server = uvicorn.Server(uvicorn.Config(app, host=host, port=port, **_SERVER))
+    is_alone = not no_scheduler and _is_embedded(place)
+    # The server gives the sign of the end on when it has ended: without this it would end the scheduler in mid-air.
+    with (
+        at_its_end(lambda *_: setattr(server, "should_exit", True)),
+        ticking(jobs_of(post_room(place))) if is_alone else nullcontext(),
+    ):
+        server.run()
 
 
 _MADE_BETWEEN_LOOKS = 20_000
+_SERVER: Mapping[str, Any] = {
+    "log_config": None,
+    # It would hold whole addresses, and with them references and tokens.
+    "access_log": False,
+    "server_header": False,
+    # Seconds: whoever still fetches a file then asks again for it.
+    "timeout_graceful_shutdown": 20,
+}
 
 
 def _is_embedded(place: Place) -> bool:
     """Say whether the database belongs to this machine alone; several machines run their scheduler apart."""
     return place.engine.dialect.name == "sqlite"
-
-
-def _due(place: Place) -> Callable[[], object]:
-    transport, links = transport_of(place.installation), links_of(place.installation)
-    return lambda: run_due(place.engine, transport, now=place.now(), links=links)

@@ -61,8 +61,12 @@ class PostRoom:
         """
         if not self._has_plans():
             return {}
-        with leases.held(self._open_session, "sweep", leases.new_holder()) as is_ours:
+        with self.planning() as is_ours:
             return self.plan(is_ended) if is_ours else None
+
+    def planning(self) -> AbstractContextManager[bool]:
+        """Hold the lease under which one plans at a time; gives whether it is ours."""
+        return leases.held(self._open_session, "sweep", leases.new_holder())
 
     def deliver(
         self, is_ended: IsEnded = never, *, lease_seconds: float = LEASE_SECONDS, waits_for_the_dead: bool = False

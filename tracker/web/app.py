@@ -30,6 +30,7 @@ from tracker.web import (
     escalations,
     evidence,
     front,
+    health,
     independence_links,
     joining,
     link_renewals,
@@ -80,6 +81,7 @@ BY_HOW_OFTEN_THEY_ARE_ASKED = (
     meetings.routes,
     admin_pages.routes,
     words.routes,
+    health.routes,
 )
 
 

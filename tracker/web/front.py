@@ -64,4 +64,5 @@ def today_page(
         cases=shown.cases,
         most_later=MOST_LATER,
         meetings=shown.meetings,
+        post_trouble=shown.post_trouble,
     )

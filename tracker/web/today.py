@@ -15,6 +15,7 @@ from tracker.people.doer import Doer
 from tracker.people.roles import Role
 from tracker.showing.case_lists import case_rows
 from tracker.showing.jobs import first_jobs
+from tracker.showing.post_trouble import post_trouble
 from tracker.showing.waiting import list_waiting
 from tracker.standings import standings_of
 from tracker.web.today_jobs import jobs_by_urgency
@@ -53,6 +54,7 @@ class Today:
         jobs = self._shown(first_jobs(session, standings, clocks, share, now, most=MOST_LATER + 1))
         self.jobs = jobs_by_urgency(jobs, self.cases, self.waiting)
         self.meetings = coming_meetings(session, ids, reader, now)
+        self.post_trouble = post_trouble(session, now)
 
     def _shown(self, rows: Iterable[Row]) -> list[Row]:
         """Take out of every text the references of cases from which the reader is barred."""

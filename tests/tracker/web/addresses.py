@@ -20,6 +20,8 @@ DEEDS = {
     "meetings": "move-meeting",
 }
 NOT_PAGES = ("/api", "/static")
+# They answer whatever watches the service, and may say that not all is well.
+FOR_WATCHERS = ("/health",)
 
 
 def pages(doors: Iterator[Door]) -> list[tuple[str, Door]]:
@@ -27,7 +29,7 @@ def pages(doors: Iterator[Door]) -> list[tuple[str, Door]]:
     found = []
     for door in doors:
         of_somebody = door.policy is not None and door.policy.who in (Who.SIGNED_IN, Who.ANYBODY)
-        if "GET" in door.methods and of_somebody and not door.path.startswith(NOT_PAGES):
+        if "GET" in door.methods and of_somebody and not door.path.startswith((*NOT_PAGES, *FOR_WATCHERS)):
             found.append((filled(door.path), door))
     return found
 

@@ -1,0 +1,100 @@
+"""`tracker schedule`: the scheduler and the post alone, for installations of several machines."""
+
+import logging
+from collections.abc import Iterator
+from threading import Event
+from urllib.parse import urlsplit
+
+import click
+from sqlalchemy import Engine
+
+from tracker.clock import london_day, uk_clock
+from tracker.commands.ending import at_its_end
+from tracker.commands.place import Place, open_place
+from tracker.commands.run_due import links_of, transport_of
+from tracker.commands.saying import complain, on_one_line, say
+from tracker.errors import Refused
+from tracker.reminders.jobs import PostRoom
+from tracker.scheduler import jobs_of, ticking
+from tracker.showing.health import Health, health_of
+from workflows.dates import uk_date
+
+
+@click.command("schedule")
+def command() -> None:
+    """Plan reminders and digests, and deliver the post, every minute until it is stopped.
+
+    Any number of these may run, on any number of machines, over one database.
+    """
+    place = open_place()
+    _must_have_a_clock_that_goes(place)
+    ended = Event()
+    with at_its_end(lambda *_: ended.set()):
+        room = post_room(place)
+        log_to_the_end()
+        for line in _what_it_does(place):
+            say(on_one_line(line))
+        with ticking(jobs_of(room)):
+            ended.wait()
+    say("Stopped. What was in hand is finished; what waits goes when it is started again.")
+
+
+def post_room(place: Place) -> PostRoom:
+    """Give the post room of an installation; raises `Refused` where its mail has no way out."""
+    transport, links = transport_of(place.installation), links_of(place.installation)
+    return PostRoom(place.engine, transport, place.now, links)
+
+
+def log_to_the_end() -> None:
+    """Write what happens on standard error; not each tick."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    # It would write a line at every tick, and one for each that comes while a long round goes on.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+
+
+def _must_have_a_clock_that_goes(place: Place) -> None:
+    if place.installation.standing_still_at is not None:
+        raise Refused(
+            "The clock stands still at TRACKER_NOW, so nothing would ever become due. Take TRACKER_NOW away, or do "
+            "what is due at that moment once with `tracker run-due`.",
+            code="clock_stands_still",
+        )
+
+
+def _what_it_does(place: Place) -> Iterator[str]:
+    """Say what runs, where and how, without anything that is secret; then how it stands."""
+    yield "Planning reminders and digests and delivering the post, every minute. Stop it with Ctrl+C."
+    yield f"Database: {_database(place.engine)}."
+    yield f"Post goes by {_way(place.installation.mail)}."
+    health = health_of(place.engine, place.now())
+    yield from how_it_stands(health)
+    for problem in health.problems:
+        complain(problem)
+
+
+def how_it_stands(health: Health) -> Iterator[str]:
+    """Say when each job ran last, and what waits."""
+    for run in health.runs.values():
+        yield f"{run.job} last ran on {uk_date(london_day(run.began_at))} at {uk_clock(run.began_at)}."
+    if not health.runs:
+        yield "No scheduler has run on this database yet."
+    if health.line is not None:
+        since = health.line.oldest_since
+        oldest = "" if since is None else f", the oldest since {uk_date(london_day(since))} at {uk_clock(since)}"
+        yield f"Emails that wait: {health.line.waiting}{oldest}."
+
+
+def _database(engine: Engine) -> str:
+    url = engine.url
+    if engine.dialect.name == "sqlite":
+        return f"the file {url.database}"
+    return f"{url.database} on the PostgreSQL server {url.host or 'of this machine'}"
+
+
+def _way(mail: str) -> str:
+    """Name the way of the post by its kind and its host or folder: what stands beside them may be a secret."""
+    scheme, _, rest = mail.partition(":")
+    if scheme == "folder":
+        return f"the folder {rest}"
+    host = urlsplit(mail).hostname
+    return f"{scheme}, {host}" if host else scheme
