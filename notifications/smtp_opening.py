@@ -38,7 +38,7 @@ def _connected(place: MailPlace, timeouts: Timeouts) -> socket.socket:
     except TimeoutError:
         raise Unreachable(f"{where} does not answer. Look at TRACKER_MAIL if that lasts.") from None
     except OSError as wrong:
-        raise Unreachable(f"{where} cannot be reached: {wrong.strerror}.") from None
+        raise Unreachable(f"{where} cannot be reached: {wrong.strerror or 'no connection'}.") from None
 
 
 def _be_let_in(line: Line, place: MailPlace, context: ssl.SSLContext) -> None:

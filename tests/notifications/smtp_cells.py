@@ -17,7 +17,10 @@ STAYS: Became = (RESTS, 0)
 
 @dataclass(frozen=True)
 class Cell:
-    """What the server does while two messages wait; what becomes of each, and how many copies the server took."""
+    """What the server does while two messages wait; what becomes of each, and how many copies the server took.
+
+    `waits`: the server lets the sender wait until it gives up. `is_interrupted`: the last step waits for the server's.
+    """
 
     name: str
     script: dict[str, list[Act]] = field(default_factory=dict)
@@ -28,6 +31,7 @@ class Cell:
     is_encrypted: bool = False
     offers: tuple[str, ...] = ("STARTTLS", "AUTH PLAIN LOGIN")
     waits: bool = False
+    is_interrupted: bool = False
 
 
 def at_each(name: str, act: Act, steps: list[str], first: Became = STAYS, **facts: bool) -> list[Cell]:
@@ -79,9 +83,9 @@ CELLS = [
     *at_each("slow but in time", IN_TIME, ["mail", "rcpt", "dot"], GOES),
     *at_each("an answer too many", Act("250 ok\r\n250 ok"), ["rcpt", "mail"]),
     Cell("STARTTLS with an answer too many", {"starttls": [Act("220 go on\r\n250 injected")]}),
-    Cell("cut after DATA is answered", {"data": [GOES_ON_AND_CUTS]}),
-    Cell("cut while it reads", {"body": [CUTS]}),
-    Cell("refusal while it reads", {"body": [Act("552 5.3.4 too big")]}),
+    Cell("cut after DATA is answered", {"data": [GOES_ON_AND_CUTS]}, is_interrupted=True),
+    Cell("cut while it reads", {"body": [CUTS]}, is_interrupted=True),
+    Cell("refusal while it reads", {"body": [Act("552 5.3.4 too big")]}, is_interrupted=True),
     Cell("silence while it reads", {"body": [IS_SILENT]}, (UNCERTAIN, 0), waits=True),
     Cell("cut at the dot", {"dot": [CUTS]}, (UNCERTAIN, 1)),
     Cell("silence at the dot", {"dot": [IS_SILENT]}, (UNCERTAIN, 1), waits=True),
@@ -91,6 +95,7 @@ CELLS = [
     Cell("354 at the dot", {"dot": [Act("354 go on")]}, (UNCERTAIN, 1)),
     Cell("another 2xx at the dot", {"dot": [Act("251 taken")]}, GOES),
     Cell("nobody of that name at the dot", {"dot": [Act("550 5.1.1 nobody")]}, (REFUSED, 0)),
+    Cell("550 without a status at the dot", {"dot": [Act("550 no such user")]}, (FAILED, 0)),
     Cell("refused as spam at the dot", {"dot": [Act("550 5.7.1 nobody wants this")]}, (FAILED, 0)),
     to_recipient("550 5.1.1 nobody of that name", REFUSED),
     to_recipient("550 no such user here", REFUSED),
@@ -136,6 +141,7 @@ CELLS = [
     kept("cut after the dot's answer", dot=[GOES_ON_AND_CUTS]),
     kept("421 to the second message", mail=[GOES_ON, Act("421 4.4.2 idle", cuts=True)]),
     kept("cut at the second message", mail=[GOES_ON, CUTS]),
+    kept("an answer too many at the dot", dot=[Act("250 ok\r\n250 ok")]),
     kept("an unasked 421 between both", dot=[Act("250 ok\r\n421 4.4.2 idle", cuts=True)]),
     Cell("silence at the second message", {"mail": [GOES_ON, IS_SILENT]}, GOES, waits=True),
     Cell("cut at the second message, and again", {"mail": [GOES_ON, CUTS, CUTS]}, GOES, STAYS),

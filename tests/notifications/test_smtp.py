@@ -106,6 +106,20 @@ def test_after_a_refusal_the_server_forgets_the_message_and_listens_to_the_next(
     assert spoken(record) == [[*OPENING, *lines]]
 
 
+@pytest.mark.parametrize("answer", ["421 4.3.2 going down", "what?", "299 well", "354 go on"])
+def test_a_server_that_goes_or_makes_no_sense_is_left(transport, mail_server, certificates, answer):
+    record = plays(mail_server, certificates, script={"rcpt": [Act(answer)]})
+
+    with pytest.raises(Unreachable):
+        transport.send(outgoing(to_address="no@agency.example"), at_once)
+    transport.send(outgoing(), at_once)
+
+    assert spoken(record) == [
+        [*OPENING, *of_message("no@agency.example")[:2]],
+        [*OPENING, *of_message("joy@agency.example")],
+    ]
+
+
 class Stop(Exception):
     """What a commit may raise."""
 

@@ -4,7 +4,7 @@ import shutil
 import socket
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import pytest
@@ -17,7 +17,7 @@ from notifications.smtp import SmtpTransport
 from notifications.smtp_line import Timeouts
 from notifications.smtp_place import MailPlace, Security
 from notifications.transports import Commit, OutgoingMail, Receipt
-from tests.notifications.smtp_cells import CELLS, Became, Cell
+from tests.notifications.smtp_cells import CELLS, GOES, Became, Cell
 from tests.notifications.smtp_server import Play, SmtpServer
 from tests.notifications.test_outbox import NOW, OpenSession, at, put_some, written
 from tracker import database
@@ -25,7 +25,7 @@ from tracker.database import unit_of_work
 
 SENDER = "reviews@partnership.example"
 PATIENT = Timeouts(connect=5, command=5, end=5)
-HASTY = Timeouts(connect=0.2, command=0.2, end=0.2)
+HASTY = 0.25
 ON_BOTH = ["nothing", "4xx at rcpt", "cut at the dot", "silence at the dot", "cut at the second message, and again"]
 
 
@@ -52,6 +52,7 @@ class Waiting(SmtpTransport):
     """Writes down that a message may go only when the server has done what it does while it reads."""
 
     until: Callable[[], object] = lambda: None
+    afterwards: Timeouts = PATIENT
 
     def send(self, outgoing: OutgoingMail, commit: Commit) -> Receipt:
         """Send, the last step in time."""
@@ -60,8 +61,20 @@ class Waiting(SmtpTransport):
             self.until()
             commit()
 
-        # Without arguments `super` would ask the class that slots have replaced.
-        return SmtpTransport.send(self, outgoing, then)
+        try:
+            # Without arguments `super` would ask the class that slots have replaced.
+            return SmtpTransport.send(self, outgoing, then)
+        finally:
+            self.timeouts = self.afterwards
+
+
+def timeouts(cell: Cell) -> Timeouts:
+    """Give patience for every step but the one at which the server is silent: a test may have to wait its turn."""
+    if not cell.waits:
+        return PATIENT
+    if "dot" in cell.script or "body" in cell.script:
+        return replace(PATIENT, end=HASTY)
+    return replace(PATIENT, connect=HASTY) if "quit" in cell.script else replace(PATIENT, command=HASTY)
 
 
 def through(cell: Cell, server: SmtpServer, certificates) -> Waiting:
@@ -69,8 +82,10 @@ def through(cell: Cell, server: SmtpServer, certificates) -> Waiting:
     record = server.plays(Play(cell.script, certificates.shown[cell.certificate], cell.is_encrypted, cell.offers))
     user, password = (None, None) if cell.security is Security.OFF else ("joy", "geheim")
     place = MailPlace("localhost", server.port, cell.security, user, password)
-    until = (lambda: record.has_interrupted.wait(5)) if "body" in cell.script and not cell.waits else lambda: None
-    return Waiting(place, SENDER, certificates.trusting, HASTY if cell.waits else PATIENT, until=until)
+    until = (lambda: record.has_interrupted.wait(5)) if cell.is_interrupted else lambda: None
+    first = timeouts(cell)
+    afterwards = PATIENT if cell.second == GOES else first
+    return Waiting(place, SENDER, certificates.trusting, first, until=until, afterwards=afterwards)
 
 
 def became(message: Message) -> str:
@@ -136,6 +151,8 @@ def test_where_the_name_is_not_known_messages_rest(mail_server, empty_outbox):
 
 def test_where_nobody_takes_a_connection_messages_rest(mail_server, empty_outbox):
     with socket.create_server(("127.0.0.1", 0), backlog=0) as full, socket.create_connection(full.getsockname()):
-        transport = SmtpTransport(MailPlace("127.0.0.1", full.getsockname()[1]), SENDER, timeouts=HASTY)
+        transport = SmtpTransport(
+            MailPlace("127.0.0.1", full.getsockname()[1]), SENDER, timeouts=replace(PATIENT, connect=HASTY)
+        )
 
         assert outcome(empty_outbox, transport, mail_server) == NOT_THERE
