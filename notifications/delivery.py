@@ -39,18 +39,19 @@ def deliver_waiting(
     Where `is_ended` says so, the message in hand is the last. What another sender holds is left to it; whoever comes
     by only once waits until it is known whether that one lives.
     """
-    holder = leases.new_holder()
-    sender = Sender(open_session, transport, compose_for, now, holder)
     outcomes: Counter[MessageState] = Counter()
-    with leases.held(open_session, f"sender {holder}", holder, lease_seconds):
-        doubts.take_over(open_session, transport, now)
-        try:
-            outcomes.update(sender.deliver_all(is_ended))
-            while waits_for_the_dead and not is_ended() and doubts.wait_for_the_dead(open_session):
-                doubts.take_over(open_session, transport, now)
+    is_over = False
+    while not is_over:
+        holder = leases.new_holder()
+        sender = Sender(open_session, transport, compose_for, now, holder)
+        with leases.held(open_session, f"sender {holder}", holder, lease_seconds):
+            doubts.take_over(open_session, transport, now)
+            try:
                 outcomes.update(sender.deliver_all(is_ended))
-        finally:
-            transport.close()
+            finally:
+                transport.close()
+        # Whoever comes by only once begins again, also where its own lease ran out on the way.
+        is_over = is_ended() or not (waits_for_the_dead and doubts.wait_for_the_dead(open_session))
     with open_session() as session:
         left, uncertain = len(waiting(session, now())), doubts.count(session)
     return DeliveryCount(

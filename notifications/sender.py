@@ -74,12 +74,17 @@ class Sender:
     name: str
 
     def deliver_all(self, is_ended: Callable[[], bool]) -> Counter[MessageState]:
-        """Deliver until nothing is ripe, or nobody answers any more; says what became of how many."""
+        """Deliver until nothing is ripe, nobody answers any more, or a message was taken over from this sender.
+
+        Says what became of how many.
+        """
         outcomes: Counter[MessageState] = Counter()
         unreachable = 0
         while not is_ended() and unreachable < MOST_UNREACHABLE and (outcome := self._deliver_next()) is not None:
             unreachable = unreachable + 1 if outcome.is_unreachable else 0
             outcomes[outcome.state] += 1
+            if outcome.state is MessageState.SENDING:
+                break
         return outcomes
 
     def _deliver_next(self) -> _Outcome | None:

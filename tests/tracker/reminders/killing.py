@@ -133,7 +133,7 @@ def kill_at(engine: Engine, url: str, way: Way, number: int, tally: Tally, where
     process.start()
     process.join()
     for later in (timedelta(minutes=1), *way.comes_again_after):
-        run_due(engine, way.transport(), now=NOW + later, links=LINKS, lease_seconds=LEASE, waits_for_the_dead=True)
+        run_due(engine, way.transport(), now=NOW + later, links=LINKS, waits_for_the_dead=True)
     tally.points += 1
     tally.killed += process.exitcode == -signal.SIGKILL
     _judge(engine, way.arrived(), tally, where)
