@@ -154,6 +154,7 @@ def explained() -> Iterator[None]:
 _SENTENCES = {
     "locked": "The database is busy with another writer. Nothing was changed: try again in a moment.",
     "readonly": "The database file cannot be written. Nothing was changed: give this account the right to write it.",
+    "standby": "The database can only be read now. Nothing was changed: try again when it can be written.",
     "open": "The database file cannot be opened. Check TRACKER_DATABASE_URL and the rights of its folder.",
     "full": "The disk is full. Nothing was changed: make room and try again.",
     "other": "The file that TRACKER_DATABASE_URL names is no database, or a damaged one. Restore a backup.",
@@ -172,7 +173,9 @@ def _kind_of(message: str) -> str:
         "statement timeout": "locked",
         "readonly database": "readonly",
         "unable to open database": "open",
+        "read-only transaction": "standby",
         "database or disk is full": "full",
+        "no space left on device": "full",
         "file is not a database": "other",
         "disk image is malformed": "other",
         "no such table": "tables",
