@@ -185,7 +185,7 @@ class _Dialogue:
         return act.says is not None and act.says[:1] in ("4", "5")
 
     def _do(self, step: str, usual: str | None) -> bool:
-        """Do what is told for a step, or answer as usual; says whether it was as usual."""
+        """Do what is told for a step, or answer as usual; says whether the code was the usual one."""
         told = self.record.script.get(step)
         act = told.pop(0) if told else GOES_ON
         answer = usual if act.is_as_usual else act.says
@@ -195,7 +195,7 @@ class _Dialogue:
             self.record.is_over.wait(20)
         if act.cuts or act.holds:
             raise _Hung
-        return act.is_as_usual
+        return answer is not None and usual is not None and answer[:3] == usual[:3]
 
     def _say(self, answer: str, pace: float = 0.0) -> None:
         text = answer.encode("utf-8") + b"\r\n"
