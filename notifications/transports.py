@@ -5,11 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
+from email.utils import format_datetime
 from typing import Protocol
 
 from notifications.addresses import is_address
+from notifications.headers import address_header, part, plain_header, text_header
 from notifications.moments import LONDON
 from notifications.rendering import Mail, safe_header
 
@@ -84,23 +84,25 @@ class Transport(Protocol):
 
 def as_bytes(outgoing: OutgoingMail, sender: str = SENDER) -> bytes:
     """Write the email as it travels (RFC 5322). Raises `PermanentRefusal` for an address that is none."""
-    token = re.sub(r"\W", "", outgoing.message_id)
-    message = EmailMessage(policy=SMTP)
-    message["From"] = Address(safe_header(outgoing.mail.from_name), addr_spec=sender)
-    # The address alone: a person's name is typed by people and has no place in a header.
-    message["To"] = _address(outgoing.to_address)
-    if outgoing.mail.reply_to:
-        message["Reply-To"] = _address(outgoing.mail.reply_to)
-    message["Subject"] = safe_header(outgoing.mail.subject)
-    message["Date"] = outgoing.sent_at.astimezone(LONDON)
-    message["Message-ID"] = outgoing.message_id
-    message["Auto-Submitted"] = "auto-generated"
-    # Seven-bit on every path, so no server has a reason to rewrite it.
-    message.set_content(outgoing.mail.text, cte="quoted-printable")
-    message.add_alternative(outgoing.mail.html, subtype="html", cte="quoted-printable")
     # Python's own boundary is random; the same email is to be the same bytes.
-    message.set_boundary(f"=_{token}")
-    return message.as_bytes()
+    boundary = "=_" + re.sub(r"\W", "", outgoing.message_id)
+    sent_by = Address(safe_header(outgoing.mail.from_name), addr_spec=sender)
+    reply_to = outgoing.mail.reply_to
+    lines = [
+        address_header("From", str(sent_by)),
+        # The address alone: a person's name is typed by people and has no place in a header.
+        address_header("To", str(_address(outgoing.to_address))),
+        address_header("Reply-To", str(_address(reply_to))) if reply_to else b"",
+        text_header("Subject", safe_header(outgoing.mail.subject)),
+        plain_header("Date", format_datetime(outgoing.sent_at.astimezone(LONDON))),
+        plain_header("Message-ID", outgoing.message_id),
+        plain_header("Auto-Submitted", "auto-generated"),
+        plain_header("MIME-Version", "1.0"),
+        f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"\r\n'.encode(),
+    ]
+    between = f"\r\n--{boundary}".encode()
+    text, html = part("plain", outgoing.mail.text), part("html", outgoing.mail.html)
+    return b"".join([*lines, between, b"\r\n", text, between, b"\r\n", html, between, b"--\r\n"])
 
 
 def _address(text: str) -> Address:

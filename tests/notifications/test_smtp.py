@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 from email.policy import default
 from functools import partial
+from time import monotonic
 
 import pytest
 
@@ -118,6 +119,19 @@ def test_a_server_that_goes_or_makes_no_sense_is_left(transport, mail_server, ce
         [*OPENING, *of_message("no@agency.example")[:2]],
         [*OPENING, *of_message("joy@agency.example")],
     ]
+
+
+def test_a_letter_now_and_then_does_not_make_the_patience_begin_anew(transport, mail_server, certificates):
+    plays(mail_server, certificates, script={"mail": [Act("250 " + "o" * 400, pace=0.05)]})
+    transport.timeouts = Timeouts(connect=10, command=0.4, end=10)
+    begun = monotonic()
+
+    with pytest.raises(Unreachable) as refused:
+        transport.send(outgoing(), at_once)
+
+    assert str(refused.value) == "The mail server localhost did not answer in time before it had the whole email."
+    # All of it would take twenty seconds.
+    assert monotonic() - begun < 10
 
 
 class Stop(Exception):

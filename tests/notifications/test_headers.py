@@ -1,0 +1,69 @@
+"""An email written by hand is the one that Python's library writes, and written several times as fast."""
+
+import email
+import re
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP, default
+
+import pytest
+
+from notifications.moments import LONDON
+from notifications.rendering import Mail, compose, safe_header
+from notifications.transports import OutgoingMail, as_bytes
+from tests.notifications.letters import everything
+from tests.notifications.test_transports import HOSTILE, outgoing
+
+SENDER = "reviews@partnership.example"
+TEXTS = [
+    *HOSTILE,
+    *("", "Plain", "Café", "£5", "a" * 200, "x, y: z.", "  two  blanks ", "a;b", "(c)", '"q"', "o'neil & sons/co"),
+    *("=?x?=", "word " * 30, "tab\tx", "...", ".", "é " * 60, "a@b.example", "<x>", "x=20y", "under_score", "-", "'"),
+    *("a" * 69, "a" * 70, "a " * 36 + "b", "1 action needs an update: A214", "A214, A215 and 3 more", "{x}|~`^%#!"),
+]
+
+
+def by_library(outgoing: OutgoingMail) -> bytes:
+    """Write an email with Python's library alone."""
+    message = EmailMessage(policy=SMTP)
+    message["From"] = Address(safe_header(outgoing.mail.from_name), addr_spec=SENDER)
+    message["To"] = Address(addr_spec=outgoing.to_address)
+    if outgoing.mail.reply_to:
+        message["Reply-To"] = Address(addr_spec=outgoing.mail.reply_to)
+    message["Subject"] = safe_header(outgoing.mail.subject)
+    message["Date"] = outgoing.sent_at.astimezone(LONDON)
+    message["Message-ID"] = outgoing.message_id
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(outgoing.mail.text, cte="quoted-printable")
+    message.add_alternative(outgoing.mail.html, subtype="html", cte="quoted-printable")
+    message.set_boundary("=_" + re.sub(r"\W", "", outgoing.message_id))
+    return message.as_bytes()
+
+
+def read(content: bytes) -> tuple[bytes, list[str]]:
+    """Give the lines above an email, and its text and HTML as its reader sees them."""
+    message = email.message_from_bytes(content, policy=default)
+    return content.partition(b"\r\n\r\n")[0], [message.get_body((kind,)).get_content() for kind in ("plain", "html")]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_an_email_written_by_hand_is_the_one_of_the_library(text):
+    mails = [
+        Mail(subject=text, text=text + "\n", html=f"<p>{text}</p>", from_name=text, reply_to="r@b.example"),
+        Mail(subject="x", text=text, html=f"\n{text}  \n\n.\n From x\r y\r\n", from_name="N"),
+        *(compose(kind, facts) for kind, facts in everything(text, name=text)),
+    ]
+    letters = [outgoing(mail) for mail in mails]
+
+    written = [as_bytes(letter, SENDER) for letter in letters]
+
+    assert [read(content) for content in written] == [read(by_library(letter)) for letter in letters]
+    assert [content for content in written if not content.isascii() or re.search(rb"(?<!\r)\n|\r(?!\n)", content)] == []
+    assert max(len(line) for content in written for line in content.split(b"\r\n")[10:]) <= 78
+
+
+def test_a_header_of_ours_that_would_be_two_is_not_written():
+    with pytest.raises(ValueError) as refused:
+        as_bytes(outgoing(message_id="<1.0@learning-tracker>\r\nBcc: <evil@e.example>"), SENDER)
+
+    assert str(refused.value) == "Message-ID holds what no header of ours does."
