@@ -10,7 +10,18 @@ from sqlalchemy import Column, Connection, Engine, Table, UniqueConstraint, inse
 from tracker.tables import METADATA
 
 # The installation, and what belongs to one visitor or one post alone: there is as much of it as before.
-KEPT = ("attempt", "counter", "definition_version", "history_head", "partnership", "setting", "intent", "sign_in")
+KEPT = (
+    "attempt",
+    "counter",
+    "definition_version",
+    "history_head",
+    "intent",
+    "job_run",
+    "job_slot",
+    "partnership",
+    "setting",
+    "sign_in",
+)
 # A process has these once for each case: a second one under the same case would be a record that cannot be.
 ONE_OF_ITS_KIND = ("case_event", "clock", "reflection", "year_figure")
 APART = 100_000
