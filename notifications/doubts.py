@@ -27,7 +27,7 @@ def take_over(open_session: OpenSession, transport: Transport, now: Callable[[],
     """
     moment = now()
     with open_session() as session:
-        _find_left_behind(session, moment)
+        find_left_behind(session, moment)
         unsettled = [(message.id, message.fence) for message in uncertain(session)]
     if not unsettled:
         return
@@ -68,7 +68,7 @@ def settle_all(session: Session, messages: Sequence[Message], *, send_again: boo
     return sum(settle(session, one.id, one.fence, state, **values) for one in messages)
 
 
-def _find_left_behind(session: Session, moment: datetime) -> None:
+def find_left_behind(session: Session, moment: datetime) -> None:
     """Give back what belongs to senders that are not heard of any more."""
     is_left = col(Message.claimed_by).not_in(leases.holders(session))
     handed_over = {"state": MessageState.UNCERTAIN.value, "doubtful_since": moment, "claimed_by": None}

@@ -23,6 +23,8 @@ COMMANDS = {
     "list": "List cases, actions, escalations, meetings, clocks, jobs, themes or emails.",
     "run-due": "Do what is due now, and deliver what waits in the outbox.",
     "status": "Say whether all is well: database, clock, jobs, and what waits.",
+    "backup": "Write everything into one file, while the service runs.",
+    "restore": "Bring a backup back into an empty database; the post is held.",
     "token": "Make a personal token for the JSON interface, shown once.",
     "serve": "Serve the pages on this machine.",
     "schedule": "Plan and deliver alone, for installations of several machines.",

@@ -12,6 +12,7 @@ from tracker.escalations import answering, raising
 from tracker.facts import Facts, NoFacts, Reason
 from tracker.groups import changing, meetings
 from tracker.reflections import closing, commenting, reflection, sessions
+from tracker.reminders import holding
 from tracker.reviews import confirming, declarations, leads, learning_review, methods, publication
 
 
@@ -28,6 +29,7 @@ class About(StrEnum):
     MEETING = "meeting"
     PARTNERSHIP = "partnership"
     CALENDAR = "calendar"
+    POST = "post"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,7 @@ _ROWS = (
     Deed("close_meeting", About.MEETING, meetings.CloseMeeting, meetings.close_meeting),
     Deed("change_setting", About.PARTNERSHIP, changing.ChangeSetting, changing.change_setting),
     Deed("add_closure", About.CALENDAR, closures.AddClosure, closures.add_closure),
+    Deed("release_post", About.POST, holding.ReleasePost, holding.release_post),
 )
 
 DEEDS: Mapping[str, Deed] = {deed.name: deed for deed in _ROWS}

@@ -132,6 +132,7 @@ _MAKES = {
     About.NEW_ESCALATION: "escalation",
     About.NEW_MEETING: "meeting",
     About.CALENDAR: "partnership",
+    About.POST: "partnership",
 }
 
 

@@ -1,17 +1,25 @@
 """Creates the tables or brings them up to date."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, text
 
-from tracker.fitting import MIGRATIONS, must_not_be_newer
+from tracker.fitting import MIGRATIONS, must_not_be_newer, revisions
 
 
-def alembic_config(engine: Engine | None = None) -> Config:
-    """Give Alembic's settings: where the migrations lie, and on which engine to run them."""
+class PointsNowhere(RuntimeError):
+    """A row points at one that there is not."""
+
+
+def alembic_config(engine: Engine | None = None, connection: Connection | None = None) -> Config:
+    """Give Alembic's settings: where the migrations lie, and on which engine or connection to run them."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["engine"] = engine
+    config.attributes["connection"] = connection
     return config
 
 
@@ -19,3 +27,45 @@ def upgrade(engine: Engine) -> None:
     """Create the tables or bring them up to date; safe to repeat. Raises `Refused` when the database is newer."""
     must_not_be_newer(engine)
     command.upgrade(alembic_config(engine), "head")
+
+
+def bring_to(connection: Connection, before: str | None, revision: str) -> None:
+    """Change the tables to what they are after a migration, forwards or back, in a transaction that has begun."""
+    known = ("", *revisions())
+    move = command.downgrade if known.index(before or "") > known.index(revision) else command.upgrade
+    move(alembic_config(connection=connection), revision)
+
+
+@contextmanager
+def changing(engine: Engine) -> Iterator[Connection]:
+    """Open a connection on which tables may be changed, all in one transaction, one program after the other.
+
+    On SQLite foreign keys are off meanwhile: recreating a table would otherwise delete the rows that point at it.
+    Raises `PointsNowhere` where one is missing in the end.
+    """
+    on_sqlite = engine.dialect.name == "sqlite"
+    with engine.connect().execution_options(writing=True) as connection:
+        if on_sqlite:
+            connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")  # type: ignore[union-attr]
+        try:
+            with connection.begin():
+                if not on_sqlite:
+                    _take_turns(connection)
+                yield connection
+                if on_sqlite and connection.execute(text("PRAGMA foreign_key_check")).first() is not None:
+                    raise PointsNowhere("a row points at one that there is not")
+        finally:
+            # Whoever comes next shall have a connection that minds its foreign keys.
+            connection.invalidate()
+
+
+def _take_turns(connection: Connection) -> None:
+    """Let two upgrades at once go one after the other, as SQLite's BEGIN IMMEDIATE does by itself.
+
+    A change of a large table may take longer than any statement of a deed.
+    """
+    connection.execute(text("SET LOCAL statement_timeout = 0"))
+    connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+    connection.execute(text("SET LOCAL lock_timeout = '60s'"))
+    # Any number will do that nobody else locks.
+    connection.execute(text("SELECT pg_advisory_xact_lock(20260701)"))

@@ -64,6 +64,7 @@ PROMISED = """
     close-meeting: key_points attendance
     change-setting: key value
     add-closure: on name partnership
+    release-post: drop_waiting
 """
 # Deeds that processes need and the interface does not name: the grade of an evaluation, another area's review, the way
 # back from a conflict recorded by mistake, what a lead who was asked answers about her independence, the briefing and
@@ -165,7 +166,7 @@ def test_owner_does_nothing_but_to_actions_and_admin_nothing_but_to_settings(dee
     of_admin = sorted(name for name, deed in deeds.items() if "admin" in deed["roles"])
 
     assert of_owner == ["record-impact", "update-action"]
-    assert of_admin == ["add-closure", "change-setting"]
+    assert of_admin == ["add-closure", "change-setting", "release-post"]
 
 
 def test_every_deed_and_its_facts_are_documented():

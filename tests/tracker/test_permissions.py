@@ -91,6 +91,7 @@ MAY = """
     close_meeting                   + - - - - - - - - - - -
     change_setting                  + - - - - - - - - - - +
     add_closure                     + - - - - - - - - - - +
+    release_post                    + - - - - - - - - - - +
 """
 
 # City and Hackney: an independent commissioner decides, the partners ratify, agree the report and publish it;
@@ -104,13 +105,15 @@ MAY_IN_HACKNEY = """
     publish                         + - - - + - - - - - . .
 """
 
-# Refused to everybody here: steps that this process does not have, and an escalation that waits at the top.
+# Refused to everybody here: steps that this process does not have, an escalation that waits at the top, and post that
+# nobody holds.
 NOT_HERE = {
     "record_ratification",
     "record_resolution",
     "record_evaluation",
     "start_contribution",
     "pass_up_escalation",
+    "release_post",
 }
 
 

@@ -196,4 +196,5 @@ WALK: Mapping[str, Tried] = {
     "close_meeting": Tried("M2"),
     "change_setting": Tried("thscp", {"key": "link.days", "value": 20}),
     "add_closure": Tried("thscp", {"on": "2021-06-21", "name": "Council closed"}),
+    "release_post": Tried(None),
 }

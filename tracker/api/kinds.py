@@ -65,6 +65,7 @@ _WHERE: Mapping[About, str] = {
     About.MEETING: "meetings",
     About.PARTNERSHIP: "partnerships",
     About.CALENDAR: "partnerships",
+    About.POST: "partnerships",
 }
 _ON_A_RECORD = {About.CASE, About.ACTION, About.ESCALATION, About.MEETING, About.PARTNERSHIP}
 _NEW = {About.NEW_CASE, About.NEW_ACTION, About.NEW_ESCALATION, About.NEW_MEETING}

@@ -15,6 +15,7 @@ from tracker.commands.saying import complain, say
 from tracker.database import reading
 from tracker.errors import Refused
 from tracker.people.links import LinkMaker
+from tracker.reminders.holding import held_post
 from tracker.reminders.jobs import run_due
 from tracker.settings import Installation
 
@@ -24,7 +25,7 @@ from tracker.settings import Installation
 def command(as_json: bool) -> int:
     """Do what is due now: reminders, digests, holds to look at again; then deliver the outbox.
 
-    The exit status is 1 while emails wait because they could not go.
+    The exit status is 1 while emails wait because they could not go, or because the post is held.
     """
     place = open_place()
     now = place.now()
@@ -37,13 +38,16 @@ def command(as_json: bool) -> int:
     )
     with reading(place.engine) as session:
         resting = outbox.turned_away(session, now)
-    if resting:
+        held = held_post(session)
+    if held is not None:
+        complain(f"{held.sentence} Release it with `tracker do release-post --by EMAIL`.")
+    elif resting:
         complain(_waits(resting))
     if as_json:
         print_json(counts, done=True)
     else:
         say("\n".join(f"{count:>6}  {what.replace('_', ' ')}" for what, count in counts.items()), done=True)
-    return 1 if resting else 0
+    return 1 if resting or held else 0
 
 
 def _waits(resting: Sequence[Message]) -> str:

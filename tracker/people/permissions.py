@@ -73,6 +73,7 @@ ROLES_FOR: Mapping[str, frozenset[Role]] = {
     "close_meeting": frozenset({C}),
     "change_setting": frozenset({C, ADMIN}),
     "add_closure": frozenset({C, ADMIN}),
+    "release_post": frozenset({C, ADMIN}),
 }
 
 # How a refusal says a deed to a case that no process names; the names of the others are words already.
@@ -86,6 +87,7 @@ _WORDS: Mapping[str, str] = {
     "write_briefing": "write the briefing",
     "approve_briefing": "approve the briefing",
     "add_action": "add an action",
+    "release_post": "release the post",
 }
 
 ONLY_THE_BODY = frozenset({"record_decision", "respond_to_escalation"})

@@ -9,7 +9,7 @@ from functools import partial
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from notifications import leases
+from notifications import doubts, leases, outbox
 from notifications.delivery import DeliveryCount, deliver_waiting
 from notifications.leases import LEASE_SECONDS
 from notifications.transports import Transport
@@ -22,6 +22,7 @@ from tracker.papers.digest_post import put_digest
 from tracker.people import unsent
 from tracker.people.links import LinkMaker
 from tracker.reminders.bundle import bundles_due, put_bundles
+from tracker.reminders.holding import is_held
 from tracker.reminders.letters import compose_for
 from tracker.reminders.slots import mark_done, mornings_due
 
@@ -71,7 +72,11 @@ class PostRoom:
     def deliver(
         self, is_ended: IsEnded = never, *, lease_seconds: float = LEASE_SECONDS, waits_for_the_dead: bool = False
     ) -> DeliveryCount:
-        """Deliver what waits; where `is_ended` says so, the email in hand is the last."""
+        """Deliver what waits, unless the post is held; where `is_ended` says so, the email in hand is the last."""
+        with reading(self.engine) as session:
+            if is_held(session):
+                uncertain, waiting = doubts.count(session), len(outbox.waiting(session, self.now()))
+                return DeliveryCount(sent=0, superseded=0, failed=0, uncertain=uncertain, waiting=waiting)
         return deliver_waiting(
             self._open_session,
             self.transport,

@@ -11,6 +11,7 @@ from tracker.loading.links import end_link
 from tracker.people.doer import Doer
 from tracker.people.sign_in_models import Link
 from tracker.policy import policy
+from tracker.reminders.holding import held_post
 from tracker.showing.links import living_links
 from tracker.showing.lists import list_rows
 from tracker.showing.people import newest_sign_ins, people_read
@@ -106,6 +107,7 @@ def emails(request: Request, db: Db, reader: Reader, now: Now, here: Here) -> Re
         asked=asked,
         kinds={kind: kind.replace("_", " ").capitalize() for kind in sorted(EMAILS)},
         states=STATES,
+        held=held_post(db),
         at_page=lambda number: here.at("/admin/emails", **asked, page=number),
     )
 

@@ -2,8 +2,17 @@
 
 from fastapi import APIRouter
 
-from tracker.web import admin, admin_agencies, admin_calendar, admin_ending, admin_logs, admin_people, admin_settings
+from tracker.web import (
+    admin,
+    admin_agencies,
+    admin_calendar,
+    admin_ending,
+    admin_logs,
+    admin_people,
+    admin_post,
+    admin_settings,
+)
 
 routes = APIRouter()
-for part in (admin, admin_people, admin_ending, admin_agencies, admin_calendar, admin_settings, admin_logs):
+for part in (admin, admin_people, admin_ending, admin_agencies, admin_calendar, admin_settings, admin_logs, admin_post):
     routes.include_router(part.routes)

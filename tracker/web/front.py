@@ -65,4 +65,5 @@ def today_page(
         most_later=MOST_LATER,
         meetings=shown.meetings,
         post_trouble=shown.post_trouble,
+        held=shown.held,
     )

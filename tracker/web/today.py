@@ -13,6 +13,7 @@ from tracker.cases.unnamed import barred_cases_named, without_references
 from tracker.clock import london_day
 from tracker.people.doer import Doer
 from tracker.people.roles import Role
+from tracker.reminders.holding import held_post
 from tracker.showing.case_lists import case_rows
 from tracker.showing.jobs import first_jobs
 from tracker.showing.post_trouble import post_trouble
@@ -53,6 +54,7 @@ class Today:
         ]
         jobs = self._shown(first_jobs(session, standings, clocks, share, now, most=MOST_LATER + 1))
         self.jobs = jobs_by_urgency(jobs, self.cases, self.waiting)
+        self.held = held_post(session)
         self.meetings = coming_meetings(session, ids, reader, now)
         self.post_trouble = post_trouble(session, now)
 
