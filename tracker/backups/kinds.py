@@ -3,10 +3,11 @@
 import base64
 import binascii
 import math
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from tracker.facts import storable
 
@@ -37,6 +38,7 @@ KIND_OF: dict[type, Kind] = {
 
 # A value of a driver, or of JSON: whatever a column holds.
 Value = Any
+Parsed = TypeVar("Parsed")
 _LARGEST = 2**63
 
 
@@ -104,19 +106,33 @@ def _bytes(value: Value) -> bytes:
         raise WrongValue from None
 
 
-def _read(value: Value, parse: Callable[[str], Value], written: Callable[[Value], str]) -> Value:
-    try:
-        read = parse(_text(value))
-    except ValueError:
-        raise WrongValue from None
-    # Python reads more ways of writing a day than one.
-    if written(read) != value:
-        raise WrongValue
-    return read
+def _day(value: Value) -> date:
+    return _parsed(value, _DAY, date.fromisoformat)
 
 
 def _read_moment(value: Value) -> datetime:
-    return _read(_text(value) + "+00:00", datetime.fromisoformat, lambda read: f"{_moment(read)}+00:00")  # type: ignore[no-any-return]
+    """Read a moment in UTC; one that names its zone is taken as well, as SQLite keeps what it was given."""
+    read = _parsed(value, _MOMENT, datetime.fromisoformat)
+    return read.replace(tzinfo=UTC) if read.tzinfo is None else read
+
+
+def _time(value: Value) -> time:
+    return _parsed(value, _TIME, time.fromisoformat)
+
+
+# Python reads more ways of writing a day than those that are stored.
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_TIME = re.compile(r"\d\d:\d\d:\d\d(\.\d{6})?", re.ASCII)
+_MOMENT = re.compile(rf"{_DAY.pattern} {_TIME.pattern}(\+00:00)?", re.ASCII)
+
+
+def _parsed(value: Value, pattern: re.Pattern[str], parse: Callable[[str], Parsed]) -> Parsed:
+    if not pattern.fullmatch(_text(value)):
+        raise WrongValue
+    try:
+        return parse(value)
+    except ValueError:
+        raise WrongValue from None
 
 
 _CHECKS: dict[Kind, Callable[[Value], Value]] = {
@@ -125,9 +141,9 @@ _CHECKS: dict[Kind, Callable[[Value], Value]] = {
     Kind.TRUTH: _truth,
     Kind.TEXT: _text,
     Kind.BYTES: _bytes,
-    Kind.DAY: lambda value: _read(value, date.fromisoformat, date.isoformat),
+    Kind.DAY: _day,
     Kind.MOMENT: _read_moment,
-    Kind.TIME: lambda value: _read(value, time.fromisoformat, lambda read: read.isoformat("microseconds")),
+    Kind.TIME: _time,
 }
 
 
