@@ -164,6 +164,14 @@ class AboutAction(MailFacts):
     link: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnerUnreachable(MailFacts):
+    """What an agency's lead is told when no email reaches the owner of actions: which, and never whose they are."""
+
+    actions: tuple[ActionLine, ...]
+    link: str | None = None
+
+
 def _place(day: Day | None) -> str:
     """Give what sorts a day: a tilde stands after every digit and dash, so a month stands after its days."""
     return f"{day or '~'!s:~<10}"

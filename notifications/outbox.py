@@ -16,6 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
     false,
     func,
+    text,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -65,6 +66,12 @@ class Message(SQLModel, table=True):
         Index(conv("ix_message_kind_about"), "kind", "about"),
         Index(conv("ix_message_person_id"), "person_id"),
         Index(conv("ix_message_provider_id"), "provider_id"),
+        Index(
+            conv("ix_message_address_refused"),
+            "id",
+            sqlite_where=text("address_refused"),
+            postgresql_where=text("address_refused"),
+        ),
     )
 
     id: int = Field(default=None, primary_key=True)
@@ -97,6 +104,8 @@ class Message(SQLModel, table=True):
     provider_id: str | None = None
     delivery: str | None = None
     delivery_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    # When a person had seen to one that could not go.
+    settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
     # JSON: what stands in it is known to the one who put it in.
     def known(self) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from notifications.facts import (
     EscalationDigest,
     MailFacts,
     Morning,
+    OwnerUnreachable,
 )
 from notifications.lines import Day
 from notifications.link_facts import LinkNotTheirs, NewLink
@@ -43,6 +44,7 @@ EMAILS: dict[str, type[MailFacts]] = {
     "update_received": AboutAction,
     "update_queried": AboutAction,
     "action_needs_help": AboutAction,
+    "owner_unreachable": OwnerUnreachable,
     "new_link": NewLink,
     "link_not_theirs": LinkNotTheirs,
     "invitation": SignInLink,
@@ -61,12 +63,15 @@ class Mail:
     reply_to: str | None = None
 
 
-def compose(name: str, facts: MailFacts) -> Mail:
-    """Write an email from its facts. Raises `TypeError` for facts that belong to another email."""
+def compose(name: str, facts: MailFacts, *, is_repeat: bool = False) -> Mail:
+    """Write an email from its facts; one that goes once more says at its top that it may come twice.
+
+    Raises `TypeError` for facts that belong to another email.
+    """
     if not isinstance(facts, EMAILS[name]):
         raise TypeError(f"The email {name} is written from {EMAILS[name].__name__}, not {type(facts).__name__}.")
     clean = _cleaned(facts)
-    shown = {"facts": clean, "most_shown": MOST_SHOWN}
+    shown = {"facts": clean, "most_shown": MOST_SHOWN, "is_repeat": is_repeat}
     subject = _text_environment().get_template(f"{name}/subject.txt").render(shown)
     text = _text_environment().get_template(f"{name}/body.txt").render(shown)
     html = _html_environment().get_template(f"{name}/body.html").render(shown)

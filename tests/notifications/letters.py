@@ -10,6 +10,7 @@ from notifications.facts import (
     Letterhead,
     MailFacts,
     Morning,
+    OwnerUnreachable,
 )
 from notifications.lines import (
     ActionLine,
@@ -107,6 +108,7 @@ def everything(title: str | None, name: str = "Joy Okafor") -> list[tuple[str, M
         ),
         *((kind, about_case) for kind in ("executive_decision", "independence")),
         *((kind, about_action) for kind in ("update_received", "update_queried", "action_needs_help")),
+        ("owner_unreachable", OwnerUnreachable(**reader, actions=(an_action(title=title),), link="https://x")),
         ("new_link", NewLink(**reader, actions=2, works_until=day, link="https://x")),
         ("link_not_theirs", LinkNotTheirs(**reader, actions=("A1", "A2"), ended_on=day, link="https://x")),
         *(

@@ -8,7 +8,14 @@ import pytest
 from jinja2 import UndefinedError
 
 from notifications import rendering
-from notifications.facts import AboutAction, AboutCase, EscalationAnswered, EscalationDigest, Letterhead
+from notifications.facts import (
+    AboutAction,
+    AboutCase,
+    EscalationAnswered,
+    EscalationDigest,
+    Letterhead,
+    OwnerUnreachable,
+)
 from notifications.lines import (
     AnsweredLine,
     CaseLine,
@@ -903,6 +910,62 @@ You get this because you lead for your agency.
 """
         + FOOT
     )
+
+
+def test_an_agency_lead_is_asked_for_another_owner_whose_name_is_not_said():
+    action = an_action(due_on=date(2026, 10, 28), title="Share records", link="https://x/actions/A214/reassign-action")
+    facts = OwnerUnreachable(**READER, actions=(action, an_action("A215", due_on=None, title=None)), link="https://x/a")
+
+    mail = compose("owner_unreachable", facts)
+
+    assert mail.subject == "2 actions of your agency need a new owner"
+    assert (
+        mail.text
+        == """2 actions of your agency need a new owner
+=========================================
+
+Dear Joy Okafor,
+
+Our emails do not reach the owner of these actions: we have no
+address, or the one we have does not work. Nobody is reminded of
+them.
+
+Please name a new owner, or tell the business unit an address that
+works.
+
+* A214: Share records. Due 28 October 2026
+  Name a new owner: https://x/actions/A214/reassign-action
+* A215
+
+All open actions of your agency:
+https://x/a
+
+
+---
+You get this because you lead for your agency.
+"""
+        + FOOT
+    )
+
+
+def test_a_single_action_without_an_owner_who_can_be_reached_stands_in_the_subject():
+    facts = OwnerUnreachable(**READER, actions=(an_action(),))
+
+    mail = compose("owner_unreachable", facts)
+
+    assert mail.subject == "1 action of your agency needs a new owner: A214"
+
+
+@pytest.mark.parametrize(("name", "facts"), everything("Share records"), ids=lambda value: str(value)[:30])
+def test_an_email_that_goes_once_more_says_at_its_top_that_it_may_come_twice(name, facts):
+    word = "You may get this email twice: we could not tell whether it arrived the first time."
+
+    once, again = compose(name, facts), compose(name, facts, is_repeat=True)
+
+    assert word not in once.html
+    assert word not in " ".join(once.text.split())
+    assert again.html.index(word) < again.html.index("Dear ")
+    assert " ".join(again.text.split()).index(word) < " ".join(again.text.split()).index("Dear ")
 
 
 def words_of(html: str) -> list[str]:

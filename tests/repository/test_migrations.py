@@ -41,7 +41,12 @@ def shape(engine: Engine) -> dict[str, dict[str, Any]]:
 
 
 def _by_name(found: list[Any]) -> dict[str, Any]:
-    return {str(one["name"]): {word: value for word, value in one.items() if word != "name"} for one in found}
+    return {str(one["name"]): {word: _plain(value) for word, value in one.items() if word != "name"} for one in found}
+
+
+def _plain(value: Any) -> Any:
+    """Give the condition of an index, which some databases give as an object, as its words."""
+    return {word: str(one) for word, one in value.items()} if isinstance(value, dict) else value
 
 
 def load_every_model() -> None:

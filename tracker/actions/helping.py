@@ -74,11 +74,11 @@ def about_action(session: Session, message: Message, action: Action, now: dateti
 def _put(
     session: Session, action: Action, *, key: str, facts: dict[str, object], others: set[int], now: datetime
 ) -> bool:
-    lead = _lead_to_ask(session, action, others, london_day(now))
+    lead = lead_to_ask(session, action, others, london_day(now))
     return lead is not None and tell(session, lead, kind=KIND, about=action.reference, key=key, facts=facts, now=now)
 
 
-def _lead_to_ask(session: Session, action: Action, others: set[int], today: date) -> Person | None:
+def lead_to_ask(session: Session, action: Action, others: set[int], today: date) -> Person | None:
     """Give the lead of the action's agency, or of its owner's where it names none; the deputy while she is away."""
     agency_id = action.agency_id
     if agency_id is None and action.owner_id is not None:

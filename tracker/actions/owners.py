@@ -30,8 +30,13 @@ class OwnerRead:
 
     @property
     def can_be_reminded(self) -> bool:
-        """Say whether somebody answers who has an address and has not asked to be left alone."""
-        return self.answers is not None and self.answers.email is not None and not self.answers.opted_out
+        """Say whether somebody answers who has an address that works and has not asked to be left alone."""
+        return self.is_reached and self.answers is not None and not self.answers.opted_out
+
+    @property
+    def is_reached(self) -> bool:
+        """Say whether somebody answers whose address, as far as is known, works."""
+        return self.answers is not None and self.answers.has_working_address
 
     def document(self) -> dict[str, str | None]:
         """Give the owner as `show` prints it; `answers` is named where it is somebody else."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, CompoundSelect, Date, and_, bindparam, exists, union
+from sqlalchemy import ColumnElement, CompoundSelect, Date, and_, bindparam, exists, false, func, union
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -101,9 +101,15 @@ def _those_in(those: SelectOfScalar[int], conditions: Sequence[Condition]) -> Se
     return select(Action.id).where(col(Action.id).in_(those), *conditions).order_by(col(Action.id))
 
 
+def has_refused() -> ColumnElement[bool]:
+    """Give the condition under which the address that somebody has refused an email for good."""
+    # Never unknown, so that it can be turned round.
+    return func.coalesce(col(Person.refused_email) == col(Person.email), false())
+
+
 def _not_reached() -> CompoundSelect[tuple[int]]:
     """Ask for the owners whom an email may not reach: posts without a holder who can be written to, leavers, others."""
-    mute = or_(col(Person.email).is_(None), col(Person.opted_out))
+    mute = or_(col(Person.email).is_(None), col(Person.opted_out), has_refused())
     answering = (
         select(PostHolding.post_id)
         .join(Person, col(Person.id) == PostHolding.holder_id)

@@ -29,7 +29,7 @@ def tell_of_decision(standing: Standing, decision: Decision, now: datetime) -> i
         if member.id not in barred:
             key = f"{KIND}:{case.reference}:{decision.id}:{member.id}"
             facts = {"case": case.reference}
-            put += tell(session, member, kind=KIND, about=case.reference, key=key, facts=facts, now=now)
+            put += tell(session, member, kind=KIND, about=case.reference, key=key, facts=facts, now=now, critical=True)
     return put
 
 

@@ -35,7 +35,9 @@ def put_answers(session: Session, escalation: Escalation, response: EscalationRe
         if not _is_barred(session, escalation, person.id):
             key = f"{_key(escalation.reference, response)}:{person.id}"
             facts = {"escalation": escalation.reference, "response": response.id}
-            put += tell(session, person, kind=KIND, about=escalation.reference, key=key, facts=facts, now=now)
+            put += tell(
+                session, person, kind=KIND, about=escalation.reference, key=key, facts=facts, now=now, critical=True
+            )
     return put
 
 

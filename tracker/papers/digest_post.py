@@ -55,7 +55,7 @@ def put_digest(session: Session, meeting: Meeting, now: datetime) -> int:
     for person in readers:
         key = f"{KIND}:{meeting.reference}:{meeting.on.isoformat()}:{person.id}{again}"
         facts = {"meeting": meeting.reference, "digest": sent.id}
-        put += tell(session, person, kind=KIND, about=meeting.reference, key=key, facts=facts, now=now)
+        put += tell(session, person, kind=KIND, about=meeting.reference, key=key, facts=facts, now=now, critical=True)
     what = f"Digest sent to {put} people for {uk_date(meeting.on)}"
     history.note(session, meeting.reference, "digest_sent", at=now, by=None, what=what)
     return put

@@ -24,7 +24,8 @@ class Agency(Record, table=True):
 class Person(Record, table=True):
     """Somebody who acts or is written to; or a post, which stands in the records also while nobody holds it.
 
-    Without an address nobody is written to.
+    Without an address nobody is written to. `refused_email` is the address that refused an email for good, and on
+    which day, until somebody says that it works; another address is not touched by it.
     """
 
     __table_args__ = (one_of("kind", ("person", "post")),)
@@ -39,6 +40,13 @@ class Person(Record, table=True):
     opted_out: bool = False
     ended_on: date | None = None
     passes_to_id: int | None = Field(default=None, foreign_key="person.id", index=True)
+    refused_email: str | None = Field(default=None, max_length=254)
+    refused_on: date | None = None
+
+    @property
+    def has_working_address(self) -> bool:
+        """Say whether she has an address and it has not refused an email."""
+        return self.email is not None and self.email != self.refused_email
 
 
 class PostHolding(Record, table=True):

@@ -89,6 +89,8 @@ def _put(session: Session, calls: Bundle, now: datetime) -> bool:
         due_at=max(call.goes_at for call in calls),
         planned_at=now,
         routine=True,
+        # A statutory clock or a reflection; where only the rest is lost, the next reminder says it again.
+        critical=any(call.subject.kind is Kind.CLOCK for call in calls),
     )
 
 
@@ -123,14 +125,17 @@ def _take_over(session: Session, person_id: int, now: datetime) -> None:
     references: list[str] = []
     waiting = outbox.messages(session, person_id=person_id, state=MessageState.QUEUED.value)
     [new] = [message for message in waiting if message.key == key]
+    is_critical = new.critical
     for message in waiting:
         if message.key.startswith(_PREFIX) and message.key != key and outbox.supersede(session, key=message.key):
             earlier += message.known()["calls"]
             references += message.about.split(", ")
+            is_critical = is_critical or message.critical
     if earlier:
         facts = json.dumps({"calls": earlier + new.known()["calls"]}, sort_keys=True)
         named = ", ".join(dict.fromkeys([*references, *new.about.split(", ")]))
-        session.exec(update(Message).where(col(Message.key) == key).values(facts=facts, about=named))
+        values = {"facts": facts, "about": named, "critical": is_critical}
+        session.exec(update(Message).where(col(Message.key) == key).values(values))
 
 
 def _keep(session: Session, calls: Sequence[Call], now: datetime) -> None:

@@ -24,7 +24,9 @@ from tracker.people.links import LinkMaker
 from tracker.reminders.bundle import bundles_due, put_bundles
 from tracker.reminders.holding import is_held
 from tracker.reminders.letters import compose_for
-from tracker.reminders.slots import mark_done, mornings_due
+from tracker.reminders.refused import note_refused, refused_messages
+from tracker.reminders.slots import mark_done, mornings_come, mornings_due
+from tracker.reminders.unreached import ask_leads, owners_to_replace
 
 Counts = dict[str, int]
 IsEnded = Callable[[], bool]
@@ -51,7 +53,7 @@ class PostRoom:
         """Put the reminders and digests that are due into the outbox; says how many emails of each."""
         now = self.now()
         return {
-            "reminders": plan_reminders(self.engine, now, is_ended),
+            "reminders": plan_reminders(self.engine, now, is_ended) + ask_for_new_owners(self.engine, now, is_ended),
             "digests": plan_digests(self.engine, now, is_ended),
         }
 
@@ -90,6 +92,9 @@ class PostRoom:
     def tidy(self) -> None:
         """Mark what has come of the post, and forget what nobody may want any more."""
         mark_groups_told(self.engine, self.now())
+        if mark_refused_addresses(self.engine, self.now()):
+            # Not tomorrow morning only: whoever leads for the agency is asked on the day on which it came back.
+            ask_for_new_owners(self.engine, self.now())
         forget_what_is_old(self.engine, self.now())
 
     def _has_plans(self) -> bool:
@@ -177,6 +182,34 @@ def mark_groups_told(engine: Engine, now: datetime) -> None:
             telling.mark_told(session, escalation_id, now)
             session.flush()
             history.write_noted(session)
+
+
+def ask_for_new_owners(engine: Engine, now: datetime, is_ended: IsEnded = never) -> int:
+    """Ask leads of agencies to replace owners whom no email reaches, where the hour of the morning's emails has come.
+
+    Each owner's in a unit of work of its own; says how many emails.
+    """
+    with reading(engine) as session:
+        owners = owners_to_replace(session, list(mornings_come(session, now)), now)
+    put = 0
+    for action_ids in owners:
+        if is_ended():
+            return put
+        with unit_of_work(engine) as session:
+            put += ask_leads(session, action_ids, now)
+    return put
+
+
+def mark_refused_addresses(engine: Engine, now: datetime) -> int:
+    """Write down which addresses refused an email for good: no reminder goes there any more; says how many emails."""
+    with reading(engine) as session:
+        refused = refused_messages(session)
+    for message_id in refused:
+        with unit_of_work(engine) as session:
+            note_refused(session, message_id, now)
+            session.flush()
+            history.write_noted(session)
+    return len(refused)
 
 
 def forget_what_is_old(engine: Engine, now: datetime) -> None:

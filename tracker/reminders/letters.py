@@ -18,7 +18,7 @@ from tracker.escalations import telling
 from tracker.groups.letterheads import letterhead_of
 from tracker.papers import digest_post
 from tracker.people.links import LinkMaker
-from tracker.reminders import link_letters, sign_in_letters
+from tracker.reminders import link_letters, sign_in_letters, unreached
 from tracker.reminders.bundle import EMAILS
 from tracker.reminders.morning import morning_facts
 from tracker.reminders.page_links import with_page_links
@@ -46,7 +46,7 @@ def compose_for(session: Session, message: Message, now: datetime, links: LinkMa
     if links is not None:
         facts = link_letters.with_links(session, message, facts, now, links)
         facts = with_page_links(message, facts, links.base_url)
-    return compose(name, facts)
+    return compose(name, facts, is_repeat=message.repeats > 0)
 
 
 def _about_update(session: Session, message: Message, now: datetime) -> AboutAction | None:
@@ -78,6 +78,7 @@ _FACTS: Mapping[str, Callable[[Session, Message, datetime], MailFacts | None]] =
     digest_post.KIND: digest_post.digest_facts,
     telling.KIND: telling.answered_facts,
     helping.KIND: helping.needs_help_facts,
+    unreached.KIND: unreached.unreached_facts,
     "update_queried": _about_update,
     "independence": _about_lead,
     "executive_decision": _about_case,

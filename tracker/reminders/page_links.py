@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from notifications.facts import EscalationAnswered, EscalationDigest, MailFacts, Morning
+from notifications.facts import EscalationAnswered, EscalationDigest, MailFacts, Morning, OwnerUnreachable
 from notifications.outbox import Message
 
 
@@ -12,6 +12,9 @@ def with_page_links(message: Message, facts: MailFacts, base_url: str) -> MailFa
         return replace(facts, link=f"{base_url}/escalations/{facts.escalation.reference}")
     if isinstance(facts, EscalationDigest):
         return _digest(message, facts, base_url)
+    if isinstance(facts, OwnerUnreachable):
+        lines = (replace(one, link=f"{base_url}/actions/{one.reference}/reassign-action") for one in facts.actions)
+        return replace(facts, link=f"{base_url}/actions?agency=mine", actions=tuple(lines))
     if isinstance(facts, Morning) and (facts.statutory or facts.reflections or facts.holds):
         # What these ask is asked of a coordinator, whose work begins there.
         return replace(facts, today_link=f"{base_url}/today")

@@ -35,14 +35,20 @@ def morning_come(now: datetime, at: time, is_working_day: Callable[[date], bool]
     return today if is_working_day(today) and london_moment(today, at) <= now else None
 
 
-def mornings_due(session: Session, now: datetime) -> list[Slot]:
-    """Give the mornings of partnerships that have come and whose reminders are not put yet: asked at every tick."""
-    come = []
+def mornings_come(session: Session, now: datetime) -> dict[int, date]:
+    """Give the partnerships, by id, whose morning has come at a moment, each with its day."""
+    come = {}
     for partnership in every_partnership(session):
         at = as_time(partnership_settings(session, partnership, now)["reminders.at"])
         day = morning_come(now, at, working_days_of(session, partnership.id).is_working_day)
         if day is not None:
-            come.append(Slot(f"reminders:{partnership.id}", day))
+            come[partnership.id] = day
+    return come
+
+
+def mornings_due(session: Session, now: datetime) -> list[Slot]:
+    """Give the mornings of partnerships that have come and whose reminders are not put yet: asked at every tick."""
+    come = [Slot(f"reminders:{number}", day) for number, day in mornings_come(session, now).items()]
     if not come:
         return []
     done = set(session.exec(select(JobSlot.job).where(JobSlot.slot == london_day(now).isoformat())))

@@ -1,6 +1,6 @@
 """What waits for somebody about actions: updates to check, dates to look at, owners to name or to reach."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlmodel import Session
@@ -12,10 +12,12 @@ from tracker.actions.waiting import updates_to_check
 from tracker.actions.wanting import Share, first_wanting, of_coordinator, wanting_ids
 from tracker.clock import london_day
 from tracker.people.doer import Doer
+from tracker.people.reach import agencies_reached
 from tracker.reminders.of_actions import often_reminded, unanswered_reminders
 from tracker.showing.action import action_jobs
 from tracker.showing.case_lists import MINE
 from tracker.showing.job import Job
+from workflows.dates import uk_date
 from workflows.vocabulary import listed
 
 _FILTERS = ("partnership", "case", "theme")
@@ -59,8 +61,9 @@ def _jobs(session: Session, reads: Sequence[ActionRead], now: datetime) -> Itera
             yield _of_action(sentence, job["deed"], job["code"], action)
         if read.is_open and read.owner and not read.owner.is_gone and not read.owner.can_be_reminded:
             unreached.setdefault(read.owner.person.id, []).append(read)
+    reached = agencies_reached(session, london_day(now)) if unreached else set()
     for theirs in unreached.values():
-        yield _unreached(sorted(theirs, key=lambda read: read.action.id))
+        yield _unreached(sorted(theirs, key=lambda read: read.action.id), reached)
 
 
 def _updates(session: Session, share: Share) -> Iterator[Job]:
@@ -91,10 +94,24 @@ def _unanswered(reads: Sequence[ActionRead], counts: Mapping[int, int]) -> Itera
             yield _of_action(sentence, "reassign-action", "unanswered", action)
 
 
-def _unreached(theirs: Sequence[ActionRead]) -> Job:
+def _unreached(theirs: Sequence[ActionRead], reached: Collection[int]) -> Job:
     """Give one job for an owner whom no email reaches, however many actions she has."""
     owner, first = theirs[0].owner, theirs[0].action
     assert owner is not None, "only owned actions are asked about"
     references = ", ".join(read.action.reference for read in theirs[:5]) + (" and more" if len(theirs) > 5 else "")
-    sentence = f"Give {owner.person.name} an email address, or pass {references} to somebody who has one."
+    refused_on = None if owner.is_reached or owner.answers is None else owner.answers.refused_on
+    if owner.answers is not None and owner.answers.email is not None and refused_on is not None:
+        sentence = (
+            f"Pass {references} to somebody else: email to {owner.answers.name} came back on {uk_date(refused_on)}."
+        )
+    else:
+        sentence = f"Give {owner.person.name} an email address, or pass {references} to somebody who has one."
+    if not owner.is_reached and any(_agency_of(read) not in reached for read in theirs):
+        sentence += " No lead of the agency can be asked by email."
     return _of_action(sentence, "reassign-action", "cannot_be_reminded", first)
+
+
+def _agency_of(read: ActionRead) -> int | None:
+    """Give the agency whose lead is asked: the action's, or its owner's where it names none."""
+    owner = read.owner.person if read.owner else None
+    return read.action.agency_id or (owner.agency_id if owner else None)
