@@ -48,6 +48,10 @@ class LinkMaker:
     base_url: str
     secret: str
 
+    def as_shown(self, token: str) -> str:
+        """Give a token as an email holds it."""
+        return token
+
     def address(
         self, session: Session, person_id: int, to_address: str, *, days: int, now: datetime, about: str | None = None
     ) -> str | None:
@@ -70,6 +74,27 @@ class LinkMaker:
             link.expires_at = max(link.expires_at, until)
             session.add(link)
         return self.base_url + path_of(purpose, token_of(self.secret, purpose, link.public_id))
+
+
+_SPECIMEN = "made-when-it-goes"
+
+
+@dataclass(frozen=True, slots=True)
+class SpecimenLinks(LinkMaker):
+    """Writes the links of an email that is only shown: they open nothing, and nothing is kept of them."""
+
+    def address(
+        self, session: Session, person_id: int, to_address: str, *, days: int, now: datetime, about: str | None = None
+    ) -> str | None:
+        """Give what stands in the place of a person's link."""
+        person = session.get_one(Person, person_id)
+        if person.email != to_address or _has_left(person, now):
+            return None
+        return self.base_url + path_of(Purpose.ACTIONS if about is None else Purpose.INDEPENDENCE, _SPECIMEN)
+
+    def as_shown(self, token: str) -> str:
+        """Give what stands in the place of a token."""
+        return _SPECIMEN
 
 
 def expiry(days: int, now: datetime) -> datetime:

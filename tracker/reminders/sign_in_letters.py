@@ -45,7 +45,7 @@ def sign_in_facts(session: Session, message: Message, now: datetime, links: Link
         letterhead=letterhead,
         to_name=message.to_name,
         works_until=f"{uk_clock(ticket.expires_at)} on {uk_date(london_day(ticket.expires_at))}",
-        link=f"{links.base_url}/{_PAGES[purpose]}/{token}",
+        link=f"{links.base_url}/{_PAGES[purpose]}/{links.as_shown(token)}",
     )
 
 

@@ -106,7 +106,7 @@ def _unreached(theirs: Sequence[ActionRead], reached: Collection[int]) -> Job:
         )
     else:
         sentence = f"Give {owner.person.name} an email address, or pass {references} to somebody who has one."
-    if not owner.is_reached and any(_agency_of(read) not in reached for read in theirs):
+    if not owner.is_reached and {_agency_of(read) for read in theirs} - {None, *reached}:
         sentence += " No lead of the agency can be asked by email."
     return _of_action(sentence, "reassign-action", "cannot_be_reminded", first)
 

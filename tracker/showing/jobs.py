@@ -21,6 +21,7 @@ from tracker.rows import Question
 from tracker.showing.action_jobs import first_jobs_of_actions, jobs_of_actions
 from tracker.showing.case_jobs import open_jobs_of
 from tracker.showing.case_lists import partnership_codes, visible_cases
+from tracker.showing.email_jobs import jobs_of_emails
 from tracker.showing.job import Job
 from tracker.showing.step_jobs import of_steps, waiting_step
 from tracker.standing import WholeStanding
@@ -54,6 +55,8 @@ def list_jobs(session: Session, where: Mapping[str, str], reader: Doer | None, n
     standings = standings_of(session, [case for case in cases if case.id in pending])
     of_cases = _of_cases(session, cases, clocks_of(session, cases, today), standings, today)
     jobs = [*of_cases, *jobs_of_actions(session, where, reader, now)]
+    if not for_cases.keys() & {"case", "theme"}:
+        jobs += jobs_of_emails(session, where.get("partnership"), reader)
     wanted = [job for job in jobs if where.get("kind", job.kind) == job.kind]
     if "flag" in where:
         wanted = [job for job in wanted if where["flag"] in (job.code, "overdue" if job.late_by is not None else "")]
@@ -75,7 +78,8 @@ def first_jobs(
     """
     cases = [standing.case for standing in standings]
     of_cases = _of_cases(session, cases, clocks, standings, london_day(now))
-    return _rows(session, [*of_cases, *first_jobs_of_actions(session, share, now, most)])
+    of_actions = first_jobs_of_actions(session, share, now, most)
+    return _rows(session, [*of_cases, *of_actions, *jobs_of_emails(session, None, share.reader)])
 
 
 def _rows(session: Session, jobs: Sequence[Job]) -> list[dict[str, Any]]:

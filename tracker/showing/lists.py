@@ -1,15 +1,12 @@
 """Every list that `list` prints: which filters each takes, and themes and emails, which no stage owns alone."""
 
-import json
-import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
 
-from notifications import outbox
-from notifications.outbox import Message, MessageState
+from notifications.outbox import MessageState
 from notifications.rendering import EMAILS
 from tracker.actions.listing import list_actions
 from tracker.actions.models import Action, ActionTheme
@@ -19,23 +16,18 @@ from tracker.cases.queries import may_see_case
 from tracker.cases.unnamed import barred_cases_named, without_references
 from tracker.errors import FactsWrong
 from tracker.escalations.listing import list_escalations
-from tracker.escalations.models import Escalation
-from tracker.escalations.queries import may_see_escalation
 from tracker.facts import storable
 from tracker.filters import check_filters, filter_date
 from tracker.groups.meeting_queries import list_meetings
 from tracker.groups.models import Theme
 from tracker.groups.queries import partnership_by_code
 from tracker.people.doer import Doer
-from tracker.people.models import RoleHolding
-from tracker.people.roles import Role
 from tracker.showing.case_lists import MINE, list_cases, list_clocks
+from tracker.showing.emails import list_emails
 from tracker.showing.jobs import list_jobs
 from workflows.action import OPEN_STATUSES
 from workflows.deadlines import ClockState
 from workflows.vocabulary import STAGES, ClockKind
-
-_QUOTED = re.compile(r'"([^"]+)"')
 
 Row = dict[str, Any]
 Lister = Callable[[Session, Mapping[str, str], Doer | None, datetime], list[Row]]
@@ -92,53 +84,6 @@ def list_themes(session: Session, where: Mapping[str, str], reader: Doer | None,
             {"code": theme.code, "label": theme.label, **counts, "open": is_open, "complete": len(of_theme) - is_open}
         )
     return rows
-
-
-def list_emails(session: Session, where: Mapping[str, str], reader: Doer | None, now: datetime) -> list[Row]:
-    """Give the emails, by the moment at which each is due; a reader sees her own, a coordinator her partnership's."""
-    messages = outbox.messages(session, kind=where.get("kind"), about=where.get("about"), state=where.get("state"))
-    if reader is not None:
-        messages = _seen(session, messages, reader)
-    if "owner" in where:
-        messages = [message for message in messages if where["owner"] in (message.to_address, message.to_name)]
-    if "partnership" in where:
-        people = _people_of(session, [partnership_by_code(session, where["partnership"]).id])
-        messages = [message for message in messages if message.person_id in people]
-    return [
-        {
-            "kind": message.kind,
-            "to": message.to_address,
-            "subject": message.subject,
-            "about": message.about,
-            "due_at": message.due_at.isoformat(),
-            "sent_at": None if message.sent_at is None else message.sent_at.isoformat(),
-            "state": message.state,
-        }
-        for message in messages
-    ]
-
-
-def _seen(session: Session, messages: Sequence[Message], reader: Doer) -> list[Message]:
-    """Leave out what is about a record that the reader may not see: a conflict hides also that an email went."""
-    people = _people_of(session, reader.partnerships_as(Role.COORDINATOR, Role.ADMIN)) | {reader.id}
-    hidden = _hidden_references(session, reader)
-    return [message for message in messages if message.person_id in people and not _mentions(message, hidden)]
-
-
-def _mentions(message: Message, hidden: set[str]) -> bool:
-    named = {*message.about.split(", "), *_QUOTED.findall(json.dumps(message.known(), ensure_ascii=False))}
-    return not named.isdisjoint(hidden)
-
-
-def _people_of(session: Session, partnership_ids: Sequence[int]) -> set[int]:
-    question = select(RoleHolding.person_id).where(col(RoleHolding.partnership_id).in_(partnership_ids))
-    return set(session.exec(question))
-
-
-def _hidden_references(session: Session, reader: Doer) -> set[str]:
-    hidden = set(session.exec(select(Case.reference).where(~may_see_case(reader))))
-    hidden |= set(session.exec(select(Action.reference).where(~may_see_action(reader))))
-    return hidden | set(session.exec(select(Escalation.reference).where(~may_see_escalation(reader))))
 
 
 _CODES: Mapping[tuple[str, str], Sequence[str]] = {

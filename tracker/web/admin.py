@@ -75,7 +75,26 @@ def admin_page(request: Request, name: str, here: Place, status: int = 200, **sh
 
 def code_of(house: House, kind: str, number: int) -> str:
     """Give the public code of a record: addresses carry neither row numbers nor anything that a log should not hold."""
-    return hmac.new(house.secret.encode(), f"{kind}|{number}".encode(), hashlib.sha256).hexdigest()[:16]
+    return _tag(house, kind, str(number))
+
+
+def sealed(house: House, kind: str, number: int) -> str:
+    """Give a public code from which the house alone reads a number, where there are too many records to try all."""
+    tag = _tag(house, kind, str(number))
+    return f"{tag}{number ^ int(_tag(house, kind, tag)[:8], 16):08x}"
+
+
+def unsealed(house: House, kind: str, code: str) -> int | None:
+    """Read the number of a record from its public code; nothing where the code was made elsewhere."""
+    tag, hidden = code[:16], code[16:]
+    if len(hidden) != 8 or not set(code) <= set("0123456789abcdef"):
+        return None
+    number = int(hidden, 16) ^ int(_tag(house, kind, tag)[:8], 16)
+    return number if hmac.compare_digest(_tag(house, kind, str(number)), tag) else None
+
+
+def _tag(house: House, kind: str, text: str) -> str:
+    return hmac.new(house.secret.encode(), f"{kind}|{text}".encode(), hashlib.sha256).hexdigest()[:16]
 
 
 Row = TypeVar("Row")

@@ -1,19 +1,14 @@
-"""What went out and what was done: signed links, emails, and the history of the partnership."""
+"""What went out and what was done: signed links, and the history of the partnership."""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlmodel import Session
 
-from notifications.outbox import MessageState
-from notifications.rendering import EMAILS
-from tracker.errors import NotFound
 from tracker.loading.links import end_link
 from tracker.people.doer import Doer
 from tracker.people.sign_in_models import Link
 from tracker.policy import policy
-from tracker.reminders.holding import held_post
 from tracker.showing.links import living_links
-from tracker.showing.lists import list_rows
 from tracker.showing.people import newest_sign_ins, people_read
 from tracker.showing.trail import TrailLine, trail
 from tracker.web.admin import (
@@ -37,14 +32,6 @@ from tracker.web.visitors import Db, Now, Reader
 routes = APIRouter()
 
 SIGN_INS_SHOWN = 10
-STATES = {
-    "queued": "Waiting",
-    "sending": "Being sent",
-    "sent": "Sent",
-    "superseded": "Not sent: no longer needed",
-    "held": "Held",
-    "failed": "Could not be sent",
-}
 
 
 @routes.get("/admin/links")
@@ -87,28 +74,6 @@ def _links(request: Request, db: Session, reader: Doer, here: Here, form: Form) 
         shown=shown,
         codes={read.link.id: code_of(house, "link", read.link.id) for read in shown.rows},
         at_page=lambda number: here.at("/admin/links", page=number),
-    )
-
-
-@routes.get("/admin/emails")
-@policy(FOR_ADMINISTRATORS)
-def emails(request: Request, db: Db, reader: Reader, now: Now, here: Here) -> Response:
-    """List the emails that go, went or did not, newest first, as far as the reader may see what they are about."""
-    asked = {key: request.query_params.get(key, "").strip()[:100] for key in ("kind", "state", "about")}
-    if (asked["kind"] and asked["kind"] not in EMAILS) or (asked["state"] and asked["state"] not in set(MessageState)):
-        raise NotFound("There are no emails of this kind.")
-    where = {key: value for key, value in asked.items() if value} | {"partnership": here.partnership.code}
-    rows = list_rows(db, "emails", where, reader, now)[::-1]
-    return admin_page(
-        request,
-        "emails",
-        here,
-        shown=portion(request, rows),
-        asked=asked,
-        kinds={kind: kind.replace("_", " ").capitalize() for kind in sorted(EMAILS)},
-        states=STATES,
-        held=held_post(db),
-        at_page=lambda number: here.at("/admin/emails", **asked, page=number),
     )
 
 

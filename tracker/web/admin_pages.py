@@ -6,6 +6,7 @@ from tracker.web import (
     admin,
     admin_agencies,
     admin_calendar,
+    admin_emails,
     admin_ending,
     admin_logs,
     admin_people,
@@ -14,5 +15,16 @@ from tracker.web import (
 )
 
 routes = APIRouter()
-for part in (admin, admin_people, admin_ending, admin_agencies, admin_calendar, admin_settings, admin_logs, admin_post):
+for part in (
+    admin,
+    admin_people,
+    admin_ending,
+    admin_agencies,
+    admin_calendar,
+    admin_settings,
+    admin_logs,
+    # Before the emails: what stands behind their address is no code of one.
+    admin_post,
+    admin_emails,
+):
     routes.include_router(part.routes)

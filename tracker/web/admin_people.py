@@ -7,10 +7,11 @@ from sqlmodel import Session, col, select
 from tracker.database import reading
 from tracker.errors import NotFound
 from tracker.groups.models import Group
+from tracker.loading.addresses import address_works
 from tracker.loading.inviting import invite_person
 from tracker.loading.people import NewPerson, add_person
 from tracker.people.doer import Doer
-from tracker.people.models import Agency
+from tracker.people.models import Agency, Person
 from tracker.people.queries import person_by_email
 from tracker.people.roles import Role
 from tracker.policy import policy
@@ -150,6 +151,22 @@ def invite(request: Request, db: Db, reader: Reader, here: Here, code: str, form
     if not done_once(request, reader, form, Doing("invitation", here.partnership, {"person": code}), act):
         return _person(request, db, reader, here, read, form)
     leave_message(request, f"An invitation goes to {read.person.name}.")
+    return see_other(here.at(f"/admin/people/{code}"))
+
+
+@routes.post("/admin/people/{code}/address")
+@policy(FOR_ADMINISTRATORS)
+def say_it_works(request: Request, db: Db, reader: Reader, here: Here, code: str, form: Posted) -> Response:
+    """Take it back that somebody's address refuses emails."""
+    house = house_of(request)
+    read, now = person_at(house, db, here, code), house.now()
+
+    def act(session: Session, by: Doer) -> None:
+        address_works(session, here.partnership, session.get_one(Person, read.person.id), now=now, by=by)
+
+    if not done_once(request, reader, form, Doing("address_works", here.partnership, {"person": code}), act):
+        return _person(request, db, reader, here, read, form)
+    leave_message(request, f"Emails go to {read.person.name} again.")
     return see_other(here.at(f"/admin/people/{code}"))
 
 

@@ -9,8 +9,9 @@ from sqlmodel import Session
 from notifications.links import Purpose
 from tracker.database import reading, unit_of_work
 from tracker.errors import NotAllowed, NotFound
-from tracker.people.links import LinkBroken, note_visit
+from tracker.people.links import LinkBroken
 from tracker.policy import BY_LINK, policy
+from tracker.reminders.proof import note_answered
 from tracker.reviews.confirming import LeadAsked, lead_asked
 from tracker.web.deed_forms import send
 from tracker.web.fields import Choice, Field, Kind
@@ -63,7 +64,7 @@ def answer(request: Request, form: Posted, now: Now) -> Response:
     if done is None:
         return _shown(request, visit, asked, form)
     with unit_of_work(engine) as session:
-        note_visit(session, visit.opened.link.id, "answered", now)
+        note_answered(session, visit.opened.link, now)
     return see_other(visit.path)
 
 

@@ -17,9 +17,10 @@ from tracker.actions.reading import ActionRead
 from tracker.clock import london_day
 from tracker.database import reading, unit_of_work
 from tracker.errors import NotAllowed, NotFound
-from tracker.people.links import LinkBroken, LinkExpired, note_visit
+from tracker.people.links import LinkBroken, LinkExpired
 from tracker.people.unsent import unsent_behind_link
 from tracker.policy import BY_LINK, policy
+from tracker.reminders.proof import note_answered
 from tracker.web.deed_forms import send
 from tracker.web.forms import COUNTED_HERE, LARGEST_BODY, Form, as_typed, form_with_files, length_of
 from tracker.web.house import house_of
@@ -109,7 +110,7 @@ def send_update(
         raise LinkBroken from None
     if done is not None:
         with unit_of_work(engine) as session:
-            note_visit(session, visit.opened.link.id, "answered", now)
+            note_answered(session, visit.opened.link, now)
         return see_other(f"{visit.path}/sent?action={quote(reference)}")
     with reading(engine) as session:
         read = _hers(session, visit, reference, now)

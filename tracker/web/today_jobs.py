@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+from tracker.showing.email_jobs import DOUBTS, FAILURES
 from tracker.web.deed_links import link_of, reflection_link
 from workflows.deadlines import counted
 from workflows.vocabulary import listed, stage_words
@@ -14,6 +15,7 @@ Row = dict[str, Any]
 SOON = 5
 # Of these somebody else's answer is waited for: they stand under what is waited for, and are no work of hers yet.
 _OF_OTHERS = ("independence",)
+_OF_EMAILS = (DOUBTS, FAILURES)
 # The reflections by the clocks that run until they are held.
 _REFLECTIONS = {"reflection_6m": "6m", "reflection_12m": "12m", "update_report": "update"}
 
@@ -93,6 +95,8 @@ def _job(row: Row, stages: Mapping[str, int], missing: Mapping[str, Sequence[str
 def _link(row: Row) -> str:
     if row["code"] == "updates":
         return "/actions/updates"
+    if row["code"] in _OF_EMAILS:
+        return f"/admin/emails/doubts?partnership={quote(row['partnership'])}"
     if row["action"] is not None:
         return f"/actions/{quote(row['action'])}/{row['deed']}"
     if row["code"] in _REFLECTIONS:
@@ -101,7 +105,7 @@ def _link(row: Row) -> str:
 
 
 def _about(row: Row, stages: Mapping[str, int]) -> str:
-    if row["code"] == "updates":
+    if row["code"] == "updates" or row["code"] in _OF_EMAILS:
         return str(row["title"])
     if row["action"] is not None:
         return f"{row['action']}: {row['title']}" if row["title"] else f"Action {row['action']}"

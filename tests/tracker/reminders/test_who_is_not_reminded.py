@@ -238,7 +238,8 @@ def test_owner_without_an_address_stands_in_the_coordinators_list(world):
     assert [(job["code"], job["sentence"]) for job in jobs] == [
         (
             "cannot_be_reminded",
-            "Give Head of Grove School an email address, or pass A1 to somebody who has one.",
+            "Give Head of Grove School an email address, or pass A1 to somebody who has one. "
+            "No lead of the agency can be asked by email.",
         )
     ]
 

@@ -8,7 +8,7 @@ from tests.tracker.walking import CLOSED, WALK
 from tests.tracker.web.visitor import SECRET
 from tracker.people.roles import Role
 from tracker.policy import Door, Who
-from tracker.web.admin import code_of
+from tracker.web.admin import code_of, sealed
 from tracker.web.step_forms.table import STEP_FORMS
 
 # What stands for a parameter of a path: the record of the walk on which every deed can be tried.
@@ -44,6 +44,8 @@ def filled(path: str) -> str:
             return RECORDS.get(part, RECORDS["actions"])
         if name == "name" or (name in ("deed", "deed_name") and part in DEEDS):
             return DEEDS[part]
+        if name == "code" and "/emails/" in path:
+            return sealed(SimpleNamespace(secret=SECRET), "message", 1)
         if name == "code":
             return code("agency", 1) if "/agencies/" in path else code_of_person(Role.OWNER)
         if name == "on":
