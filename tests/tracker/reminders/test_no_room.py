@@ -125,7 +125,7 @@ class Silent(FolderTransport):
 def run(engine: Engine, transport: FolderTransport, minutes: int) -> None:
     # Where not even the lease could be given back, its end is waited for.
     now = NOW + timedelta(minutes=minutes)
-    run_due(engine, transport, now=now, lease_seconds=0.4, waits_for_the_dead=minutes > 0)
+    run_due(engine, transport, now=now, lease_seconds=1.5, waits_for_the_dead=minutes > 0)
 
 
 def sentence_of(trouble: str, engine: Engine) -> str:
