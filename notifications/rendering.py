@@ -72,9 +72,9 @@ def compose(name: str, facts: MailFacts, *, is_repeat: bool = False) -> Mail:
         raise TypeError(f"The email {name} is written from {EMAILS[name].__name__}, not {type(facts).__name__}.")
     clean = _cleaned(facts)
     shown = {"facts": clean, "most_shown": MOST_SHOWN, "is_repeat": is_repeat}
-    subject = _text_environment().get_template(f"{name}/subject.txt").render(shown)
-    text = _text_environment().get_template(f"{name}/body.txt").render(shown)
-    html = _html_environment().get_template(f"{name}/body.html").render(shown)
+    subject = text_environment().get_template(f"{name}/subject.txt").render(shown)
+    text = text_environment().get_template(f"{name}/body.txt").render(shown)
+    html = html_environment().get_template(f"{name}/body.html").render(shown)
     return Mail(
         subject=safe_header(subject.replace(NO_BREAK, " ")).strip(),
         text=re.sub(r"\n{4,}", "\n\n\n", text.replace(NO_BREAK, " ")).strip() + "\n",
@@ -141,7 +141,8 @@ def wrapped(text: str, indent: int = 0, width: int = 68) -> str:
 
 
 @cache
-def _text_environment() -> Environment:
+def text_environment() -> Environment:
+    """Build the environment of subjects and texts, once."""
     # Plain text: an escaped apostrophe would be read as it stands. Nothing of it is ever shown as HTML.
     environment = _environment(autoescape=False)
     environment.filters["wrapped"] = wrapped
@@ -151,7 +152,8 @@ def _text_environment() -> Environment:
 
 
 @cache
-def _html_environment() -> Environment:
+def html_environment() -> Environment:
+    """Build the environment of the HTML parts, once: everything is escaped."""
     environment = _environment(autoescape=True)
     kept_together = Markup('<span style="white-space:nowrap">{}</span>')
     environment.filters["uk_date"] = lambda day: kept_together.format(uk_date(day))
