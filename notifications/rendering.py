@@ -170,6 +170,8 @@ def _environment(*, autoescape: bool) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        # Templates do not change while the service runs: nothing is looked up on the disk for an email.
+        auto_reload=False,
     )
     environment.filters["counted"] = counted
     return environment

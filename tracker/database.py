@@ -98,12 +98,15 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 @contextmanager
-def unit_of_work(engine: Engine) -> Iterator[Session]:
-    """Open a session for writing; everything in it is committed at the end, or nothing is."""
+def unit_of_work(engine: Engine, *, uses_kept: bool = False) -> Iterator[Session]:
+    """Open a session for writing; everything in it is committed at the end, or nothing is.
+
+    `uses_kept`: it writes nothing on which anything depends that is kept in memory, so that it may use that.
+    """
     with explained(), engine.connect().execution_options(writing=True) as connection:
         # The connection's own transaction, which the session joins: what leaves here early is rolled back with it.
         connection.begin()
-        session = Session(connection, autoflush=False, expire_on_commit=False)
+        session = Session(connection, autoflush=False, expire_on_commit=False, info={"uses_kept": uses_kept})
         try:
             yield session
             session.flush()
@@ -128,7 +131,7 @@ def reading(engine: Engine) -> Iterator[Session]:
 
     Until its first question it keeps no connection from others.
     """
-    with explained(), Session(_snapshots_of(engine), autoflush=False, info={"only_reads": True}) as session:
+    with explained(), Session(_snapshots_of(engine), autoflush=False, info={"uses_kept": True}) as session:
         yield session
 
 

@@ -35,9 +35,9 @@ def kept(session: Session, key: Hashable, ask: Callable[[], Found]) -> Found:
 
     The key names everything that the answer depends on besides the records, the day among it. Nobody may change what
     is given. Rights are never kept: who sees what is asked each time. In a unit of work, whose own changes are no line
-    of the history yet, everything is asked anew.
+    of the history yet, everything is asked anew, unless it says that it changes nothing of the kind.
     """
-    if not session.info.get("only_reads"):
+    if not session.info.get("uses_kept"):
         return ask()
     shelf = session.info.get("shelf") or _shelf(session)
     answer: Found = shelf.found.get(key, _UNASKED)
@@ -49,8 +49,8 @@ def kept(session: Session, key: Hashable, ask: Callable[[], Found]) -> Found:
 
 
 def once(session: Session, key: Hashable, ask: Callable[[], Found]) -> Found:
-    """Give what `ask` gives, asked once in a session that only reads: it sees one state of the records to its end."""
-    if not session.info.get("only_reads"):
+    """Give what `ask` gives, asked once in a session that sees one state of the records to its end."""
+    if not session.info.get("uses_kept"):
         return ask()
     known: dict[Hashable, Any] = session.info.setdefault("known", {})
     answer: Found = known.get(key, _UNASKED)

@@ -143,7 +143,7 @@ def main(url: str, way: str) -> None:
     transport = transport_for(way, PostSettings(sender=SENDER))
     began = time.time()
     deliver_waiting(
-        partial(unit_of_work, engine),
+        partial(unit_of_work, engine, uses_kept=True),
         transport,
         lambda session, message: compose_for(session, message, NOW, LINKS),
         lambda: NOW,

@@ -70,7 +70,7 @@ def sweep(engine: Engine) -> int:
     """Do what a morning does before the sending, and write each email as its sender will."""
     plan_reminders(engine, NOW)
     written = 0
-    with unit_of_work(engine) as session:
+    with unit_of_work(engine, uses_kept=True) as session:
         waiting = session.exec(select(Message).where(col(Message.key).startswith("reminder:")))
         for message in waiting.yield_per(500):
             written += compose_for(session, message, NOW, LINKS) is not None

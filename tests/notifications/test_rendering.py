@@ -1125,7 +1125,7 @@ def test_facts_of_another_email_are_refused():
 
 def test_a_name_that_a_template_does_not_know_is_an_error():
     with pytest.raises(UndefinedError):
-        rendering._text_environment().from_string("{{ pseudonym }}").render()
+        rendering.text_environment().from_string("{{ pseudonym }}").render()
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,11 @@ from sqlmodel import Session, col, func, select, update
 
 from notifications.links import Purpose, new_public_id, path_of, public_id_in, token_of
 from tracker.clock import london_day, london_moment
+from tracker.database import UtcDateTime
 from tracker.errors import NotFound
 from tracker.people.models import Person
 from tracker.people.sign_in_models import Attempt, Link, LinkVisit
-from tracker.rows import Question, RowsOf, write
+from tracker.rows import Question, RowsOf, change, write
 
 FETCHED_EVERY = timedelta(minutes=1)
 RENEWALS = 3
@@ -61,8 +62,7 @@ class LinkMaker:
         that is not her actions. For a unit of work.
         """
         # Locked, so that two emails to one person that go at the same moment hold one link.
-        reads = select(Person).where(Person.id == person_id).with_for_update(key_share=True)
-        person = session.exec(reads).one()
+        [person] = _LOCKED.all(session, id=person_id)
         if person.email != to_address or _has_left(person, now):
             return None
         purpose = Purpose.ACTIONS if about is None else Purpose.INDEPENDENCE
@@ -72,7 +72,7 @@ class LinkMaker:
             link = _make(session, person.id, purpose, about, now, until)
         else:
             link.expires_at = max(link.expires_at, until)
-            session.add(link)
+            change(session, link, "expires_at")
         return self.base_url + path_of(purpose, token_of(self.secret, purpose, link.public_id))
 
 
@@ -132,6 +132,7 @@ def known_link(session: Session, secret: str, purpose: Purpose, token: str) -> O
 
 _LINK = RowsOf(Link, select(Link).where(Link.public_id == bindparam("public_id"), Link.purpose == bindparam("purpose")))
 _PERSON = RowsOf(Person, select(Person).where(Person.id == bindparam("id")))
+_LOCKED = RowsOf(Person, select(Person).where(Person.id == bindparam("id")).with_for_update(key_share=True))
 
 
 def is_renewable(opened: OpenedLink, now: datetime) -> bool:
@@ -200,14 +201,19 @@ def _make(
 
 
 def _living(session: Session, person_id: int, purpose: Purpose, about: str | None, now: datetime) -> Link | None:
-    question = select(Link).where(
-        Link.person_id == person_id,
-        Link.purpose == purpose.value,
-        _about(about),
-        col(Link.ended_at).is_(None),
-        col(Link.expires_at) > now,
-    )
-    return session.exec(question.order_by(col(Link.id).desc())).first()
+    of_it = {"person": person_id, "purpose": purpose.value, "about": about or "", "now": now}
+    return _LIVING.first(session, **of_it)
+
+
+_LIVING = RowsOf(
+    Link,
+    select(Link)
+    .where(Link.person_id == bindparam("person"), Link.purpose == bindparam("purpose"))
+    .where(func.coalesce(Link.about, "") == bindparam("about"))
+    .where(col(Link.ended_at).is_(None), col(Link.expires_at) > bindparam("now", type_=UtcDateTime))
+    .order_by(col(Link.id).desc())
+    .limit(1),
+)
 
 
 def _about(about: str | None) -> ColumnElement[bool]:

@@ -103,7 +103,7 @@ class PostRoom:
 
     @property
     def _open_session(self) -> Callable[[], AbstractContextManager[Session]]:
-        return partial(unit_of_work, self.engine)
+        return partial(unit_of_work, self.engine, uses_kept=True)
 
 
 # So many people's emails are put together: a tenth of a second of writing.

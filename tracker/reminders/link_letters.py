@@ -13,12 +13,13 @@ from tracker import history
 from tracker.actions.models import Action
 from tracker.actions.owned import own_open_actions, partnerships_of_own
 from tracker.actions.queries import is_barred
+from tracker.among import among, listed
 from tracker.cases.models import Case
 from tracker.clock import london_day
 from tracker.errors import NotFound, Refused
 from tracker.groups.letterheads import letterhead_of
 from tracker.groups.models import Partnership
-from tracker.groups.queries import partnership_settings
+from tracker.groups.queries import partnership_settings, partnership_with_id
 from tracker.people.doer import Doer, doer_by_email
 from tracker.people.links import LinkMaker, end_link, end_links, expiry, last_day
 from tracker.people.models import Agency, Person
@@ -26,6 +27,7 @@ from tracker.people.queries import people_with_role
 from tracker.people.reach import tell
 from tracker.people.roles import Role
 from tracker.people.sign_in_models import Link
+from tracker.rows import Question
 
 NEW_LINK = "new_link"
 NOT_THEIRS = "link_not_theirs"
@@ -147,12 +149,15 @@ def _to_actions(
 
 def link_days(session: Session, partnership_ids: Iterable[int], now: datetime) -> int:
     """Give how many days a link lasts: the shortest that one of the partnerships has set."""
-    partnerships = session.exec(select(Partnership).where(col(Partnership.id).in_(set(partnership_ids)))).all()
+    partnerships = [partnership_with_id(session, number) for number in set(partnership_ids)]
     return min((int(partnership_settings(session, one, now)["link.days"]) for one in partnerships), default=14)
 
 
 def _partnerships_of(session: Session, references: Iterable[str]) -> set[int]:
-    return set(session.exec(select(Action.partnership_id).where(col(Action.reference).in_(list(references)))))
+    return {number for (number,) in _PARTNERSHIPS.rows(session, references=listed(references))}
+
+
+_PARTNERSHIPS = Question(select(Action.partnership_id).where(among(col(Action.reference), "references")).distinct())
 
 
 def home_letterhead(session: Session, owner: Doer) -> Letterhead:

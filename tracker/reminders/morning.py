@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from notifications.facts import Letterhead, Morning
@@ -13,13 +14,13 @@ from tracker.actions.queries import is_barred
 from tracker.cases.queries import barred_case_ids
 from tracker.clock import london_day
 from tracker.groups.letterheads import letterhead_of
-from tracker.groups.models import Partnership
-from tracker.groups.queries import partnership_settings
+from tracker.groups.queries import partnership_settings, partnership_with_id
 from tracker.people.models import Person
 from tracker.people.reach import may_be_written_to
 from tracker.reminders.asked import Asked, AskedActions
 from tracker.reminders.calls import Kind, Settings
 from tracker.reminders.case_lines import CaseLines, coordinates
+from tracker.rows import RowsOf
 from workflows.dates import PartialDate
 
 Wanted = Mapping[int, str]
@@ -30,7 +31,7 @@ def morning_facts(session: Session, message: Message, now: datetime) -> Morning:
     wanted: dict[str, dict[int, str]] = {kind: {} for kind in Kind}
     for kind, record_id, version in message.known()["calls"]:
         wanted[kind][record_id] = version
-    reader = session.get_one(Person, message.person_id)
+    [reader] = _PERSON.all(session, id=message.person_id)
     today = london_day(now)
     # Somebody else may read the address by now; and whoever opted out meanwhile gets what is statutory.
     if reader.email != message.to_address or not may_be_written_to(reader, today, statutory=True):
@@ -59,6 +60,9 @@ def morning_facts(session: Session, message: Message, now: datetime) -> Morning:
         holds=holds,
         returns=returns,
     )
+
+
+_PERSON = RowsOf(Person, select(Person).where(Person.id == bindparam("id")))
 
 
 def _without(wanted: Wanted, *others: Wanted) -> Wanted:
@@ -112,6 +116,8 @@ class _ActionLines:
 
     def holds(self, wanted: Wanted) -> tuple[HoldLine, ...]:
         """Give the holds of actions that still stand, for the coordinator."""
+        if not wanted:
+            return ()
         question = (
             select(ActionHold, Action)
             .join(Action, col(Action.id) == ActionHold.action_id)
@@ -119,7 +125,7 @@ class _ActionLines:
             .order_by(col(ActionHold.id))
         )
         lines = []
-        for hold, action in self._session.exec(question) if wanted else ():
+        for hold, action in self._session.exec(question):
             seen = coordinates(self._session, self._reader, action.partnership_id, self._today)
             if hold.look_again_on.isoformat() != wanted[hold.id] or not seen:
                 continue
@@ -172,7 +178,7 @@ class _ActionLines:
 
     def _setting(self, partnership_id: int, key: str) -> int:
         if partnership_id not in self._settings:
-            partnership = self._session.get_one(Partnership, partnership_id)
+            partnership = partnership_with_id(self._session, partnership_id)
             self._settings[partnership_id] = partnership_settings(self._session, partnership, self._now)
         value: int = self._settings[partnership_id][key]
         return value
