@@ -42,7 +42,7 @@ _NO_WORDS_OF_A_CASE = {
     "action": ("title", "loaded_id"),
     "escalation": ("title",),
     "case_record": ("loaded_id",),
-    "person": ("email",),
+    "person": ("email", "refused_email"),
     "link": (),
     "intent": ("intent", "asked"),
     "attempt": ("subject",),
@@ -120,6 +120,7 @@ OWNERS: Mapping[str, Mapping[str, Any]] = {
     "review": {"due_on": None, "timescale": "On-going", "review_on": "2021-06-17"},
     "stuck": {"due_on": "2021-12-01", "agency": CARE},
     "asked": {"due_on": "2021-06-17"},
+    "gone": {"due_on": "2021-06-17", "agency": CARE},
 }
 
 
@@ -137,7 +138,7 @@ def make_marked(engine: Engine) -> None:
     trouble = {"report": "stuck", "text": "No room", "now": BEFORE}
     act(engine, "update_action", "A8", by="stuck@thscp.example", **trouble)
     held = {"reason": "Court", "look_again_on": "2021-06-17", "now": BEFORE}
-    act(engine, "hold_action", "A10", by="coordinator@chscp.example", **held)
+    act(engine, "hold_action", "A11", by="coordinator@chscp.example", **held)
     give_proofs(engine, person("executive"))
     joining.ask_for_reset(engine, person("executive"), SECRET, from_address="127.0.0.1", now=MORNING)
     with unit_of_work(engine) as session:

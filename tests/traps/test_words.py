@@ -12,7 +12,7 @@ from sqlmodel import select
 from notifications.folder import FolderTransport
 from notifications.outbox import Message
 from notifications.rendering import EMAILS
-from notifications.transports import Commit, Doubtful, OutgoingMail, Receipt, TemporaryRefusal
+from notifications.transports import Commit, Doubtful, OutgoingMail, PermanentRefusal, Receipt, TemporaryRefusal
 from tests.tracker.reminders.post import read
 from tests.traps.marked import (
     LINKS,
@@ -91,6 +91,8 @@ class Refusing:
 
     def send(self, outgoing: OutgoingMail, commit: Commit) -> Receipt:
         """Refuse the email."""
+        if outgoing.to_address == "gone@thscp.example":
+            raise PermanentRefusal("There is no such address.", of_address=True)
         self.asked += 1
         if self.asked == 1:
             commit()
