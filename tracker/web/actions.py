@@ -12,6 +12,7 @@ from tracker.actions.plan_rows import in_words, plan_rows, pseudonyms_of
 from tracker.actions.queries import action_by_reference
 from tracker.groups.queries import theme_labels
 from tracker.people.permissions import ROLES_FOR
+from tracker.people.roles import Role
 from tracker.policy import policy
 from tracker.showing.show import show
 from tracker.web.action_deeds import READ_ACTIONS, may_do
@@ -87,6 +88,7 @@ def one_action(request: Request, db: Db, reader: Reader, now: Now, reference: st
         reflections=REFLECTION_PAGES,
         themes=theme_labels(db),
         history=entries_of(shown["history"]),
+        reads_emails=reader.has(Role.COORDINATOR, action.partnership_id),
         deeds=[(deed, SHEETS[deed].link) for deed in offered],
     )
 

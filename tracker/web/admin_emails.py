@@ -38,6 +38,9 @@ from tracker.web.visitors import Db, Now, Reader
 routes = APIRouter()
 
 _SETTLED = {Settling.LEAVE: "Nothing more is done about {}.", Settling.SEND_AGAIN: "{} will be sent again."}
+NOTHING_GOES = (
+    "If it went now, nothing would be sent: there is no reason for it any more, or its reader cannot be written to."
+)
 # What may still go is shown as it would; of what has gone only the subject is known.
 _TO_COME = (MessageState.QUEUED, MessageState.HELD, MessageState.UNCERTAIN, MessageState.FAILED)
 
@@ -89,7 +92,7 @@ def settle(request: Request, db: Db, reader: Reader, here: Here, form: Posted) -
     if how not in set(Settling):
         form.says("form", "Choose what to do with the emails")
     elif not ticked:
-        form.says(f"{group}-1" if group in ("doubts", "failures") else "form", "Tick at least one email")
+        form.says(group if group in ("doubts", "failures") else "form", "Tick at least one email")
     facts = {"emails": ",".join(sorted(ticked)), "how": how}
 
     def act(session: Session, by: Doer) -> None:
@@ -165,7 +168,10 @@ def _as_it_would_go(request: Request, db: Session, reader: Doer, message: Messag
         mail = preview(db, message, reader, SpecimenLinks(house.installation.base_url, house.secret), house.now())
     except Refused as refused:
         return None, str(refused)
-    return mail, "" if mail else "If it went now, nothing would be sent: there is no reason for it any more."
+    return (
+        mail,
+        "" if mail else NOTHING_GOES,
+    )
 
 
 def _message_at(request: Request, db: Session, reader: Doer, here: Place, code: str) -> Message:

@@ -15,6 +15,7 @@ from tracker.cases.reading import note_read
 from tracker.clock import london_day
 from tracker.groups.queries import partnership_settings, partnership_with_id, theme_labels
 from tracker.people.doer import Doer
+from tracker.people.roles import Role
 from tracker.policy import SIGNED_IN, policy
 from tracker.showing.case_access import how_many_see, who_has_read, who_is_barred, who_sees
 from tracker.showing.case_documents import CaseDocument, documents_of
@@ -158,6 +159,7 @@ def access(request: Request, db: Db, reader: Reader, now: Now, reference: str) -
         seeing=who_sees(db, record, london_day(now)),
         barred=who_is_barred(db, record, reader),
         readings=who_has_read(db, record),
+        reads_emails=reader.has(Role.COORDINATOR, record.partnership_id),
         deeds=[
             deed for deed in ("give-access", "end-access", "declare-conflict", "withdraw-conflict") if steps.may(deed)
         ],
