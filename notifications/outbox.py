@@ -72,6 +72,7 @@ class Message(SQLModel, table=True):
             sqlite_where=text("address_refused"),
             postgresql_where=text("address_refused"),
         ),
+        Index(conv("ix_message_sent_at"), "sent_at"),
     )
 
     id: int = Field(default=None, primary_key=True)
@@ -106,6 +107,7 @@ class Message(SQLModel, table=True):
     delivery_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     # When a person had seen to one that could not go.
     settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    delivery_asked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
     # JSON: what stands in it is known to the one who put it in.
     def known(self) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -167,7 +167,8 @@ class Sender:
     def _doubt(self, claim: Claim, wrong: Exception) -> _Outcome:
         LOG.warning("message %s (%s) may have gone: %s", claim.id, claim.kind, type(wrong).__name__)
         known = {"doubtful_since": self.now(), "last_error": _reason(wrong)}
-        return self._settle(claim, MessageState.UNCERTAIN, claim.fence, **known)
+        # A service that does not answer makes a doubt of every message, so it ends a round like one that is away.
+        return replace(self._settle(claim, MessageState.UNCERTAIN, claim.fence, **known), is_unreachable=True)
 
     def _refused(self, claim: Claim, refusal: TemporaryRefusal) -> _Outcome:
         if self.now() - claim.tried_since >= GIVEN_UP_AFTER:

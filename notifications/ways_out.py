@@ -1,21 +1,24 @@
 """Which way the post goes: a folder, a mail server or GOV.UK Notify, as a setting names it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from notifications.folder import FolderTransport
+from notifications.notify import NotifyTransport
+from notifications.notify_settings import NotifySettings, service_of
 from notifications.smtp import SmtpTransport
 from notifications.smtp_place import place_of
 from notifications.transports import SENDER, Transport
 
-WAYS = "folder:DIR, smtp://HOST or smtps://HOST"
+WAYS = "folder:DIR, smtp://HOST, smtps://HOST or notify:"
 
 
 @dataclass(frozen=True, slots=True)
 class PostSettings:
-    """What an installation says about its post beside the way: the address it comes from."""
+    """What an installation says about its post beside the way: the address it comes from, and its Notify service."""
 
     sender: str | None = None
+    notify: NotifySettings = field(default_factory=NotifySettings)
 
 
 def transport_for(way: str, settings: PostSettings = PostSettings()) -> Transport:
@@ -29,6 +32,6 @@ def transport_for(way: str, settings: PostSettings = PostSettings()) -> Transpor
         if settings.sender is None:
             raise ValueError("a mail server wants to know who writes: name the sender's address in TRACKER_MAIL_FROM.")
         return SmtpTransport(place, settings.sender)
-    if scheme == "notify":
-        raise ValueError(f"sending by notify comes with a later version; use {WAYS}.")
+    if scheme == "notify" and not rest:
+        return NotifyTransport(service_of(settings.notify))
     raise ValueError(f"it names no way to send mail; use {WAYS}.")

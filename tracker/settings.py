@@ -1,12 +1,14 @@
 """Every setting of the installation, read from the environment once."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from notifications.addresses import is_address
+from notifications.notify_settings import PUBLIC_SERVICE, NotifySettings
 from tracker.clock import machine_now, moment_from
 from tracker.errors import Refused
 
@@ -30,6 +32,7 @@ class Installation:
     sign_in_idle: timedelta = timedelta(minutes=30)
     sign_in_longest: timedelta = timedelta(hours=12)
     behind: timedelta = timedelta()
+    notify: NotifySettings = field(default_factory=NotifySettings)
 
     def now(self) -> datetime:
         """Give the moment by which the service acts, in UTC."""
@@ -47,6 +50,7 @@ def installation(environment: Mapping[str, str] = os.environ) -> Installation:
         mail_from=_mail_from(environment),
         sign_in_idle=timedelta(minutes=_whole_number(environment, "TRACKER_SIGN_IN_IDLE_MINUTES", 30, 24 * 60)),
         sign_in_longest=timedelta(hours=_whole_number(environment, "TRACKER_SIGN_IN_HOURS", 12, 7 * 24)),
+        notify=_notify(environment),
     )
 
 
@@ -86,6 +90,28 @@ def _secret(environment: Mapping[str, str]) -> str | None:
             code="bad_setting",
         )
     return secret or None
+
+
+_OF_A_KIND = "TRACKER_NOTIFY_TEMPLATE_"
+
+
+def _notify(environment: Mapping[str, str]) -> NotifySettings:
+    """Read what is said about GOV.UK Notify; most of it is checked when emails go that way."""
+    token = environment.get("TRACKER_NOTIFY_CALLBACK_TOKEN") or None
+    if token is not None and not re.fullmatch(f"[!-~]{{{SHORTEST_SECRET},}}", token):
+        raise Refused(
+            f"TRACKER_NOTIFY_CALLBACK_TOKEN must have {SHORTEST_SECRET} characters or more, chosen by a machine and "
+            "without spaces. `openssl rand -hex 32` writes one.",
+            code="bad_setting",
+        )
+    given = {name: text for name, text in environment.items() if name.startswith(_OF_A_KIND) and text}
+    return NotifySettings(
+        key=environment.get("TRACKER_NOTIFY_KEY") or None,
+        template=environment.get("TRACKER_NOTIFY_TEMPLATE") or None,
+        templates={name.removeprefix(_OF_A_KIND).lower(): text for name, text in given.items()},
+        url=environment.get("TRACKER_NOTIFY_URL") or PUBLIC_SERVICE,
+        callback_token=token,
+    )
 
 
 def _standing_still_at(environment: Mapping[str, str]) -> datetime | None:

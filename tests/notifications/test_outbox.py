@@ -151,6 +151,8 @@ def test_a_message_keeps_what_was_put_in(open_session):
         "address_refused": False,
         "delivery": None,
         "delivery_at": None,
+        "delivery_asked_at": None,
+        "settled_at": None,
         "attempts": 0,
         "claimed_by": None,
         "fence": 0,

@@ -10,7 +10,7 @@ from notifications.smtp_place import MailPlace, Security, place_of
 from notifications.ways_out import PostSettings, transport_for
 
 OURS = PostSettings(sender="reviews@partnership.example")
-USE = "use folder:DIR, smtp://HOST or smtps://HOST."
+USE = "use folder:DIR, smtp://HOST, smtps://HOST or notify:."
 CANNOT_READ = (
     "it cannot be read; write smtp://HOST:PORT, and in user and password %40 for @, %3A for :, %2F for /, "
     "%3F for ?, %23 for # and %25 for %."
@@ -48,7 +48,7 @@ def test_the_address_of_a_mail_server_says_where_it_is_and_how_one_signs_in(url,
 @pytest.mark.parametrize(
     ("way", "sentence"),
     [
-        ("notify:", f"sending by notify comes with a later version; {USE}"),
+        ("notify:key", f"it names no way to send mail; {USE}"),
         ("folder:", f"it names no way to send mail; {USE}"),
         ("pigeon", f"it names no way to send mail; {USE}"),
         (f"smpt://joy:{PASSWORD}@mail.example", f"it names no way to send mail; {USE}"),

@@ -410,7 +410,8 @@ def test_run_due_refuses_a_way_of_mailing_that_there_is_not(tracker):
 
     assert (answer.status, answer.out) == (1, "")
     assert answer.err == (
-        "TRACKER_MAIL cannot be used: it names no way to send mail; use folder:DIR, smtp://HOST or smtps://HOST.\n"
+        "TRACKER_MAIL cannot be used: it names no way to send mail; "
+        "use folder:DIR, smtp://HOST, smtps://HOST or notify:.\n"
     )
 
 

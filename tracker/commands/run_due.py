@@ -68,6 +68,6 @@ def links_of(settings: Installation) -> LinkMaker | None:
 def transport_of(settings: Installation) -> Transport:
     """Give the way by which emails go; raises `Refused` for one that there is not."""
     try:
-        return transport_for(settings.mail, PostSettings(sender=settings.mail_from))
+        return transport_for(settings.mail, PostSettings(settings.mail_from, settings.notify))
     except ValueError as wrong:
         raise Refused(f"TRACKER_MAIL cannot be used: {wrong}", code="bad_setting") from None

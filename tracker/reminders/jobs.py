@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from notifications import doubts, leases, outbox
+from notifications.delivered import Following, follow
 from notifications.delivery import DeliveryCount, deliver_waiting
 from notifications.leases import LEASE_SECONDS
 from notifications.transports import Transport
@@ -74,12 +75,15 @@ class PostRoom:
     def deliver(
         self, is_ended: IsEnded = never, *, lease_seconds: float = LEASE_SECONDS, waits_for_the_dead: bool = False
     ) -> DeliveryCount:
-        """Deliver what waits, unless the post is held; where `is_ended` says so, the email in hand is the last."""
+        """Deliver what waits, unless the post is held; where `is_ended` says so, the email in hand is the last.
+
+        Then ask what became of what went before, where the service can be asked.
+        """
         with reading(self.engine) as session:
             if is_held(session):
                 uncertain, waiting = doubts.count(session), len(outbox.waiting(session, self.now()))
                 return DeliveryCount(sent=0, superseded=0, failed=0, uncertain=uncertain, waiting=waiting)
-        return deliver_waiting(
+        count = deliver_waiting(
             self._open_session,
             self.transport,
             lambda session, message: compose_for(session, message, self.now(), self.links),
@@ -88,6 +92,9 @@ class PostRoom:
             waits_for_the_dead=waits_for_the_dead,
             is_ended=is_ended,
         )
+        if isinstance(self.transport, Following) and not is_ended():
+            follow(self._open_session, self.transport, self.now())
+        return count
 
     def tidy(self) -> None:
         """Mark what has come of the post, and forget what nobody may want any more."""

@@ -36,6 +36,7 @@ from tracker.web import (
     link_renewals,
     meetings,
     new_actions,
+    notify_callback,
     owner_links,
     reflections,
     sign_in,
@@ -82,6 +83,7 @@ BY_HOW_OFTEN_THEY_ARE_ASKED = (
     admin_pages.routes,
     words.routes,
     health.routes,
+    notify_callback.routes,
 )
 
 
