@@ -6,14 +6,16 @@ from datetime import datetime
 from sqlmodel import Session, select
 
 from notifications.facts import AboutAction, AboutCase, MailFacts
+from notifications.moments import LONDON
 from notifications.outbox import Message
 from notifications.rendering import Mail, compose
+from notifications.transports import TemporaryRefusal
 from tracker.actions import helping
 from tracker.actions.models import Action, ActionUpdate
 from tracker.actions.queries import is_barred
 from tracker.cases.models import Case
 from tracker.cases.queries import barred_case_ids
-from tracker.clock import london_day
+from tracker.clock import london_day, london_moment
 from tracker.escalations import telling
 from tracker.groups.letterheads import letterhead_of
 from tracker.papers import digest_post
@@ -33,6 +35,7 @@ def compose_for(session: Session, message: Message, now: datetime, links: LinkMa
     name: str | None = message.kind
     facts: MailFacts | None
     if message.kind in EMAILS:
+        _must_be_morning(message, now)
         facts = morning = morning_facts(session, message, now)
         name = morning.email
     elif message.kind == link_letters.NEW_LINK:
@@ -47,6 +50,17 @@ def compose_for(session: Session, message: Message, now: datetime, links: LinkMa
         facts = link_letters.with_links(session, message, facts, now, links)
         facts = with_page_links(message, facts, links.base_url)
     return compose(name, facts, is_repeat=message.repeats > 0)
+
+
+def _must_be_morning(message: Message, now: datetime) -> None:
+    """Let what was left of an earlier day wait for this day's morning, whose email takes it over: nobody gets two.
+
+    Raises `TemporaryRefusal`.
+    """
+    today = london_day(now)
+    morning = london_moment(today, message.due_at.astimezone(LONDON).time())
+    if message.routine and london_day(message.due_at) < today and now < morning:
+        raise TemporaryRefusal("It was left from an earlier day and goes with this morning's email.", morning - now)
 
 
 def _about_update(session: Session, message: Message, now: datetime) -> AboutAction | None:

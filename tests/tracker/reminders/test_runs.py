@@ -218,6 +218,30 @@ def test_emails_that_could_not_be_sent_for_two_weeks_become_one(world, tmp_path)
     assert Counter(state for _, state in states(world.engine)) == {"superseded": 4, "sent": 2}
 
 
+def test_email_of_yesterday_does_not_go_just_before_todays_but_with_it(world, tmp_path):
+    (tmp_path / "file").touch()
+    broken = FolderTransport(tmp_path / "file" / "mail")
+    add(world.engine)
+    add(world.engine, due_on="2021-07-01")
+    run_due(world.engine, broken, now=moment_from("2021-06-16T08:00"))
+
+    early = [world.run(now) for now in ("2021-06-17T00:30", "2021-06-17T07:59")]
+
+    assert early == [[], []]
+    assert world.run("2021-06-17T08:00") == [f"{OWNER}: 2 actions need an update by 1 July 2021"]
+
+
+def test_email_of_yesterday_goes_by_itself_where_nothing_else_is_due_that_morning(world, tmp_path):
+    (tmp_path / "file").touch()
+    broken = FolderTransport(tmp_path / "file" / "mail")
+    add(world.engine)
+    run_due(world.engine, broken, now=moment_from("2021-06-16T08:00"))
+
+    sent = [world.run(now) for now in ("2021-06-17T07:30", "2021-06-17T08:00", "2021-06-17T08:05")]
+
+    assert sent == [[], [f"{OWNER}: 1 action needs an update by 1 July 2021: A1"], []]
+
+
 def test_email_that_takes_over_an_earlier_one_is_about_its_records_too(world, tmp_path):
     (tmp_path / "file").touch()
     broken = FolderTransport(tmp_path / "file" / "mail")
