@@ -10,7 +10,6 @@ from sqlalchemy import Engine
 from sqlmodel import select
 
 from notifications.folder import FolderTransport
-from notifications.outbox import Message
 from notifications.rendering import EMAILS
 from notifications.transports import Commit, Doubtful, OutgoingMail, PermanentRefusal, Receipt, TemporaryRefusal
 from tests.tracker.reminders.post import read
@@ -26,6 +25,7 @@ from tests.traps.marked import (
     marker_fields,
 )
 from tracker.database import reading
+from tracker.people.models import Person
 from tracker.reminders.jobs import run_due
 
 MARKED = re.compile(rf"{MARK}_\w+")
@@ -146,4 +146,4 @@ def test_trap_15_words_that_are_looked_for_are_these():
 
 def own_names(engine: Engine) -> dict[str, str]:
     with reading(engine) as session:
-        return {message.to_address: message.to_name for message in session.exec(select(Message))}
+        return {str(person.email): person.name for person in session.exec(select(Person))}

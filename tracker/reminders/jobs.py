@@ -24,7 +24,7 @@ from tracker.people import unsent
 from tracker.people.links import LinkMaker
 from tracker.reminders.bundle import bundles_due, put_bundles
 from tracker.reminders.holding import is_held
-from tracker.reminders.letters import compose_for
+from tracker.reminders.letters import compose_to_send
 from tracker.reminders.refused import note_refused, refused_messages
 from tracker.reminders.slots import mark_done, mornings_come, mornings_due
 from tracker.reminders.unreached import ask_leads, owners_to_replace
@@ -86,7 +86,7 @@ class PostRoom:
         count = deliver_waiting(
             self._open_session,
             self.transport,
-            lambda session, message: compose_for(session, message, self.now(), self.links),
+            lambda session, message: compose_to_send(session, message, self.now(), self.links),
             self.now,
             lease_seconds=lease_seconds,
             waits_for_the_dead=waits_for_the_dead,

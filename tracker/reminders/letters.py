@@ -27,6 +27,19 @@ from tracker.reminders.page_links import with_page_links
 from tracker.reviews.models import Lead
 
 
+def compose_to_send(session: Session, message: Message, now: datetime, links: LinkMaker | None = None) -> Mail | None:
+    """Write an email that goes now; one that was left from an earlier day waits for this morning's, to be one with it.
+
+    Raises `TemporaryRefusal` for one that waits: nobody gets two on a day.
+    """
+    if message.kind in EMAILS and message.routine:
+        today = london_day(now)
+        morning = london_moment(today, message.due_at.astimezone(LONDON).time())
+        if london_day(message.due_at) < today and now < morning:
+            raise TemporaryRefusal("It was left from an earlier day and goes with this morning's email.", morning - now)
+    return compose_for(session, message, now, links)
+
+
 def compose_for(session: Session, message: Message, now: datetime, links: LinkMaker | None = None) -> Mail | None:
     """Write an email from the facts of this moment; nothing when there is no reason for it any more.
 
@@ -35,7 +48,6 @@ def compose_for(session: Session, message: Message, now: datetime, links: LinkMa
     name: str | None = message.kind
     facts: MailFacts | None
     if message.kind in EMAILS:
-        _must_be_morning(message, now)
         facts = morning = morning_facts(session, message, now)
         name = morning.email
     elif message.kind == link_letters.NEW_LINK:
@@ -50,17 +62,6 @@ def compose_for(session: Session, message: Message, now: datetime, links: LinkMa
         facts = link_letters.with_links(session, message, facts, now, links)
         facts = with_page_links(message, facts, links.base_url)
     return compose(name, facts, is_repeat=message.repeats > 0)
-
-
-def _must_be_morning(message: Message, now: datetime) -> None:
-    """Let what was left of an earlier day wait for this day's morning, whose email takes it over: nobody gets two.
-
-    Raises `TemporaryRefusal`.
-    """
-    today = london_day(now)
-    morning = london_moment(today, message.due_at.astimezone(LONDON).time())
-    if message.routine and london_day(message.due_at) < today and now < morning:
-        raise TemporaryRefusal("It was left from an earlier day and goes with this morning's email.", morning - now)
 
 
 def _about_update(session: Session, message: Message, now: datetime) -> AboutAction | None:
