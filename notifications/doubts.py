@@ -63,9 +63,12 @@ def count(session: Session) -> int:
 
 def settle_all(session: Session, messages: Sequence[Message], *, send_again: bool, now: datetime) -> int:
     """Let a person settle doubts at once: they count as sent, or they go once more; says how many were still open."""
-    again = {"not_before": now, "repeats": Message.repeats + 1, "tried_since": None, "doubtful_since": None}
-    state, values = (MessageState.QUEUED, again) if send_again else (MessageState.ASSUMED_SENT, {})
-    return sum(settle(session, one.id, one.fence, state, **values) for one in messages)
+    if not send_again:
+        return sum(settle(session, one.id, one.fence, MessageState.ASSUMED_SENT) for one in messages)
+    anew = {"not_before": now, "tried_since": None, "doubtful_since": None}
+    return sum(
+        settle(session, one.id, one.fence, MessageState.QUEUED, repeats=one.repeats + 1, **anew) for one in messages
+    )
 
 
 def find_left_behind(session: Session, moment: datetime) -> None:

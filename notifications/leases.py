@@ -88,7 +88,12 @@ def give_back(session: Session, name: str, holder: str) -> None:
 
 def holders(session: Session) -> Select[Any]:
     """Ask in SQL for everybody who holds a lease at this moment."""
-    return select(TABLE.c.holder).where(TABLE.c.expires_at > _clock(session.connection().dialect.name))
+    return holders_on(session.connection().dialect.name)
+
+
+def holders_on(dialect: str) -> Select[Any]:
+    """Ask for the same, on a kind of database."""
+    return select(TABLE.c.holder).where(TABLE.c.expires_at > _clock(dialect))
 
 
 def left(session: Session, holder: str) -> float:

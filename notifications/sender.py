@@ -102,19 +102,16 @@ class Sender:
         return self._send(claim, outgoing) if isinstance(outgoing, OutgoingMail) else _Outcome(outgoing)
 
     def _write(self, session: Session, message: Message, claim: Claim) -> OutgoingMail | MessageState:
-        message.tried_since = claim.tried_since
         try:
             mail = self._compose(session, message)
         except TemporaryRefusal as refusal:
             # It cannot be written now: it rests.
-            message.state, message.last_error = MessageState.QUEUED.value, str(refusal)[:500]
-            message.claimed_by, message.not_before = None, self.now() + _rest(claim, refusal)
-            return MessageState.QUEUED
+            again = {"not_before": self.now() + _rest(claim, refusal), "last_error": _reason(refusal)}
+            return self._leave(session, claim, MessageState.QUEUED, **again)
         if mail is None:
-            message.state = MessageState.SUPERSEDED.value
-            return MessageState.SUPERSEDED
-        message.subject = mail.subject
-        message.body_sha256 = sha256("\0".join((mail.subject, mail.text, mail.html)).encode()).hexdigest()
+            return self._leave(session, claim, MessageState.SUPERSEDED)
+        digest = sha256("\0".join((mail.subject, mail.text, mail.html)).encode()).hexdigest()
+        claims.write_down(session, claim, tried_since=claim.tried_since, subject=mail.subject, body_sha256=digest)
         return OutgoingMail(
             message_id=message_id_of(message),
             kind=message.kind,
@@ -122,6 +119,11 @@ class Sender:
             sent_at=self.now(),
             mail=mail,
         )
+
+    def _leave(self, session: Session, claim: Claim, state: MessageState, **known: object) -> MessageState:
+        """Leave a message that does not go now, or not at all."""
+        claims.write_down(session, claim, tried_since=claim.tried_since, state=state.value, claimed_by=None, **known)
+        return state
 
     def _compose(self, session: Session, message: Message) -> Mail | None:
         try:
