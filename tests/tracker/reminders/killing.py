@@ -2,27 +2,26 @@
 
 import multiprocessing
 import os
+import random
 import signal
 import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from email import message_from_bytes
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import FrameType
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import Engine
 from sqlmodel import select
 
 import notifications
 import tracker
-from notifications.folder import FolderTransport
 from notifications.outbox import Message, MessageState, message_id_of
-from notifications.transports import Transport
 from tests.make import make_action, make_person
+from tests.tracker.reminders.ways import Way
 from tracker.database import engine_for, reading, unit_of_work
 from tracker.groups.queries import partnership_by_code
 from tracker.people.links import LinkMaker
@@ -33,51 +32,12 @@ CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload(["tests.tracker.reminders.killing", "tests.tracker.warm"])
 
 # Seconds: whoever is killed is known to be dead after so long.
-LEASE = 0.4
+LEASE = 0.2
 OWNERS = tuple(f"o{number}@thscp.example" for number in range(5))
 DAY = date(2021, 6, 16)
 NOW = datetime(2021, 6, 16, 7, 5, tzinfo=UTC)
 LINKS = LinkMaker("https://tracker.example", "a secret of thirty-two characters")
 _OURS = tuple(str(Path(str(package.__file__)).parent) for package in (tracker, notifications))
-
-
-class Way(Protocol):
-    """A way by which emails go, and what has arrived at its end."""
-
-    name: str
-    # How long after the first restart it takes until such a way can be asked.
-    comes_again_after: Sequence[timedelta]
-
-    def transport(self) -> Transport:
-        """Give the transport, in whatever process."""
-
-    def arrived(self) -> Counter[str]:
-        """Count the emails that arrived, by their name."""
-
-    def empty(self) -> None:
-        """Forget what arrived."""
-
-
-@dataclass(frozen=True)
-class ByFolder:
-    """Into a folder."""
-
-    path: Path
-    name: str = "folder"
-    comes_again_after: Sequence[timedelta] = ()
-
-    def transport(self) -> Transport:
-        """Give the folder."""
-        return FolderTransport(self.path)
-
-    def arrived(self) -> Counter[str]:
-        """Count the files by the name in their head."""
-        return Counter(message_from_bytes(path.read_bytes())["Message-ID"] for path in self.path.glob("*.eml"))
-
-    def empty(self) -> None:
-        """Throw every file away."""
-        for path in self.path.glob("*"):
-            path.unlink()
 
 
 @dataclass
@@ -111,6 +71,15 @@ def lines_of(url: str, way: Way) -> list[str]:
     lines: list[str] = hear.recv()
     process.join()
     return lines
+
+
+def tally_of(engine: Engine, url: str, way: Way, most: int, luck: random.Random | None = None) -> Tally:
+    """Kill at so many of the lines, chosen evenly or by luck, and say what became of it."""
+    lines, tally = lines_of(url, way), Tally()
+    points = points_in(lines, most) if luck is None else [luck.randint(1, len(lines)) for _ in range(most)]
+    for number in points:
+        kill_at(engine, url, way, number, tally, lines[number - 1])
+    return tally
 
 
 def points_in(lines: Sequence[str], most: int) -> list[int]:
