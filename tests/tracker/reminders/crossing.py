@@ -182,8 +182,10 @@ def accept(world: Crossing, known: Known) -> None:
 
 
 def bar(world: Crossing, known: Known) -> None:
-    world.does("declare_conflict", known.case, person=known.owner, reason="Kin")
-    world.barred.add((known.case, known.owner))
+    # Not who does the deeds: she could do none of them any more.
+    person = known.owner if known.owner in OWNERS else world.chance.choice(OWNERS)
+    world.does("declare_conflict", known.case, person=person, reason="Kin")
+    world.barred.add((known.case, person))
 
 
 def let_in(world: Crossing, known: Known) -> None:
@@ -193,7 +195,23 @@ def let_in(world: Crossing, known: Known) -> None:
 
 
 DEEDS: tuple[Callable[[Crossing, Known], None], ...] = (
-    *(complete, end, reassign, reassign, move, move, hold, release, report, accept, bar, let_in, let_in),
+    *(
+        complete,
+        end,
+        reassign,
+        reassign,
+        move,
+        move,
+        hold,
+        release,
+        report,
+        accept,
+        bar,
+        let_in,
+        let_in,
+        let_in,
+        let_in,
+    ),
 )
 
 
