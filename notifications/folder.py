@@ -36,12 +36,18 @@ class FolderTransport:
         return Receipt(provider_id=name)
 
     def find(self, message_id: str) -> Receipt | None:
-        """Look through the folder for an email that is there already; raises `TemporaryRefusal` if that cannot be."""
+        """Look through the folder for an email that is there already; raises `TemporaryRefusal` if that cannot be.
+
+        Whoever writes at this moment, or was put to sleep while writing, is waited for.
+        """
         wanted = f"Message-ID: {message_id}".encode()
         try:
-            for path in sorted(self.path.glob("*.eml"), reverse=True):
-                if wanted in path.read_bytes().partition(b"\r\n\r\n")[0].split(b"\r\n"):
-                    return Receipt(provider_id=path.name)
+            if not self.path.exists():
+                return None
+            with self._counter():
+                for path in sorted(self.path.glob("*.eml"), reverse=True):
+                    if wanted in path.read_bytes().partition(b"\r\n\r\n")[0].split(b"\r\n"):
+                        return Receipt(provider_id=path.name)
         except OSError as wrong:
             raise TemporaryRefusal(f"The mail folder cannot be read: {wrong.strerror}.") from wrong
         return None
@@ -49,13 +55,18 @@ class FolderTransport:
     @contextmanager
     def _next_number(self) -> Iterator[int]:
         """Hold the folder's counter while one email is written, so that two processes never share a number."""
-        counter = os.open(self.path / ".last-number", os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            fcntl.flock(counter, fcntl.LOCK_EX)
+        with self._counter() as counter:
             number = int(os.read(counter, 20) or self._highest_number()) + 1
             # Counted first: whoever dies while writing leaves a gap, never a number that is given twice.
             os.pwrite(counter, f"{number:08d}".encode(), 0)
             yield number
+
+    @contextmanager
+    def _counter(self) -> Iterator[int]:
+        counter = os.open(self.path / ".last-number", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(counter, fcntl.LOCK_EX)
+            yield counter
         finally:
             os.close(counter)
 

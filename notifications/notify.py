@@ -46,9 +46,12 @@ class NotifyTransport:
         """Hand the email over; `Doubtful` where it was written to the line and no clear answer came."""
         content = json.dumps(self._letter(outgoing)).encode()
         client = self._kept()
+        # Notify takes a token for thirty seconds. Whoever is put to sleep behind the last step and wakes when somebody
+        # else has asked and sent anew is refused by it.
+        headers = self._headers()
         commit()
         try:
-            answer = client.post("/v2/notifications/email", content=content, headers=self._headers())
+            answer = client.post("/v2/notifications/email", content=content, headers=headers)
         except _NEVER_LEFT as wrong:
             raise Unreachable(f"GOV.UK Notify cannot be reached ({type(wrong).__name__}).") from wrong
         except httpx.HTTPError as wrong:

@@ -94,6 +94,16 @@ def test_what_stops_the_last_step_leaves_nothing_at_notify(server, transport):
     assert server.held == []
 
 
+def test_whoever_slept_behind_the_last_step_is_refused_when_she_wakes(server, transport):
+    def sleep() -> None:
+        server.ahead = 45.0
+
+    with pytest.raises(Unreachable):
+        transport.send(outgoing(), sleep)
+
+    assert server.held == []
+
+
 def test_emails_share_a_connection_and_a_closed_one_is_opened_anew(server, transport):
     for _ in range(3):
         transport.send(outgoing(), at_once)

@@ -9,6 +9,7 @@ from email.policy import SMTP, default
 from email.utils import parsedate_to_datetime
 from multiprocessing import get_context
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -176,6 +177,21 @@ def test_a_folder_finds_what_was_handed_over_and_nothing_else(tmp_path):
     found = [transport.find(name) for name in (outgoing().message_id, "<57.0@learning-tracker>")]
 
     assert found == [receipt, None]
+
+
+def test_a_folder_that_is_asked_waits_for_whoever_writes(tmp_path):
+    transport, found = FolderTransport(tmp_path), []
+    asking = Thread(target=lambda: found.append(transport.find(outgoing().message_id)))
+
+    def ask_meanwhile() -> None:
+        asking.start()
+        asking.join(0.2)
+        assert asking.is_alive()
+
+    receipt = transport.send(outgoing(), ask_meanwhile)
+    asking.join()
+
+    assert found == [receipt]
 
 
 def test_a_folder_that_cannot_be_read_refuses_for_now(tmp_path):
