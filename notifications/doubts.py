@@ -22,8 +22,8 @@ REPEATED_AFTER = timedelta(minutes=15)
 def take_over(open_session: OpenSession, transport: Transport, now: Callable[[], datetime]) -> None:
     """See to what dead senders left behind: what had not gone waits again, what may have gone is uncertain.
 
-    Then settle what can be: by asking a transport that can tell; by sending once more what must not be missed; and a
-    reminder whose next one went meanwhile is left alone.
+    Then settle what can be: by asking a transport that can tell; where it cannot, by sending once more what must not be
+    missed, and by leaving alone a reminder whose next one went meanwhile.
     """
     moment = now()
     with open_session() as session:
@@ -33,9 +33,9 @@ def take_over(open_session: OpenSession, transport: Transport, now: Callable[[],
         return
     if transport.tells_after is not None:
         _ask(open_session, transport, moment)
+        return
     with open_session() as session:
-        if transport.tells_after is None:
-            _repeat_critical(session, moment)
+        _repeat_critical(session, moment)
         _assume_covered(session)
 
 
