@@ -32,7 +32,7 @@ CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload(["tests.tracker.reminders.killing", "tests.tracker.warm"])
 
 # Seconds: whoever is killed is known to be dead after so long.
-LEASE = 0.2
+LEASE = 0.5
 OWNERS = tuple(f"o{number}@thscp.example" for number in range(5))
 DAY = date(2021, 6, 16)
 NOW = datetime(2021, 6, 16, 7, 5, tzinfo=UTC)
