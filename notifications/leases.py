@@ -128,9 +128,9 @@ def _renew_until(ended: Event, open_session: OpenSession, name: str, holder: str
         try:
             with open_session() as session:
                 is_held = renew(session, name, holder, seconds)
-        except Exception:
+        except Exception as fault:
             # The database may be back before the lease is over; if not, whoever writes under it finds it lost.
-            LOG.exception("the lease %s could not be renewed; it is tried again", name)
+            LOG.warning("the lease %s could not be renewed (%s); it is tried again", name, type(fault).__name__)
             continue
         if not is_held:
             LOG.warning("the lease %s ran out", name)

@@ -32,9 +32,12 @@ class Policy:
     roles: frozenset[Role] = frozenset()
     # Whoever belongs to a group may too, whatever her role.
     or_members: bool = False
+    # Nothing is asked of the database to find out who it is: the answer is the same for everybody.
+    knows_nobody: bool = False
 
 
 ANYBODY = Policy(Who.ANYBODY)
+WATCHERS = Policy(Who.ANYBODY, knows_nobody=True)
 BY_LINK = Policy(Who.LINK)
 HALF_SIGNED_IN = Policy(Who.HALF)
 SIGNED_IN = Policy()

@@ -26,6 +26,7 @@ LONGEST_WITHOUT_TICK = timedelta(minutes=5)
 LONGEST_IN_LINE = timedelta(minutes=30)
 # Further apart, machines disagree about what is due, and GOV.UK Notify refuses what they sign.
 MOST_APART_SECONDS = 30.0
+_LOOK = "Nothing is lost: see that the scheduler runs, and on the page Administration, Emails what the last try met."
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +130,7 @@ def _of_post(post: Line, held_since: datetime | None, now: datetime) -> Iterator
     if post.oldest_since is None or now - post.oldest_since <= LONGEST_IN_LINE:
         return
     count = "1 email waits" if post.waiting == 1 else f"{post.waiting} emails wait"
-    why = (
-        f"The post is held since {_said(held_since)}, until somebody releases it."
-        if held_since is not None
-        else "Nothing is lost: see that the scheduler runs, and `tracker list outbox` for what the last try met."
-    )
+    why = f"The post is held since {_said(held_since)}, until somebody releases it." if held_since else _LOOK
     yield f"{count}, the oldest since {_said(post.oldest_since)}. {why}"
 
 

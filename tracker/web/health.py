@@ -5,7 +5,7 @@ from http import HTTPStatus
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
-from tracker.policy import ANYBODY, policy
+from tracker.policy import WATCHERS, policy
 from tracker.showing.health import health_of
 from tracker.web.house import house_of
 
@@ -13,14 +13,14 @@ routes = APIRouter()
 
 
 @routes.get("/health/live")
-@policy(ANYBODY)
+@policy(WATCHERS)
 def live() -> Response:
     """Say that this process answers, whatever the database and the post do."""
     return JSONResponse({"live": True})
 
 
 @routes.get("/health/ready")
-@policy(ANYBODY)
+@policy(WATCHERS)
 def ready(request: Request) -> Response:
     """Say whether all is well, with a sentence for each thing that is not; 503 while something is not."""
     house = house_of(request)

@@ -150,5 +150,14 @@ def _logged(request: Request, fault: Exception) -> str:
     number = secrets.token_hex(4).upper()
     route = getattr(request.scope.get("route"), "path", "no route")
     # The address itself may hold a reference or a token, so the log names the route.
-    log.error("Fault %s at %s %s", number, request.method, route, exc_info=fault)
+    if getattr(fault, "code", "") == "database_unavailable":
+        log.error("Fault %s at %s %s: %s%s", number, request.method, route, fault, _first_words(fault.__cause__))
+    else:
+        log.error("Fault %s at %s %s", number, request.method, route, exc_info=fault)
     return number
+
+
+def _first_words(cause: BaseException | None) -> str:
+    """Give the first line of what the database itself said: the rest is where the program was, and not at fault."""
+    lines = str(getattr(cause, "orig", "")).splitlines()
+    return f" ({lines[0]})" if lines else ""

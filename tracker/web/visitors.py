@@ -51,7 +51,7 @@ async def enforce(request: Request, db: Db) -> None:
         raise RuntimeError("A route without a policy was reached.")
     house = house_of(request)
     token = request.cookies.get(house.cookie)
-    if token:
+    if token and not declared.knows_nobody:
         await _recognise(request, house, token, db)
     if declared.who in (Who.ANYBODY, Who.LINK):
         return

@@ -110,7 +110,7 @@ def test_email_that_waits_for_more_than_half_an_hour_is_not_well_also_while_it_r
     assert problems(world.engine, "2021-06-16T08:30") == []
     assert problems(world.engine, "2021-06-16T08:31") == [
         "1 email waits, the oldest since 16 June 2021 at 8am. Nothing is lost: see that the scheduler runs, and "
-        "`tracker list outbox` for what the last try met."
+        "on the page Administration, Emails what the last try met."
     ]
 
 

@@ -23,7 +23,21 @@ def test_page_whose_records_cannot_be_reached_gives_a_number_and_no_technical_wo
     assert (page.status, page.heading) == (503, "Sorry, the service cannot reach its records")
     assert ("database" in page.words, "tracker upgrade" in page.words) == (False, False)
     number = page.words.partition("Number: ")[2].split()[0]
-    assert [record.args[0] for record in caplog.records if record.name == "tracker.web"] == [number]
+    [record] = [record for record in caplog.records if record.name == "tracker.web"]
+    [line] = record.getMessage().splitlines()
+    said = "The database has no tables yet, or old ones. Run `tracker upgrade` first. ("
+    assert line.startswith(f"Fault {number} at GET /escalations: {said}")
+    assert record.exc_info is None
+
+
+def test_watcher_who_is_signed_in_is_answered_also_without_a_database(world, as_):
+    coordinator = as_("coordinator")
+    with world.begin() as connection:
+        connection.execute(text("ALTER TABLE sign_in RENAME TO gone"))
+
+    answers = [coordinator.http.get(path) for path in ("/today", "/health/live", "/health/ready")]
+
+    assert [answer.status_code for answer in answers] == [503, 200, 200]
 
 
 def test_form_that_cannot_be_recorded_keeps_what_was_typed(world, as_):
