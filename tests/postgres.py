@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -96,21 +96,50 @@ def running_server(durable: bool = False) -> Iterator[str]:
     # Not below TMPDIR, whatever it says: a socket's path has room for a hundred letters only.
     folder = Path(tempfile.mkdtemp(prefix="tracker-postgresql-", dir="/tmp" if durable else quick_folder()))
     try:
-        with _started(programs, folder, SETTINGS | DURABLE if durable else SETTINGS):
+        binaries = _made(programs, folder)
+        with _started(binaries, folder, SETTINGS | DURABLE if durable else SETTINGS):
             yield f"postgresql+psycopg://tracker@/postgres?host={folder}"
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-@contextmanager
-def _started(programs: Programs, folder: Path, chosen: dict[str, str]) -> Iterator[None]:
+class OwnServer:
+    """A server of a test alone, which it may stop and start again; what it has committed is on the disk."""
+
+    def __init__(self, closing: ExitStack) -> None:
+        programs = find_programs()
+        if programs is None:
+            raise NoPostgreSQL("There is no PostgreSQL here: install one, or run `make setup` again.")
+        self._folder = Path(tempfile.mkdtemp(prefix="tracker-postgresql-", dir="/tmp"))
+        closing.callback(shutil.rmtree, self._folder, ignore_errors=True)
+        self._binaries = _made(programs, self._folder)
+        self._running = closing.enter_context(ExitStack())
+        self.address = f"postgresql+psycopg://tracker@/postgres?host={self._folder}"
+        self.start()
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        self._running.enter_context(_started(self._binaries, self._folder, SETTINGS | DURABLE))
+
+    def stop(self) -> None:
+        """Stop it, whoever is connected."""
+        self._running.close()
+
+
+def _made(programs: Programs, folder: Path) -> Path:
+    """Make the files of a server in a folder; gives where its programs lie."""
     binaries = _copied(programs.folder, folder) if os.geteuid() == 0 and programs.bundled else programs.folder
-    account = _account(folder)
-    store, log = folder / "store", folder / "log"
-    words = [binaries / "initdb", "-D", store, "-U", "tracker", "-A", "trust", "-E", "UTF8", "--no-locale", "-N"]
-    made = subprocess.run(words, capture_output=True, text=True, cwd=folder, **account)
+    words = [binaries / "initdb", "-D", folder / "store", "-U", "tracker", "-A", "trust", "-E", "UTF8"]
+    made = subprocess.run([*words, "--no-locale", "-N"], capture_output=True, text=True, cwd=folder, **_account(folder))
     if made.returncode:
         raise NoPostgreSQL(f"A PostgreSQL could not be made ready: {made.stderr.strip()}")
+    return binaries
+
+
+@contextmanager
+def _started(binaries: Path, folder: Path, chosen: dict[str, str]) -> Iterator[None]:
+    account = _account(folder)
+    store, log = folder / "store", folder / "log"
     settings = [word for name, value in chosen.items() for word in ("-c", f"{name}={value}")]
     with log.open("wb") as written:
         server = subprocess.Popen(
