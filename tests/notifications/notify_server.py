@@ -68,13 +68,15 @@ _BARE = {
 class NotifyServer:
     """What stands behind the port: what it holds, and what it does next.
 
-    `next_posts` and `next_gets` are taken one by one; afterwards it does as it should. Its clock may go `ahead`.
+    `next_posts` and `next_gets` are taken one by one; afterwards it does as it should. Its clock may go `ahead`; an
+    email that it has taken is answered after some seconds (`answers_after`).
     """
 
     url: str = ""
     service: str = SERVICE
     secret: str = SECRET
     ahead: float = 0.0
+    answers_after: float = 0.0
     held: list[dict[str, Any]] = field(default_factory=list)
     next_posts: list[str] = field(default_factory=list)
     next_gets: list[str] = field(default_factory=list)
@@ -156,6 +158,7 @@ class _Talk(BaseHTTPRequestHandler):
             return
         what, _, recorded = act.partition(" ")
         taken = place.take(content) if what == "201" or recorded else None
+        place.ended.wait(place.answers_after)
         self._do(what, taken)
 
     def do_GET(self) -> None:
