@@ -3,7 +3,8 @@
 import multiprocessing
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import count
 from multiprocessing.connection import Connection
@@ -15,9 +16,13 @@ from sqlalchemy import Engine, event
 from notifications.folder import FolderTransport
 from notifications.transports import Commit, OutgoingMail, Receipt
 from tests.make import NOON
+from tracker.backups.progress import Progress
+from tracker.backups.restoring import restore_backup
+from tracker.backups.writing import write_backup
 from tracker.database import engine_for
 from tracker.doing import do
 from tracker.reminders.jobs import run_due
+from tracker.tables import METADATA
 from tracker.upgrading import upgrade
 
 CONTEXT = multiprocessing.get_context("forkserver")
@@ -25,6 +30,7 @@ CONTEXT.set_forkserver_preload(["tests.faults.dying", "tests.tracker.warm"])
 
 # Seconds: whoever is killed is known to be dead after so long.
 LEASE = 1.0
+TABLES = len(METADATA.tables)
 
 COORDINATOR = "coordinator@thscp.example"
 
@@ -79,6 +85,16 @@ def post_until_killed(url: str, folder: Path, now: datetime, luck: random.Random
 def upgrade_until_killed(url: str, luck: random.Random) -> None:
     """Let a process make the tables, and kill it at a random moment."""
     _killed(luck, 200, _upgrade, url)
+
+
+def backup_until_killed(url: str, path: Path, luck: random.Random) -> None:
+    """Let a process write a backup, and kill it at a random moment."""
+    _killed(luck, 2 * TABLES, _back_up, url, path)
+
+
+def restore_until_killed(url: str, path: Path, luck: random.Random) -> None:
+    """Let a process bring a backup back, and kill it at a random moment."""
+    _killed(luck, 3 * TABLES, _restore, url, path)
 
 
 def _killed(luck: random.Random, most: int, target: Callable[..., None], *arguments: Any) -> list[int]:
@@ -150,3 +166,29 @@ def _upgrade(url: str, say: Connection) -> None:
     event.listen(engine, "before_cursor_execute", lambda *_: say.send(next(statements)))
     say.send(time.monotonic())
     upgrade(engine)
+
+
+def _back_up(url: str, path: Path, say: Connection) -> None:
+    engine = engine_for(url)
+    say.send(time.monotonic())
+    write_backup(engine, path, now=NOON, progress=_said(say))
+    say.send(0)
+
+
+def _restore(url: str, path: Path, say: Connection) -> None:
+    engine = engine_for(url)
+    statements = count(1)
+    event.listen(engine, "before_cursor_execute", lambda *_: next(statements) % 4 or say.send(0))
+    say.send(time.monotonic())
+    restore_backup(engine, path, now=NOON, progress=_said(say))
+    say.send(0)
+
+
+def _said(say: Connection) -> Progress:
+    """Give a progress of which each part is said: those of a table, or of many rows."""
+
+    @contextmanager
+    def said(_rows: int) -> Iterator[Callable[[int], object]]:
+        yield say.send
+
+    return said

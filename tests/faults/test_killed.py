@@ -15,6 +15,7 @@ from sqlalchemy import Engine, inspect, text
 
 from notifications.folder import FolderTransport
 from tests.faults.dying import deeds_until_killed, do_number, post_until_killed, upgrade_until_killed
+from tests.faults.emptying import empty
 from tests.faults.size import scaled
 from tests.make import make_action, make_person, make_world
 from tests.repository.test_migrations import cut_short
@@ -159,20 +160,9 @@ def test_upgrade_killed_leaves_no_table_or_all(empty_engine: Engine, luck: rando
         left.add(len(tables))
         if tables:
             assert revision_of(empty_engine) == newest_revision()
-            _empty(empty_engine)
+            empty(empty_engine)
 
     assert left <= {0, len(METADATA.tables) + 1}
-
-
-def _empty(engine: Engine) -> None:
-    with engine.begin() as connection:
-        if engine.dialect.name == "postgresql":
-            connection.exec_driver_sql("DROP SCHEMA public CASCADE")
-            connection.exec_driver_sql("CREATE SCHEMA public")
-            return
-    engine.dispose()
-    for path in Path(str(engine.url.database)).parent.glob("empty.db*"):
-        path.unlink()
 
 
 @pytest.mark.timeout(SECONDS)

@@ -11,6 +11,7 @@ from typing import IO, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from tracker.backups.kinds import reader_of
 from tracker.backups.manifest import FORMAT, VERSION, End, Manifest, Part
 from tracker.backups.progress import Progress
 from tracker.errors import Refused
@@ -20,8 +21,8 @@ from tracker.fitting import revisions
 _LONGEST_MANIFEST = 1_000_000
 # A file in base64, and what stands beside it in its row.
 _LONGEST_LINE = 2 * LARGEST_FILE
-# What packs better than this is no record of anybody's work; a line may be read on before it is counted.
-_MOST_PACKED = 200
+# A backup is packed in a way that makes nothing smaller than this; a line may be read on before it is counted.
+_MOST_PACKED = 230
 _READ_AHEAD = 4 * _LONGEST_LINE
 _TOLD_EVERY = 1000
 
@@ -36,6 +37,7 @@ class Damaged(Refused):
             f"{path} cannot be restored: {why}. Nothing was stored: take another copy, or an older backup.",
             code="backup_damaged",
         )
+        self.why = why
 
 
 class BackupFile:
@@ -48,14 +50,19 @@ class BackupFile:
         self._read = 0
         self.manifest = self._manifest()
 
-    def check(self, progress: Progress) -> None:
-        """Read to the end, whether all that was written is there and as it was; raises `Refused`."""
+    def check(self, progress: Progress, *, reads_values: bool = False) -> None:
+        """Read to the end, whether all that was written is there and as it was; raises `Refused`.
+
+        What `reads_values` looks at as well is looked at again by whoever stores them.
+        """
         sums = {}
         with progress(self.manifest.rows) as done:
             for part in self.manifest.parts:
-                fingerprint = hashlib.sha256()
+                fingerprint, values_of = hashlib.sha256(), self.reader(part, "sqlite")
                 for line in self.lines(part, done):
                     fingerprint.update(line)
+                    if reads_values:
+                        values_of(line)
                 sums[part.table] = fingerprint.hexdigest()
         if self._line_of(End, _LONGEST_MANIFEST).sha256 != sums:
             raise Damaged(self.path, "it was changed after it was written")
@@ -78,8 +85,22 @@ class BackupFile:
                 done(_TOLD_EVERY)
         done(part.rows % _TOLD_EVERY)
 
-    def values(self, line: bytes) -> list[object]:
-        """Read a line of a part; raises `Refused`."""
+    def reader(self, part: Part, dialect: str) -> Callable[[bytes], tuple[object, ...]]:
+        """Give what reads a line of a part as the driver of a database wants it; it raises `Refused`."""
+        readers = [reader_of(kind, dialect) for kind in part.columns.values()]
+
+        def values_of(line: bytes) -> tuple[object, ...]:
+            values = self._values(line)
+            try:
+                return tuple(
+                    None if value is None else read(value) for value, read in zip(values, readers, strict=True)
+                )
+            except ValueError:
+                raise Damaged(self.path, f"a row of {part.table} does not fit its columns") from None
+
+        return values_of
+
+    def _values(self, line: bytes) -> list[object]:
         try:
             row = json.loads(line)
         except (ValueError, RecursionError):

@@ -11,7 +11,6 @@ from sqlalchemy.exc import DatabaseError, DataError, IntegrityError
 from sqlmodel import Session
 
 from tracker.backups.afterwards import settle
-from tracker.backups.kinds import WrongValue, reader_of
 from tracker.backups.manifest import Manifest, Part
 from tracker.backups.progress import Progress
 from tracker.backups.reading import BackupFile, Damaged, opened
@@ -106,7 +105,7 @@ def _take_foreign_keys_off(connection: Connection) -> Callable[[], None]:
 
 
 def _write_rows(connection: Connection, backup: BackupFile, part: Part, done: Callable[[int], object]) -> None:
-    rows = _rows(connection, backup, part, done)
+    rows = map(backup.reader(part, connection.dialect.name), backup.lines(part, done))
     quote = connection.dialect.identifier_preparer.quote
     place = f"{quote(part.table)} ({', '.join(quote(name) for name in part.columns)})"
     if connection.dialect.name == "postgresql":
@@ -128,19 +127,6 @@ def _copy(connection: Connection, place: str, rows: Iterator[tuple[object, ...]]
         raise IntegrityError("COPY", None, fault) from fault
     except psycopg.Error as fault:
         raise DatabaseError("COPY", None, fault) from fault
-
-
-def _rows(
-    connection: Connection, backup: BackupFile, part: Part, done: Callable[[int], object]
-) -> Iterator[tuple[object, ...]]:
-    """Give the rows of a part as the driver wants them; raises `Refused` for one that is none of this table."""
-    readers = [reader_of(kind, connection.dialect.name) for kind in part.columns.values()]
-    for line in backup.lines(part, done):
-        values = backup.values(line)
-        try:
-            yield tuple(None if value is None else read(value) for read, value in zip(readers, values, strict=True))
-        except (WrongValue, ValueError):
-            raise Damaged(backup.path, f"a row of {part.table} does not fit its columns") from None
 
 
 def _count_on(connection: Connection) -> None:

@@ -1,13 +1,15 @@
 """Writes a backup: everything of one moment in one file, while the service goes on."""
 
 import errno
+import fcntl
 import gzip
 import hashlib
 import json
 import os
+import re
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -18,6 +20,7 @@ from sqlalchemy import Connection, Engine, text
 from tracker.backups.kinds import writer_of
 from tracker.backups.manifest import FORMAT, VERSION, End, Manifest, Part
 from tracker.backups.progress import Progress
+from tracker.backups.reading import Damaged, opened
 from tracker.backups.stored import StoredTable, count_rows, revision_of, rows_of, stored_tables
 from tracker.database import explained
 from tracker.errors import Refused
@@ -30,14 +33,17 @@ _TOLD_EVERY = 1000
 def write_backup(engine: Engine, path: Path, *, now: datetime, progress: Progress) -> Manifest:
     """Write everything that the database holds at this moment into a new file, which only its owner may read.
 
-    The file has its name only when it is whole. Raises `Refused`.
+    The file has its name only when it is whole and can be read again. Raises `Refused`.
     """
-    with (
-        explained(),
-        _whole_or_not_at_all(path) as file,
-        _snapshot(engine) as connection,
-        gzip.GzipFile("", "wb", _COMPRESSION, file, mtime=0) as packed,
-    ):
+    with explained(), _whole_or_not_at_all(path) as file:
+        manifest = _write(engine, file, now, progress)
+        file.flush()
+        _must_be_readable(Path(file.name), path, progress)
+    return manifest
+
+
+def _write(engine: Engine, file: IO[bytes], now: datetime, progress: Progress) -> Manifest:
+    with _snapshot(engine) as connection, gzip.GzipFile("", "wb", _COMPRESSION, file, mtime=0) as packed:
         stored = stored_tables(connection)
         manifest = Manifest(
             format=FORMAT,
@@ -52,6 +58,19 @@ def write_backup(engine: Engine, path: Path, *, now: datetime, progress: Progres
             sums = {one.name: _write_rows(connection, one, packed, done) for one in stored}
         packed.write(End(sha256=sums).model_dump_json().encode() + b"\n")
     return manifest
+
+
+def _must_be_readable(written: Path, path: Path, progress: Progress) -> None:
+    """Read what was written as a restore would: whoever needs it may have nothing else any more."""
+    try:
+        with opened(written) as backup:
+            backup.check(progress, reads_values=True)
+    except Damaged as damaged:
+        raise Refused(
+            f"The backup was written, but cannot be read again: {damaged.why}. Nothing was left at {path}. Try again; "
+            "if it says the same, copy the database with its own tools, and ask whoever looks after the program.",
+            code="backup_damaged",
+        ) from damaged
 
 
 @contextmanager
@@ -97,11 +116,13 @@ def _whole_or_not_at_all(path: Path) -> Iterator[IO[bytes]]:
     beside = path.with_name(f".{path.name[:150]}.{secrets.token_hex(4)}.part")
     try:
         _must_be_free(path)
-        with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        _remove_what_the_killed_left(path)
+        with open(beside, "xb", opener=_for_its_owner) as file:
+            _lock(file)
             yield file
             file.flush()
             os.fsync(file.fileno())
-        _give_name(beside, path)
+            _give_name(beside, path)
     except OSError as fault:
         raise Refused(
             f"The backup cannot be written to {path}: {fault.strerror or fault}. Nothing was left there: choose a "
@@ -110,6 +131,30 @@ def _whole_or_not_at_all(path: Path) -> Iterator[IO[bytes]]:
         ) from fault
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _for_its_owner(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _remove_what_the_killed_left(path: Path) -> None:
+    """Remove the files of backups to the same place that were killed: whoever still writes one holds its lock."""
+    unfinished = re.compile(rf"\.{re.escape(path.name[:150])}\.[0-9a-f]{{8}}\.part")
+    for beside in path.parent.iterdir():
+        if unfinished.fullmatch(beside.name):
+            # Of somebody else, or gone meanwhile.
+            with suppress(PermissionError, FileNotFoundError), beside.open("r+b") as left:
+                if _lock(left):
+                    beside.unlink()
+
+
+def _lock(file: IO[bytes]) -> bool:
+    """Lock a file as long as its process lives; says whether it could: not everywhere there are locks."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 def _must_be_free(path: Path) -> None:

@@ -38,8 +38,7 @@ def refusal(path):
             file.check(untold)
             file.begin_again()
             for part in file.manifest.parts:
-                for line in file.lines(part, lambda more: None):
-                    file.values(line)
+                list(map(file.reader(part, "sqlite"), file.lines(part, lambda more: None)))
     except Refused as refused:
         return str(refused)
     return None

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import resource
 import signal
 import stat
 import time
@@ -19,6 +20,7 @@ from tracker.errors import Refused
 from tracker.upgrading import upgrade
 
 CONTEXT = multiprocessing.get_context("forkserver")
+CONTEXT.set_forkserver_preload(["tests.tracker.backups.drill", "tests.tracker.warm"])
 
 
 def test_only_its_owner_may_read_a_backup(sqlite_engine, tmp_path):
@@ -44,6 +46,66 @@ def test_backup_that_cannot_be_written_says_why_and_leaves_nothing(sqlite_engine
 
     assert "No such file or directory. Nothing was left there" in str(refused.value)
     assert list(tmp_path.iterdir()) == []
+
+
+@contextmanager
+def no_file_longer_than(size):
+    """Let no file of this process grow beyond a size: to whoever writes one that is a full disk."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize("room", [0, 20_000, 60_000])
+def test_backup_for_which_there_is_no_room_says_why_and_leaves_nothing(sqlite_engine, tmp_path, room):
+    make_world(sqlite_engine)
+    with sqlite_engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE agency SET name = hex(randomblob(70000)) WHERE id = 1")
+
+    with (
+        sqlite_engine.connect() as connection,
+        connection.begin(),
+        no_file_longer_than(room),
+        pytest.raises(Refused) as refused,
+    ):
+        backup(sqlite_engine, tmp_path / "all.backup")
+
+    assert "File too large. Nothing was left there: choose a folder with room" in str(refused.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_backup_that_no_restore_could_read_says_so_and_leaves_nothing(sqlite_engine, tmp_path):
+    make_world(sqlite_engine)
+    with sqlite_engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE person SET absent_from = 'long ago'")
+
+    with pytest.raises(Refused) as refused:
+        backup(sqlite_engine, tmp_path / "all.backup")
+
+    assert "cannot be read again: a row of person does not fit its columns." in str(refused.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_second_backup_to_a_name_leaves_the_file_that_the_first_still_writes(sqlite_engine, tmp_path):
+    path = tmp_path / "all.backup"
+    seen = []
+
+    @contextmanager
+    def backed_up_meanwhile(_rows):
+        if not seen:
+            seen.append(len(list(tmp_path.iterdir())))
+            backup(sqlite_engine, path)
+            seen.append(len(list(tmp_path.iterdir())))
+        yield lambda more: None
+
+    with pytest.raises(Refused) as refused:
+        write_backup(sqlite_engine, path, now=LATER, progress=backed_up_meanwhile)
+
+    assert str(refused.value).endswith("Choose a name that is not taken.")
+    assert (seen, [one.name for one in tmp_path.iterdir()]) == ([1, 2], ["all.backup"])
 
 
 def _back_up_and_stay(url, path, begun):
@@ -84,10 +146,16 @@ def killed(work, *arguments):
     process.join()
 
 
-def test_backup_that_is_killed_leaves_no_file(sqlite_engine, tmp_path):
-    killed(_back_up_and_stay, str(sqlite_engine.url), tmp_path / "all.backup")
+def test_backup_that_is_killed_leaves_no_file_and_the_next_one_clears_up(sqlite_engine, tmp_path):
+    for name in ("all.backup", "all.backup.old"):
+        killed(_back_up_and_stay, str(sqlite_engine.url), tmp_path / name)
+    left = sorted(path.name for path in tmp_path.iterdir())
 
-    assert not (tmp_path / "all.backup").exists()
+    backup(sqlite_engine, tmp_path / "all.backup")
+
+    assert [path.name for path in tmp_path.iterdir() if not path.name.startswith(".")] == ["all.backup"]
+    assert [name[:-14] for name in left] == [".all.backup", ".all.backup.old"]
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == left[1:]
 
 
 def test_restore_that_is_killed_leaves_an_empty_store_that_takes_the_backup(engine, database_url, tmp_path):

@@ -30,9 +30,9 @@ def post(engine, tmp_path):
 
 
 @pytest.fixture
-def restored(post, empty_engine, tmp_path, monkeypatch, capsys):
+def restored(post, elsewhere, tmp_path, monkeypatch, capsys):
     """Give the command line of a store into which a backup of the evening before was restored in the afternoon."""
-    source, target = post.engine, empty_engine
+    source, target = post.engine, elsewhere
     file = tmp_path / "evening.backup"
     tracker = CommandLine(monkeypatch, capsys, source.url.render_as_string(hide_password=False))
     tracker.at("2021-06-15T21:00")

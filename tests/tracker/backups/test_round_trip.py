@@ -43,20 +43,20 @@ def test_every_table_comes_back_on_either_database(walk, empty_engine, tmp_path)
     assert revision_of(empty_engine) == newest_revision()
 
 
-def test_new_rows_are_numbered_after_those_that_came_back(walk, empty_engine, tmp_path):
+def test_new_rows_are_numbered_after_those_that_came_back(walk, elsewhere, tmp_path):
     before = {name: len(rows) for name, rows in unchanged(walk).items()}
 
-    restore(empty_engine, backup(walk, tmp_path / "all.backup"))
-    made = act(empty_engine, "add_action", "AT-REVIEW", by=CONTROL, now=LATER, text="Tell the schools").reference
+    restore(elsewhere, backup(walk, tmp_path / "all.backup"))
+    made = act(elsewhere, "add_action", "AT-REVIEW", by=CONTROL, now=LATER, text="Tell the schools").reference
 
     assert made == "A4"
-    assert len(unchanged(empty_engine)["action"]) == before["action"] + 1
+    assert len(unchanged(elsewhere)["action"]) == before["action"] + 1
 
 
-def test_plan_rungs_digests_and_emails_are_as_they_were(walk, empty_engine, tmp_path):
-    restore(empty_engine, backup(walk, tmp_path / "all.backup"))
+def test_plan_rungs_digests_and_emails_are_as_they_were(walk, elsewhere, tmp_path):
+    restore(elsewhere, backup(walk, tmp_path / "all.backup"))
 
-    assert figures(empty_engine) == figures(walk)
+    assert figures(elsewhere) == figures(walk)
 
 
 def figures(engine):
@@ -73,7 +73,7 @@ def figures(engine):
         }
 
 
-def test_backup_of_a_busy_service_is_of_one_moment(walk, empty_engine, tmp_path):
+def test_backup_of_a_busy_service_is_of_one_moment(walk, elsewhere, tmp_path):
     ended = Event()
 
     def write_on() -> None:
@@ -89,10 +89,10 @@ def test_backup_of_a_busy_service_is_of_one_moment(walk, empty_engine, tmp_path)
     finally:
         ended.set()
         writer.join()
-    restore(empty_engine, tmp_path / "all.backup")
+    restore(elsewhere, tmp_path / "all.backup")
 
-    lines, head, deeds = history_of(empty_engine)
-    actions = len(contents(empty_engine)["action"])
+    lines, head, deeds = history_of(elsewhere)
+    actions = len(contents(elsewhere)["action"])
     assert lines == history_of(walk)[0][: len(lines)]
     assert [number for number, _ in lines] == list(range(1, head + 1))
     assert actions == len({about for about, deed in deeds if deed == "add_action"})
@@ -107,7 +107,7 @@ def history_of(engine):
     return [(one.seq, bytes(one.body)) for one in lines], head, [(one.about, one.deed) for one in lines]
 
 
-def test_nobody_is_signed_in_and_no_link_token_or_ticket_works_afterwards(walk, empty_engine, tmp_path):
+def test_nobody_is_signed_in_and_no_link_token_or_ticket_works_afterwards(walk, elsewhere, tmp_path):
     with unit_of_work(walk) as session:
         owner = person_by_email(session, person("owner"))
         signed_in = sessions.begin(session, owner.id, BEFORE, is_whole=True)
@@ -116,7 +116,7 @@ def test_nobody_is_signed_in_and_no_link_token_or_ticket_works_afterwards(walk, 
         ticket = tickets.make(session, owner.id, tickets.Purpose.INVITATION, SECRET, BEFORE)
     in_letter = tickets.token_of(SECRET, tickets.Purpose.INVITATION, ticket.nonce)
 
-    restore(empty_engine, backup(walk, tmp_path / "all.backup"))
+    restore(elsewhere, backup(walk, tmp_path / "all.backup"))
 
     def alive(engine):
         with reading(engine) as session:
@@ -127,15 +127,15 @@ def test_nobody_is_signed_in_and_no_link_token_or_ticket_works_afterwards(walk, 
             ]
 
     assert signed_in
-    assert (alive(walk), alive(empty_engine)) == ([True] * 3, [False] * 3)
-    with reading(empty_engine) as session, pytest.raises(LinkBroken):
+    assert (alive(walk), alive(elsewhere)) == ([True] * 3, [False] * 3)
+    with reading(elsewhere) as session, pytest.raises(LinkBroken):
         open_link(session, SECRET, Purpose.ACTIONS, link.rpartition("/")[2], LATER)
 
 
 STATES = ("queued", "sending", "committing", "sent", "uncertain", "held", "failed")
 
 
-def test_what_was_being_sent_waits_and_what_may_have_gone_is_in_doubt(walk, empty_engine, tmp_path):
+def test_what_was_being_sent_waits_and_what_may_have_gone_is_in_doubt(walk, elsewhere, tmp_path):
     with unit_of_work(walk) as session:
         for state in STATES:
             sent = BEFORE if state == "sent" else None
@@ -147,15 +147,16 @@ def test_what_was_being_sent_waits_and_what_may_have_gone_is_in_doubt(walk, empt
             )
             session.add(message)
 
-    restore(empty_engine, backup(walk, tmp_path / "all.backup"))
+    restore(elsewhere, backup(walk, tmp_path / "all.backup"))
 
-    with reading(empty_engine) as session:
+    with reading(elsewhere) as session:
         found = {message.key: message.state for message in session.exec(select(Message)) if message.key in STATES}
         holds = [(hold.since, hold.reason, hold.released_at) for hold in session.exec(select(PostHold))]
     assert found == {state: state for state in STATES} | {"sending": "queued", "committing": "uncertain"}
     assert holds == [(LATER, "The backup of 3 June 2021 at 1pm was restored.", None)]
 
 
+@pytest.mark.parametrize("copy_of", ["sqlite"], indirect=True)
 def test_backup_comes_back_into_tables_that_are_older_or_newer(walk, empty_engine, tmp_path):
     backup(walk, tmp_path / "all.backup")
     with changing(empty_engine) as connection:
