@@ -130,7 +130,7 @@ def sqlite_engine(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactor
 def postgresql_engine(postgresql_server: str, postgresql_template: str) -> Iterator[Engine]:
     """Give an engine on a fresh PostgreSQL database."""
     name = f"test_{os.getpid()}_{next(_numbers)}"
-    postgres.administer(postgresql_server, f"CREATE DATABASE {name} TEMPLATE {postgresql_template}")
+    postgres.copy(postgresql_server, postgresql_template, name)
     engine = database.engine_for(postgres.address(postgresql_server, name))
     yield engine
     engine.dispose()

@@ -3,6 +3,7 @@
 Run as a program (`python -m tests.postgres`) it makes sure that there is one and says in one line what it found.
 """
 
+import atexit
 import ctypes
 import os
 import platform
@@ -35,9 +36,15 @@ SETTINGS = {
     "full_page_writes": "off",
     "shared_buffers": "64MB",
     "max_connections": "200",
+    "autovacuum": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
     "timezone": "UTC",
 }
-DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
+DURABLE = {"autovacuum": "on", "fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
+
+
+_connections: dict[tuple[int, str], psycopg.Connection] = {}
 
 
 class NoPostgreSQL(Exception):
@@ -199,12 +206,27 @@ def address(server: str, name: str) -> str:
 
 def administer(server: str, statement: str) -> None:
     """Make or drop a database on a server; raises with the statement when that takes far too long."""
-    bounds = {"connect_timeout": SECONDS_TO_START, "options": f"-c statement_timeout={SECONDS_TO_START}s"}
-    engine = sqlalchemy.create_engine(
-        server, isolation_level="AUTOCOMMIT", poolclass=sqlalchemy.NullPool, connect_args=bounds
-    )
-    with engine.connect() as connection:
-        connection.exec_driver_sql(statement)
+    _connection(server).execute(statement)
+
+
+def copy(server: str, template: str, name: str) -> None:
+    """Copy a database on a server."""
+    # Copied page by page through its log, as newer servers do unless they are told, it takes half as long again.
+    how = " STRATEGY FILE_COPY" if _connection(server).info.server_version >= 150000 else ""
+    administer(server, f"CREATE DATABASE {name} TEMPLATE {template}{how}")
+
+
+def _connection(server: str) -> psycopg.Connection:
+    """Give the one connection of this process for making and dropping: each of its own costs as much as the work."""
+    kept = _connections.get((os.getpid(), server))
+    if kept is not None and not kept.broken:
+        return kept
+    plain = sqlalchemy.make_url(server).set(drivername="postgresql").render_as_string(hide_password=False)
+    bounds = f"-c statement_timeout={SECONDS_TO_START}s"
+    made = psycopg.connect(plain, autocommit=True, connect_timeout=SECONDS_TO_START, options=bounds)
+    atexit.register(made.close)
+    _connections[os.getpid(), server] = made
+    return made
 
 
 def ensure() -> int:

@@ -68,7 +68,7 @@ class PostgresqlWorlds:
 
     def _copied(self, template: str) -> str:
         name = f"world_{os.getpid()}_{next(_numbers)}"
-        postgres.administer(self._server, f"CREATE DATABASE {name} TEMPLATE {template}")
+        postgres.copy(self._server, template, name)
         return name
 
 

@@ -42,6 +42,10 @@ def ran(*arguments: str, shell: str) -> tuple[int, str]:
     return done.returncode, done.stderr
 
 
+# What becomes of an answer does not hang on the database that it came from.
+on_one_database = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+
+
 def references(engine):
     with reading(engine) as session:
         return list(session.exec(select(Case.reference)))
@@ -55,6 +59,7 @@ def test_deed_whose_answer_finds_no_room_is_done_and_says_so(tracker, engine, mo
     assert references(engine) == ["TH-2020-001"]
 
 
+@on_one_database
 @pytest.mark.parametrize("arguments", [["list", "emails"], ["people", "list"], ["deeds", "--json"], ["--help"]])
 def test_answer_that_finds_no_room_is_one_sentence(tracker, arguments):
     answer = ran(*arguments, shell="> /dev/full")
@@ -62,6 +67,7 @@ def test_answer_that_finds_no_room_is_one_sentence(tracker, arguments):
     assert answer == (1, "The answer could not be written: No space left on device.\n")
 
 
+@on_one_database
 def test_refusal_whose_document_finds_no_room_is_still_a_sentence(tracker, engine):
     answer = ran("show", "case", "TH-2020-777", "--json", shell="> /dev/full")
 
@@ -75,6 +81,7 @@ def test_refusal_whose_document_finds_no_room_is_still_a_sentence(tracker, engin
 NO_CASE = "There is no case with the reference X that you can open. Ask the business unit.\n"
 
 
+@on_one_database
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
@@ -103,6 +110,7 @@ def test_answer_that_nobody_wants_is_not_written(tracker, engine):
     assert references(engine) == ["TH-2020-001"]
 
 
+@on_one_database
 def test_complaint_that_finds_no_room_leaves_the_exit_status(tracker):
     assert ran("list", "cases", "--by", "", shell="2> /dev/full")[0] == 2
 

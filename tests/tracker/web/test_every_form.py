@@ -63,7 +63,8 @@ def test_hostile_text_in_every_field_is_shown_as_typed_or_refused_with_a_sentenc
         if place < 3 or sum(map(len, form.choices.values())) < 30
     ]
 
-    wrong = [said for one in random.Random(7).sample(tried, 2000) if (said := trial(standing, *one))]
+    # Each kind of hostile text many times, not in every field: `make faults` sends a hundred thousand.
+    wrong = [said for one in random.Random(7).sample(tried, 800) if (said := trial(standing, *one))]
 
     assert wrong == []
 

@@ -5,13 +5,13 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Page
 
 from tests.tracker.conftest import SqliteWorlds
 from tests.tracker.walking import LATER, make_walk, person
 from tests.tracker.web.addresses import pages, step_forms
 from tests.tracker.web.visitor import SECRET, served
-from tests.tracker.web.windows import Watched, sign_in, wrong_with
+from tests.tracker.web.windows import SCREEN, Watched, sign_in, wrong_with
 from tracker.policy import doors
 from tracker.settings import Installation
 from tracker.web.app import build_inner_app
@@ -24,10 +24,10 @@ REFUSED = {"/escalations/E1/pass-up"}
 
 @dataclass
 class Windows:
-    """A running service, and a window of the browser for each role."""
+    """A running service, and a window of the browser for each role, in which one page after the other is opened."""
 
     base: str
-    by_role: dict[str, BrowserContext]
+    by_role: dict[str, Page]
 
 
 @dataclass
@@ -51,7 +51,7 @@ def windows(chromium: Browser, sqlite_worlds: SqliteWorlds) -> Iterator[Windows]
             window = chromium.new_context()
             closing.callback(window.close)
             sign_in(window, engine, base, person(role), LATER)
-            by_role[role] = window
+            by_role[role] = window.new_page()
         yield Windows(base, by_role)
 
 
@@ -67,8 +67,8 @@ def opened(windows: Windows, request: pytest.FixtureRequest) -> Iterator[Opened]
     """Give a window in which a page stands, opened by the first who may."""
     with ExitStack() as closing:
         for role in ROLES:
-            page = windows.by_role[role].new_page()
-            closing.callback(page.close)
+            page = windows.by_role[role]
+            page.set_viewport_size({"width": SCREEN, "height": 900})
             watched = closing.enter_context(Watched(page))
             answer = page.goto(windows.base + request.param)
             assert answer is not None
