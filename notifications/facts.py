@@ -59,6 +59,7 @@ class Morning(MailFacts):
     reflections: tuple[ReflectionLine, ...] = ()
     link: str | None = None
     today_link: str | None = None
+    emails_link: str | None = None
 
     @property
     def email(self) -> str | None:
@@ -74,6 +75,12 @@ class Morning(MailFacts):
             "date_moved": self.moved,
         }
         return next((name for name, lines in pressing.items() if lines), None)
+
+    @property
+    def can_be_stopped(self) -> bool:
+        """Say whether something of it would not go to whoever wants nothing but what is statutory."""
+        routine = (self.actions, self.new_actions, self.moved, self.returns, self.reviews, self.holds, self.reflections)
+        return any(routine) or not all(line.goes_always for line in self.statutory)
 
     @property
     def asked(self) -> tuple[ActionLine, ...]:

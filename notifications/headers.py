@@ -9,6 +9,10 @@ _LONGEST = 78
 # Words of letters, digits and plain signs, parted by single blanks: nothing to quote, to encode or to decode.
 _PLAIN = re.compile(r"[A-Za-z0-9_'/&+-]+[,.:]?(?: [A-Za-z0-9_'/&+-]+[,.:]?)*")
 
+# A page behind a signed link, at the end of the installation's own address; nothing typed by anybody looks like it.
+_PAGE_OF_A_LINK = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(?:/[A-Za-z0-9._~-]+)*/u/[A-Za-z0-9._-]+/emails")
+_LONGEST_LINK = 900
+
 
 def text_header(name: str, text: str) -> bytes:
     """Write a header of words, as Subject is."""
@@ -22,6 +26,18 @@ def plain_header(name: str, value: str) -> bytes:
     if not value.isascii() or not value.isprintable():
         raise ValueError(f"{name} holds what no header of ours does.")
     return f"{name}: {value}\r\n".encode()
+
+
+def stopping_header(address: str | None) -> bytes:
+    """Write where a reader stops such emails: the page behind a link of ours, as its text has it, or nothing.
+
+    There is no `List-Unsubscribe-Post` beside it: mail programs and scanners would send that form by themselves, and
+    nothing changes here but by what a person sends from the page.
+    """
+    if address is None or len(address) > _LONGEST_LINK or not _PAGE_OF_A_LINK.fullmatch(address):
+        return b""
+    # On one line: an address that is broken in two is none any more.
+    return plain_header("List-Unsubscribe", f"<{address}>")
 
 
 # Senders and recipients come again and again.

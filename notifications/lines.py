@@ -53,13 +53,17 @@ class TitledDay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockLine:
-    """A clock of a case: its name, its date, its state (“2 working days late”), and whether it is statutory."""
+    """A clock of a case: its name, its date, its state (“2 working days late”), and whether it is statutory.
+
+    `goes_always`: it is law itself, and goes also to whoever wants nothing but that.
+    """
 
     reference: str
     name: str
     due_on: Day
     state: str
     statutory: bool = True
+    goes_always: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -54,13 +54,14 @@ EMAILS: dict[str, type[MailFacts]] = {
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A written email: what its reader sees, the name it comes from, and where a reply goes."""
+    """A written email: what its reader sees, the name it comes from, where a reply goes, and where she stops them."""
 
     subject: str
     text: str
     html: str
     from_name: str = "Learning tracker"
     reply_to: str | None = None
+    stopped_at: str | None = None
 
 
 def compose(name: str, facts: MailFacts, *, is_repeat: bool = False) -> Mail:
@@ -81,6 +82,7 @@ def compose(name: str, facts: MailFacts, *, is_repeat: bool = False) -> Mail:
         html=html,
         from_name=clean.letterhead.partnership,
         reply_to=clean.letterhead.reply_to,
+        stopped_at=clean.emails_link if isinstance(clean, Morning) else None,
     )
 
 

@@ -9,7 +9,7 @@ from email.utils import format_datetime
 from typing import Protocol
 
 from notifications.addresses import is_address
-from notifications.headers import address_header, part, plain_header, text_header
+from notifications.headers import address_header, part, plain_header, stopping_header, text_header
 from notifications.moments import LONDON
 from notifications.rendering import Mail, safe_header
 
@@ -97,6 +97,7 @@ def as_bytes(outgoing: OutgoingMail, sender: str = SENDER) -> bytes:
         plain_header("Date", format_datetime(outgoing.sent_at.astimezone(LONDON))),
         plain_header("Message-ID", outgoing.message_id),
         plain_header("Auto-Submitted", "auto-generated"),
+        stopping_header(outgoing.mail.stopped_at),
         plain_header("MIME-Version", "1.0"),
         f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"\r\n'.encode(),
     ]

@@ -76,6 +76,7 @@ def everything(title: str | None, name: str = "Joy Okafor") -> list[tuple[str, M
         holds=(hold,),
         reflections=(ReflectionLine(reference="NM-1", which="Six-month reflection", due_on=day),),
         link="https://x",
+        emails_link="https://x/u/t/emails",
     )
     digest = EscalationDigest(
         **reader,

@@ -34,6 +34,8 @@ def by_library(outgoing: OutgoingMail) -> bytes:
     message["Date"] = outgoing.sent_at.astimezone(LONDON)
     message["Message-ID"] = outgoing.message_id
     message["Auto-Submitted"] = "auto-generated"
+    if outgoing.mail.stopped_at:
+        message["List-Unsubscribe"] = f"<{outgoing.mail.stopped_at}>"
     message.set_content(outgoing.mail.text, cte="quoted-printable")
     message.add_alternative(outgoing.mail.html, subtype="html", cte="quoted-printable")
     message.set_boundary("=_" + re.sub(r"\W", "", outgoing.message_id))
@@ -67,3 +69,35 @@ def test_a_header_of_ours_that_would_be_two_is_not_written():
         as_bytes(outgoing(message_id="<1.0@learning-tracker>\r\nBcc: <evil@e.example>"), SENDER)
 
     assert str(refused.value) == "Message-ID holds what no header of ours does."
+
+
+PAGE = f"https://reviews.partnership.example:8443/tracker/u/{'a' * 22}.{'b' * 43}/emails"
+
+
+def headers_of(stopped_at):
+    content = as_bytes(outgoing(Mail("x", "x", "x", stopped_at=stopped_at)), SENDER)
+    return {name: str(value) for name, value in email.message_from_bytes(content, policy=default).items()}
+
+
+def test_a_mail_program_is_told_the_page_where_such_emails_are_stopped_and_nothing_that_it_could_do_by_itself():
+    headers = headers_of(PAGE)
+
+    assert (headers["List-Unsubscribe"], "List-Unsubscribe-Post" in headers) == (f"<{PAGE}>", False)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        None,
+        *(PAGE + text for text in HOSTILE),
+        *(text + PAGE for text in HOSTILE),
+        *(f"{PAGE}\r\nBcc: evil@e.example", f"{PAGE}>, <mailto:evil@e.example", f"{PAGE}?next=https://evil.example"),
+        *("https://trácker.example/u/a.b/emails", "https://x@e.example/u/a.b/emails", "javascript:/u/a.b/emails"),
+        *("https://x.example/u/a.b", f"https://{'x' * 900}/u/a.b/emails", f"{PAGE}\n", f" {PAGE}", ""),
+    ],
+)
+def test_what_is_no_page_behind_a_link_of_ours_stands_in_no_header(address):
+    headers = headers_of(address)
+
+    assert list(headers) == list(headers_of(None))
+    assert "List-Unsubscribe" not in headers

@@ -11,7 +11,7 @@ import pytest
 from notifications.folder import FolderTransport
 from tests.make import act, make_case, make_person, shown
 from tests.tracker.everything import contents
-from tests.tracker.reminders.post import OWNER, Post, add, partnership
+from tests.tracker.reminders.post import OWNER, Post, add, partnership, read, text_of
 from tests.tracker.web.visitor import SECRET, Visitor, served, signed_in
 from tracker.clock import moment_from
 from tracker.database import reading, unit_of_work
@@ -106,3 +106,31 @@ def test_trap_05_token_stands_in_no_log_in_no_archive_of_the_mail_and_on_no_page
     line = shown(mailed.engine, "A1", kind="action", now=NOW)["history"][-1]
     assert (line["by"], line["deed"]) == ("Owen Field", "update_action")
     act(mailed.engine, "accept_update", "A1", now=NOW)
+
+
+def test_trap_13_unsubscribing_works_from_the_mail_and_only_when_a_person_does_it(mailed, path, base):
+    [mail] = [one for one in map(read, sorted(mailed.folder.glob("*.eml"))) if one["To"] == OWNER]
+    header = str(mail["List-Unsubscribe"])
+    add(mailed.engine, due_on="2021-07-07")
+    mailed.new()
+
+    # What mail programs do by themselves, with one click or none, changes nothing.
+    with httpx.Client(base_url=base) as program:
+        by_itself = [program.request(method, f"{path}/emails").status_code for method in ("GET", "HEAD")]
+        by_itself.append(program.post(f"{path}/emails", data={"List-Unsubscribe": "One-Click"}).status_code)
+    still = mailed.run("2021-06-23T08:00")
+    with Visitor(base) as owner:
+        done = owner.sends(f"{path}/emails", only_statutory="yes")
+        silent = mailed.runs(["2021-06-30", "2021-07-07"])
+        owner.sends(f"{path}/emails", only_statutory=None)
+    again = mailed.run("2021-07-14T08:00")
+
+    assert (header, "List-Unsubscribe-Post" in mail) == (f"<https://tracker.example{path}/emails>", False)
+    assert f"Stop these emails or say that you are away:\nhttps://tracker.example{path}/emails\n" in text_of(mail)
+    assert (by_itself[:2], by_itself[2] in (403, 404)) == ([200, 200], True)
+    assert (to_owner(still), done.status) == ([f"{OWNER}: 2 actions need an update by 7 July 2021"], 200)
+    assert ([to_owner(emails) for emails in silent.values()], len(to_owner(again))) == ([[]] * len(silent), 1)
+
+
+def to_owner(sent: list[str]) -> list[str]:
+    return [line for line in sent if line.startswith(OWNER)]

@@ -41,7 +41,7 @@ def end_time(
     Raises `NotAllowed`, or `Refused` when she has left already or the successor cannot take over.
     """
     today = london_day(now)
-    partnerships = _partnerships_of(session, person, today)
+    partnerships = partnerships_of(session, person, today)
     roles = {partnership.id: _may_end(by, person, partnership) for partnership in partnerships}
     if person.id == successor.id:
         raise Refused("Name somebody else with --passes-to: nobody can take over from herself.", code="same_person")
@@ -76,7 +76,7 @@ def _may_end(by: Doer | None, person: Person, partnership: Partnership) -> str |
         ) from None
 
 
-def _partnerships_of(session: Session, person: Person, today: date) -> list[Partnership]:
+def partnerships_of(session: Session, person: Person, today: date) -> list[Partnership]:
     """Give the partnerships for which somebody works today; else those for which she did, else that of her agency."""
     roles = session.exec(select(RoleHolding).where(RoleHolding.person_id == person.id))
     groups = select(Membership, Group).join(Group, col(Group.id) == Membership.group_id)

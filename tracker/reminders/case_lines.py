@@ -60,6 +60,7 @@ class CaseLines:
                         due_on=clock.due.day_or_text,
                         state=state,
                         statutory=clock.kind != ClockKind.LOCAL,
+                        goes_always=clock.kind == ClockKind.STATUTORY,
                     )
                 )
         return tuple(lines), tuple(reflections)

@@ -126,18 +126,30 @@ def _tell_of_wrong_reader(
 
 def _morning(session: Session, message: Message, facts: Morning, now: datetime, links: LinkMaker) -> Morning:
     lines = (*facts.actions, *facts.new_actions)
-    if not lines:
+    # What somebody sent her by hand is no part of what she can stop.
+    can_be_stopped = message.routine and facts.can_be_stopped
+    if not (lines or can_be_stopped):
         return facts
-    partnerships = _partnerships_of(session, [line.reference for line in lines])
+    named = [line.reference for line in lines] + [line.reference for line in (*facts.moved, *facts.reviews)]
+    partnerships = _partnerships_of(session, named) if named else _home_of_reader(session, message, now)
     address = _to_actions(session, message, partnerships, now, links)
     if address is None:
         return facts
     return replace(
         facts,
-        link=address,
+        link=address if lines else None,
+        emails_link=f"{address}/emails" if can_be_stopped else None,
         actions=tuple(replace(line, link=f"{address}/{line.reference}") for line in facts.actions),
         new_actions=tuple(replace(line, link=f"{address}/{line.reference}") for line in facts.new_actions),
     )
+
+
+def _home_of_reader(session: Session, message: Message, now: datetime) -> set[int]:
+    """Give the partnerships for which a reader works of whom no action is asked; none where she left meanwhile."""
+    try:
+        return _home_of(session, doer_by_email(session, message.to_address, london_day(now)))
+    except NotFound:
+        return set()
 
 
 def _to_actions(

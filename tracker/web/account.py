@@ -8,17 +8,21 @@ from sqlmodel import Session, col, select
 
 from tracker.database import unit_of_work
 from tracker.groups.models import Group, Partnership
+from tracker.loading.wishes import Wishes
 from tracker.people import authenticator, joining, sessions, sign_in
 from tracker.people.doer import Doer
 from tracker.people.joining import PasswordRefused
+from tracker.people.models import Person
 from tracker.people.roles import Role
 from tracker.policy import SIGNED_IN, policy
 from tracker.web.doorway import address_of, entering, limited, say_on_next_page
 from tracker.web.forms import Form, Posted
 from tracker.web.house import house_of
+from tracker.web.messages import leave_message
 from tracker.web.pages import page, see_other
 from tracker.web.tokens import tokens_shown
 from tracker.web.visitors import Db, Now, Reader
+from tracker.web.wishes_form import KEPT, form_of, in_words, wish, wishes_fields
 
 routes = APIRouter()
 
@@ -33,6 +37,7 @@ def account(request: Request, db: Db, reader: Reader, now: Now) -> Response:
         "pages/account/account.html",
         held=_held(db, reader),
         sessions=sessions.open_sessions(db, reader.id, now, house.idle, house.longest),
+        emails=in_words(Wishes.of(db.get_one(Person, reader.id), reader.day)),
         tokens=tokens_shown(db, reader.id, now),
         codes_left=authenticator.recovery_codes_left(db, reader.id),
         idle=int(house.idle.total_seconds() // 60),
@@ -70,6 +75,30 @@ def end_others(request: Request, reader: Reader, now: Now, form: Posted) -> Resp
         sessions.end_others(session, reader.id, signed_in.session_id, now)
         sessions.leave_message(session, signed_in.session_id, "You are signed out everywhere else.")
     return see_other("/account")
+
+
+@routes.get("/account/emails")
+@policy(SIGNED_IN)
+def emails_page(request: Request, db: Db, reader: Reader) -> Response:
+    """Ask somebody which emails she wants."""
+    known = Wishes.of(db.get_one(Person, reader.id), reader.day)
+    return _emails_page(request, known, form_of(known))
+
+
+@routes.post("/account/emails")
+@policy(SIGNED_IN)
+def change_emails(request: Request, db: Db, reader: Reader, now: Now, form: Posted) -> Response:
+    """Keep which emails somebody wants; what does not fit comes back."""
+    known = Wishes.of(db.get_one(Person, reader.id), reader.day)
+    if not wish(request, form, known, reader, now):
+        return _emails_page(request, known, form)
+    leave_message(request, KEPT)
+    return see_other("/account")
+
+
+def _emails_page(request: Request, known: Wishes, form: Form) -> Response:
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return page(request, "pages/account/emails.html", status, known=known, fields=wishes_fields(), form=form)
 
 
 @routes.get("/account/password")

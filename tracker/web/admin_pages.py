@@ -12,12 +12,14 @@ from tracker.web import (
     admin_people,
     admin_post,
     admin_settings,
+    admin_wishes,
 )
 
 routes = APIRouter()
 for part in (
     admin,
     admin_people,
+    admin_wishes,
     admin_ending,
     admin_agencies,
     admin_calendar,

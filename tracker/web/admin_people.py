@@ -10,6 +10,7 @@ from tracker.groups.models import Group
 from tracker.loading.addresses import address_works
 from tracker.loading.inviting import invite_person
 from tracker.loading.people import NewPerson, add_person
+from tracker.loading.wishes import Wishes
 from tracker.people.doer import Doer
 from tracker.people.models import Agency, Person
 from tracker.people.queries import person_by_email
@@ -24,6 +25,7 @@ from tracker.web.house import House, house_of
 from tracker.web.messages import leave_message
 from tracker.web.pages import see_other
 from tracker.web.visitors import Db, Reader
+from tracker.web.wishes_form import in_words
 
 routes = APIRouter()
 
@@ -132,6 +134,7 @@ def _person(request: Request, db: Session, reader: Doer, here: Place, read: Pers
         code=code_of(house_of(request), "person", read.person.id),
         held=sorted(read.held, key=lambda one: one.from_on, reverse=True),
         actions=open_actions_of(db, read.person.id, reader),
+        emails=in_words(Wishes.of(read.person, reader.day)),
         state=sign_in_state(db, read.person.id),
         is_reader=read.person.id == reader.id,
     )

@@ -72,7 +72,7 @@ class Served:
         found: dict[object, Found] = {}
         for role in (*ROLES, LINK):
             known = {shape(form.page) for form in found.values()}
-            begins = [TOKENS[LINK], f"{TOKENS[LINK]}/not-me"] if role == LINK else seeds()
+            begins = [TOKENS[LINK], f"{TOKENS[LINK]}/emails", f"{TOKENS[LINK]}/not-me"] if role == LINK else seeds()
             # What was met by one role is not looked for by the next.
             begins = [address for address in begins if role == "control" or shape(address) not in known]
             for address, text in crawl(self.visitor(role), begins, follows=role == "control"):

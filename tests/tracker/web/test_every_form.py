@@ -154,7 +154,9 @@ WITHOUT_VERSION = {
     "/admin/people/{}/end",
     "/admin/people/{}/end/check",
     "/admin/people/{}/invitation",
+    "/admin/people/{}/wishes",
     "/today/reminders",
+    "/u/{}/emails",
     "/u/{}/not-me",
 }
 # The service itself says there that it was done already.

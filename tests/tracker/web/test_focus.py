@@ -45,7 +45,7 @@ OF_COORDINATOR = (
     *("/cases/AT-REVIEW/steps/hold-case", "/cases/AT-RAPID/steps/record-recommendation", "/actions", "/actions/A1"),
     *("/actions/new", "/actions/updates", "/escalations", "/escalations/E1", "/escalations/new", "/meetings"),
     *("/meetings/M1", "/meetings/new", "/admin", "/admin/people", "/admin/people/new", "/admin/clocks", "/account"),
-    *("/account/password", "/help", "/cases/AT-RECOMMENDED/decision", "/no-such-page"),
+    *("/account/password", "/account/emails", "/help", "/cases/AT-RECOMMENDED/decision", "/no-such-page"),
 )
 OF_EXECUTIVE = ("/escalations", "/escalations/E1/respond", "/cases/AT-RECOMMENDED", "/meetings/M1", "/actions")
 OF_NOBODY = ("/sign-in", "/sign-in/forgotten", "/help", "/accessibility", "/privacy", "/cookies", "/u/x")
@@ -82,7 +82,7 @@ def tabbed(window: Page, path: str) -> tuple[list[str], list[tuple[str, bool]]]:
         ("coordinator", OF_COORDINATOR),
         ("executive", OF_EXECUTIVE),
         ("", OF_NOBODY),
-        ("link", ("", "/A1", "/not-me")),
+        ("link", ("", "/A1", "/emails", "/not-me")),
     ],
 )
 def test_tab_goes_through_a_page_in_the_order_of_reading_and_every_stop_is_seen(windows, who, paths):

@@ -14,7 +14,7 @@ from tracker.database import unit_of_work
 from tracker.people.links import LinkMaker
 from tracker.people.queries import person_by_email
 
-PAGES = ("", "/A2", "/A3", "/not-me", "/sent?action=A2", "x")
+PAGES = ("", "/A2", "/A3", "/not-me", "/emails", "/emails?kept=yes", "/sent?action=A2", "x")
 
 
 @pytest.fixture

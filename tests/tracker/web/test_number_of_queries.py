@@ -144,7 +144,7 @@ def _addresses() -> Iterator[str]:
     yield "/api/years/thscp/2021-22"
 
 
-OF_A_LINK = ("", "/A1", "/A4", "/not-me", "/sent")
+OF_A_LINK = ("", "/A1", "/A4", "/not-me", "/emails", "/sent")
 
 
 @pytest.mark.parametrize("path", sorted(set(_addresses())))

@@ -84,6 +84,7 @@ def test_owner_opens_her_actions_with_the_form_of_the_first(stranger, path):
         f"{path}/A2",
         f"{path}/A2",
         f"{path}/A3",
+        f"{path}/emails",
         f"{path}/not-me",
     ]
     assert "report" not in page.forms[0]["fields"]
@@ -114,6 +115,7 @@ def test_page_behind_a_link_has_no_navigation_whoever_is_signed_in(as_, path):
     } == {
         f"{path}/A2",
         f"{path}/A3",
+        f"{path}/emails",
         f"{path}/not-me",
     }
 
@@ -124,9 +126,9 @@ def test_page_shows_nothing_of_the_case_and_of_nobody_elses_actions(stranger, pl
     pseudonym = shown(plan, "TH-2021-001")["pseudonym"]
     path = link_of(plan)
 
-    pages = [stranger.opens(f"{path}{rest}") for rest in ("", "/A1", "/A5", "/not-me")]
+    pages = [stranger.opens(f"{path}{rest}") for rest in ("", "/A1", "/A5", "/emails", "/not-me")]
 
-    assert [page.status for page in pages] == [200] * 4
+    assert [page.status for page in pages] == [200] * 5
     for hidden in ("TH-2021-001", pseudonym, "Of somebody else", "A4", "Nadia Brook"):
         assert [page.address for page in pages if hidden in page.text] == []
 
@@ -144,7 +146,7 @@ def test_answers_behind_a_link_are_kept_nowhere_and_name_it_to_nobody_else(base,
 def test_thousand_looks_by_machines_change_nothing_but_that_one_was_seen(plan, base, path):
     before = everything_but_visits(plan)
 
-    times = {path: 50, f"{path}/A1": 50, f"{path}/not-me": 200, f"{path}/sent": 200}
+    times = {path: 50, f"{path}/A1": 50, f"{path}/not-me": 150, f"{path}/emails": 50, f"{path}/sent": 200}
     with httpx.Client(base_url=base) as scanner:
         asked = [(method, place) for place, count in times.items() for method in ("GET", "HEAD") for _ in range(count)]
         answers = [scanner.request(method, place) for method, place in asked]
@@ -373,7 +375,7 @@ def plain(answer):
     return answer.text.replace(nonce, "")
 
 
-@pytest.mark.parametrize("rest", ["", "/A1", "/new-link", "/not-me"])
+@pytest.mark.parametrize("rest", ["", "/A1", "/emails", "/new-link", "/not-me"])
 def test_form_without_the_token_of_its_page_opens_nothing(base, plan, path, rest):
     answers = [
         httpx.post(f"{base}{path}{rest}", data={**SAID, "form_token": token}, headers={"sec-fetch-site": "same-origin"})
