@@ -10,7 +10,7 @@ import httpx
 
 Fields = dict[str, list[str]]
 # A reference, a code or a number in an address: pages that differ in it only are the same page with another record.
-_NAMED = re.compile(r"^(?:[A-Z]+-[A-Z0-9-]+|[AEM]\d+|[0-9a-f]{16}|\d[\d-]*)$")
+_NAMED = re.compile(r"^(?:[A-Z]+-[A-Z0-9-]+|[AEM]\d+|[0-9a-f]{16}|[0-9a-f]{24}|\d[\d-]*)$")
 SAME_PAGE = 1
 
 

@@ -155,6 +155,7 @@ WITHOUT_VERSION = {
     "/admin/people/{}/end/check",
     "/admin/people/{}/invitation",
     "/admin/people/{}/wishes",
+    "/admin/emails/{}",
     "/today/reminders",
     "/u/{}/emails",
     "/u/{}/not-me",
