@@ -305,6 +305,7 @@ def test_a_statutory_email_that_is_in_doubt_twice_stays_so(transport, mail_serve
 
 
 WANTED = ["From", "To", "Reply-To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type"]
+WANTED_OF_ROUTINE = [*WANTED[:-2], "List-Unsubscribe", *WANTED[-2:]]
 
 
 @pytest.mark.parametrize("text", [*HOSTILE, "x\r\n.\r\nMAIL FROM:<evil@e.example>\r\n", "\n.\n", "x\r\n\r\nBody", "."])
@@ -324,7 +325,8 @@ def test_no_name_or_title_puts_a_header_or_a_command_into_what_the_server_gets(
     assert (count.sent, len(record.taken), len(record.unended)) == (len(letters), len(letters), 0)
     assert spoken(record) == [[*OPENING, *of_message("joy@agency.example") * len(letters), "QUIT"]]
     parsed = [email.message_from_bytes(taken.content, policy=default) for taken in record.taken]
-    assert [message.keys() for message in parsed] == [WANTED] * len(letters)
+    stops = [compose(kind, facts).stopped_at is not None for kind, facts in letters]
+    assert [message.keys() for message in parsed] == [WANTED_OF_ROUTINE if may_stop else WANTED for may_stop in stops]
     assert {part.get_content_type() for message in parsed for part in message.iter_parts()} == {
         "text/plain",
         "text/html",
