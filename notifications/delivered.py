@@ -1,7 +1,6 @@
 """What became of an email after it was handed over, as the mail service says: told by callback, or asked for."""
 
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -11,10 +10,9 @@ from sqlalchemy import ColumnElement, func, or_, update
 from sqlmodel import Session, col, select
 
 from notifications.claims import settle
+from notifications.leases import OpenSession
 from notifications.outbox import Message, MessageState, message_id_of
 from notifications.transports import TemporaryRefusal
-
-OpenSession = Callable[[], AbstractContextManager[Session]]
 
 ASKED_EVERY = timedelta(hours=1)
 WAITED_FOR = timedelta(days=3)

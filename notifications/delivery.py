@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from notifications import doubts, leases
-from notifications.outbox import MessageState, waiting
-from notifications.sender import ComposeFor, OpenSession, Sender
+from notifications.in_line import line
+from notifications.leases import OpenSession
+from notifications.outbox import MessageState
+from notifications.sender import ComposeFor, Sender
 from notifications.transports import Transport
 
 
@@ -53,11 +55,11 @@ def deliver_waiting(
         # Whoever comes by only once begins again, also where its own lease ran out on the way.
         is_over = is_ended() or not (waits_for_the_dead and doubts.wait_for_the_dead(open_session))
     with open_session() as session:
-        left, uncertain = len(waiting(session, now())), doubts.count(session)
+        left = line(session, now())
     return DeliveryCount(
         sent=outcomes[MessageState.SENT],
         superseded=outcomes[MessageState.SUPERSEDED],
         failed=outcomes[MessageState.FAILED],
-        uncertain=uncertain,
-        waiting=left,
+        uncertain=left.uncertain,
+        waiting=left.waiting,
     )

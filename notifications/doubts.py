@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, update
@@ -10,10 +9,9 @@ from sqlmodel import Session, col, select
 
 from notifications import leases
 from notifications.claims import settle
+from notifications.leases import OpenSession
 from notifications.outbox import Message, MessageState, message_id_of
 from notifications.transports import TemporaryRefusal, Transport
-
-OpenSession = Callable[[], AbstractContextManager[Session]]
 
 # A statutory date or an escalation goes once more after so long, with a word that it may come twice.
 REPEATED_AFTER = timedelta(minutes=15)
@@ -28,8 +26,8 @@ def take_over(open_session: OpenSession, transport: Transport, now: Callable[[],
     moment = now()
     with open_session() as session:
         find_left_behind(session, moment)
-        unsettled = [(message.id, message.fence) for message in uncertain(session)]
-    if not unsettled:
+        in_doubt = count(session)
+    if not in_doubt:
         return
     if transport.tells_after is not None:
         _ask(open_session, transport, moment)

@@ -6,7 +6,6 @@ import secrets
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from functools import cache
 from threading import Event, Thread
 from typing import Any
 
@@ -22,9 +21,10 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.elements import conv
 from sqlmodel import Field, Session, SQLModel
+
+from notifications.upserts import insert_into
 
 LOG = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ def take(session: Session, name: str, holder: str, seconds: float = LEASE_SECOND
     clock = _clock(connection.dialect.name)
     # What ended long ago has nothing to say any more.
     connection.execute(delete(TABLE).where(TABLE.c.expires_at < clock - _DAY))
-    fresh = _insert(connection.dialect.name)(TABLE).values(name=name, holder=holder, expires_at=clock + seconds)
+    fresh = insert_into(TABLE, connection.dialect.name).values(name=name, holder=holder, expires_at=clock + seconds)
     taken = fresh.on_conflict_do_update(
         index_elements=["name"],
         set_={"holder": holder, "expires_at": clock + seconds},
@@ -142,8 +142,3 @@ def _clock(dialect: str) -> ColumnElement[float]:
     if dialect == "postgresql":
         return cast(extract("epoch", func.clock_timestamp()), Float)
     return (func.julianday("now") - 2440587.5) * _DAY
-
-
-@cache
-def _insert(dialect: str) -> Any:  # each dialect has a class of its own
-    return postgresql.insert if dialect == "postgresql" else sqlite.insert

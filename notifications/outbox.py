@@ -19,12 +19,12 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 from sqlalchemy.sql.elements import conv
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from notifications.moments import UtcDateTime
+from notifications.upserts import insert_into
 
 
 class MessageState(StrEnum):
@@ -168,8 +168,10 @@ def put(
 
 @cache
 def _insert_once(dialect: str) -> ReturningInsert[Any]:
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    return insert(TABLE).on_conflict_do_nothing(index_elements=["key"]).returning(TABLE.c.id)
+    once: ReturningInsert[Any] = (
+        insert_into(TABLE, dialect).on_conflict_do_nothing(index_elements=["key"]).returning(TABLE.c.id)
+    )
+    return once
 
 
 def supersede(
@@ -190,15 +192,6 @@ def supersede(
         update(Message).where(waits, *wanted).values(state=MessageState.SUPERSEDED.value).returning(col(Message.id))
     )
     return len(session.exec(change).all())
-
-
-_ON_THE_WAY = [MessageState.QUEUED.value, MessageState.SENDING.value, MessageState.COMMITTING.value]
-
-
-def waiting(session: Session, now: datetime) -> list[Message]:
-    """Give the messages whose moment has come and that have not gone, the oldest first."""
-    due = select(Message).where(col(Message.state).in_(_ON_THE_WAY), col(Message.due_at) <= now)
-    return list(session.exec(due.order_by(col(Message.due_at), col(Message.id))))
 
 
 def turned_away(session: Session, now: datetime) -> list[Message]:

@@ -3,7 +3,6 @@
 import logging
 from collections import Counter
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -13,6 +12,7 @@ from sqlmodel import Session
 
 from notifications import claims
 from notifications.claims import Claim, claim_of
+from notifications.leases import OpenSession
 from notifications.outbox import Message, MessageState, message_id_of
 from notifications.rendering import Mail
 from notifications.transports import (
@@ -26,7 +26,6 @@ from notifications.transports import (
 
 LOG = logging.getLogger(__name__)
 
-OpenSession = Callable[[], AbstractContextManager[Session]]
 ComposeFor = Callable[[Session, Message], Mail | None]
 
 LONGEST_REST = timedelta(minutes=60)

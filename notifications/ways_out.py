@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from notifications.folder import FolderTransport
-from notifications.notify import NotifyTransport
 from notifications.notify_settings import NotifySettings, service_of
 from notifications.smtp import SmtpTransport
 from notifications.smtp_place import place_of
@@ -33,5 +32,8 @@ def transport_for(way: str, settings: PostSettings = PostSettings()) -> Transpor
             raise ValueError("a mail server wants to know who writes: name the sender's address in TRACKER_MAIL_FROM.")
         return SmtpTransport(place, settings.sender)
     if scheme == "notify" and not rest:
+        # Its library takes longer to load than all other ways together, so it is imported where it is wanted.
+        from notifications.notify import NotifyTransport
+
         return NotifyTransport(service_of(settings.notify))
     raise ValueError(f"it names no way to send mail; use {WAYS}.")

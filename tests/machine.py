@@ -1,13 +1,21 @@
-"""What the tests may ask of the machine they run on: a package of its system, and whether leaving out is allowed."""
+"""What the tests may ask of the machine they run on: a package, a free port, and whether leaving out is allowed."""
 
 import os
 import shutil
+import socket
 import subprocess
 
 
 def everything_required() -> bool:
     """Tell whether leaving something out counts as a failure."""
     return os.environ.get("REQUIRE") == "all"
+
+
+def free_port() -> int:
+    """Give a port on which nobody listens."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
 
 
 def install_with_apt(package: str, name: str) -> str | None:

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, time
 from functools import lru_cache
 
 from notifications.moments import LONDON
+from workflows.dates import uk_date
 
 
 def machine_now() -> datetime:
@@ -37,6 +38,11 @@ def moment_from(text: str) -> datetime:
 def uk_clock(moment: datetime) -> str:
     """Write a moment as a London reader says it: 2:05pm, 9am, midday, midnight."""
     return uk_time(moment.astimezone(LONDON).time())
+
+
+def uk_moment(moment: datetime) -> str:
+    """Write a moment with its day: 20 November 2026 at 4:12pm."""
+    return f"{uk_date(london_day(moment))} at {uk_clock(moment)}"
 
 
 def uk_time(at: time) -> str:

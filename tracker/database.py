@@ -7,13 +7,13 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Connection, Engine, create_engine, event
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.types import String, TypeDecorator
 from sqlmodel import Session, SQLModel
 
 from notifications.moments import UtcDateTime
+from notifications.upserts import insert_into
 from tracker.errors import Refused
 from tracker.rows import on_driver
 from workflows.dates import PartialDate
@@ -200,8 +200,7 @@ def write_once(session: Session, model: type[SQLModel], values: Mapping[str, obj
     Whoever writes the same key at the same moment is waited for.
     """
     connection = session.connection()
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(model).values(values).on_conflict_do_nothing()
+    statement = insert_into(model, connection.dialect.name).values(values).on_conflict_do_nothing()
     written: int | None = connection.execute(statement.returning(statement.table.c.id)).scalar()
     return written
 
@@ -210,8 +209,7 @@ def write_all_once(session: Session, model: type[SQLModel], rows: Sequence[Mappi
     """Write each row unless there is one with its key."""
     if rows:
         connection = session.connection()
-        insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-        connection.execute(insert(model).on_conflict_do_nothing(), list(rows))
+        connection.execute(insert_into(model, connection.dialect.name).on_conflict_do_nothing(), list(rows))
 
 
 def to_json(value: object) -> str:

@@ -1,15 +1,16 @@
 """One line for every deed, in one numbered sequence, never changed."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import LargeBinary, bindparam, select, text
+from sqlalchemy import Engine, LargeBinary, bindparam, select, text
 from sqlmodel import Field, Session, col
 
 from tracker.clock import london_day, uk_clock
-from tracker.database import UtcDateTime, to_json
+from tracker.database import UtcDateTime, to_json, unit_of_work
 from tracker.people.doer import Doer
 from tracker.people.models import Person
 from tracker.people.permissions import ROLES_FOR
@@ -104,6 +105,15 @@ def write_noted(session: Session) -> None:
     [(newest,)] = _TAKE.rows(session, count=len(noted))
     for place, line in enumerate(noted, start=newest - len(noted) + 1):
         write(session, HistoryLine(seq=place, **line))
+
+
+@contextmanager
+def noted(engine: Engine) -> Iterator[Session]:
+    """Give a unit of work that ends with the lines of the history that were noted in it."""
+    with unit_of_work(engine) as session:
+        yield session
+        session.flush()
+        write_noted(session)
 
 
 def lines_about(session: Session, about: str) -> list[dict[str, Any]]:

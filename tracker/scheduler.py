@@ -12,7 +12,8 @@ from threading import Event
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from tracker.errors import Refused
-from tracker.reminders.jobs import IsEnded, PostRoom
+from tracker.reminders.jobs import PostRoom
+from tracker.reminders.planning import IsEnded
 from tracker.reminders.runs import recorded
 
 MINUTE = timedelta(minutes=1)

@@ -27,8 +27,8 @@ from tracker.database import engine_for, reading, unit_of_work
 from tracker.groups.models import Partnership
 from tracker.people.links import LinkMaker
 from tracker.people.models import Person, RoleHolding
-from tracker.reminders.jobs import plan_reminders
 from tracker.reminders.letters import compose_for
+from tracker.reminders.planning import plan_reminders
 from workflows.dates import PartialDate
 
 SENDER = "tracker@bench.example"

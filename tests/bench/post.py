@@ -28,8 +28,8 @@ from tests.bench.program import resident, seconds
 from tests.bench.table import Table
 from tracker.database import engine_for, reading, unit_of_work
 from tracker.people.links import LinkMaker
-from tracker.reminders.jobs import plan_reminders
 from tracker.reminders.letters import compose_for
+from tracker.reminders.planning import plan_reminders
 
 LINKS = LinkMaker("https://tracker.example", "a secret that is long enough for links")
 OWNERS = 5000

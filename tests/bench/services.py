@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ from sqlalchemy import Engine
 
 from tests.bench.filling import COORDINATOR, NOW
 from tests.bench.load import Load, load
+from tests.machine import free_port
 from tests.statements import each_statement
 from tests.tracker.web.visitor import SECRET, Visitor, served
 from tracker.database import unit_of_work
@@ -74,7 +74,7 @@ def service(engine: Engine, first: str) -> Iterator[Serving]:
     Its clock stands at the moment for which the database was made. Reminders and post are left to somebody else: the
     database has never sent any, and the first morning's would be a hundred thousand.
     """
-    port = _free_port()
+    port = free_port()
     program = Path(sys.executable).with_name("tracker")
     kept = {name: value for name, value in os.environ.items() if not name.startswith("TRACKER_")}
     settings = {
@@ -91,7 +91,7 @@ def service(engine: Engine, first: str) -> Iterator[Serving]:
 @contextmanager
 def bare_service(engine: Engine, path: str, folder: Path) -> Iterator[Serving]:
     """Run the bare program with the statements and the size of a page until the block ends."""
-    port, recording = _free_port(), folder / "recorded.json"
+    port, recording = free_port(), folder / "recorded.json"
     recording.write_text(json.dumps(_recorded(engine, path)))
     words = [sys.executable, "-m", "tests.bench.bare", str(engine.url.database), str(recording), str(port)]
     with _running(words, dict(os.environ), port, "", path) as serving:
@@ -147,9 +147,3 @@ def _await_page(process: "subprocess.Popen[str]", address: str, cookie: str) -> 
             raise SystemExit(f"The first page answers {answer.status_code}.")
     said = process.stderr.read() if process.stderr and process.poll() is not None else ""
     raise SystemExit(f"The server did not start. {said}")
-
-
-def _free_port() -> int:
-    with socket.socket() as asked:
-        asked.bind(("127.0.0.1", 0))
-        return int(asked.getsockname()[1])

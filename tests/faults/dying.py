@@ -5,7 +5,9 @@ import random
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
 from itertools import count
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -16,6 +18,7 @@ from sqlalchemy import Engine, event
 from notifications.folder import FolderTransport
 from notifications.transports import Commit, OutgoingMail, Receipt
 from tests.make import NOON
+from tests.passing_on import PassingOn
 from tracker.backups.progress import Progress
 from tracker.backups.restoring import restore_backup
 from tracker.backups.writing import write_backup
@@ -132,32 +135,20 @@ def _do_deeds(url: str, first: int, say: Connection) -> None:
 def _send_post(url: str, folder: Path, now: datetime, say: Connection) -> None:
     engine = engine_for(url)
     say.send(time.monotonic())
-    run_due(engine, _Heard(folder, say), now=now, lease_seconds=LEASE)
+    run_due(engine, _Heard(FolderTransport(folder), say), now=now, lease_seconds=LEASE)
 
 
-class _Heard:
+@dataclass(frozen=True, slots=True)
+class _Heard(PassingOn):
     """A folder for the post that says each email it has written; the outbox has not marked it then."""
 
-    def __init__(self, folder: Path, say: Connection) -> None:
-        self._folder = FolderTransport(folder)
-        self._say = say
-        self._written = 0
+    say: Connection
+    written: Iterator[int] = field(default_factory=partial(count, 1))
 
     def send(self, outgoing: OutgoingMail, commit: Commit) -> Receipt:
-        receipt = self._folder.send(outgoing, commit)
-        self._written += 1
-        self._say.send(self._written)
+        receipt = self.real.send(outgoing, commit)
+        self.say.send(next(self.written))
         return receipt
-
-    def find(self, message_id: str) -> Receipt | None:
-        return self._folder.find(message_id)
-
-    @property
-    def tells_after(self) -> timedelta | None:
-        return self._folder.tells_after
-
-    def close(self) -> None:
-        self._folder.close()
 
 
 def _upgrade(url: str, say: Connection) -> None:

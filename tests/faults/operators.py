@@ -2,16 +2,16 @@
 
 import json
 import signal
-import socket
 import subprocess
-import time
-from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import httpx
+
+from tests.machine import free_port
+from tests.waiting import until
 
 SECRET = "of the tests, and of nothing else: 0123456789"
 COORDINATOR = "cleo@thscp.example"
@@ -106,22 +106,6 @@ class Place:
 
     def _environment(self, settings: dict[str, str]) -> dict[str, str]:
         return {"PATH": "/usr/bin:/bin", "HOME": str(self.folder), "LANG": "C.UTF-8"} | self.settings | settings
-
-
-def until(is_so: Callable[[], object], seconds: float) -> None:
-    """Wait until something is so."""
-    over = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < over, "it took too long"
-        time.sleep(0.05)
-
-
-def free_port() -> int:
-    """Give a port on which nobody listens."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port
 
 
 def _answers(address: str) -> bool:

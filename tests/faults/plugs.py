@@ -15,10 +15,11 @@ import httpx
 import pyotp
 
 from tests import postgres
-from tests.faults.operators import COORDINATOR, SECRET, Place, until
+from tests.faults.operators import COORDINATOR, SECRET, Place
 from tests.faults.size import scaled
 from tests.tracker.web.signing import PASSWORD
 from tests.tracker.web.visitor import Visitor
+from tests.waiting import until
 from tests.wheels import ROOT
 from workflows.working_days import WorkingDays
 

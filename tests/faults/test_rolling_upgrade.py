@@ -8,12 +8,11 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,9 +23,12 @@ import pytest
 from sqlalchemy import Engine
 
 from notifications import outbox
+from notifications.in_line import line
 from tests.faults.size import scaled
+from tests.machine import free_port
 from tests.make import act, make_world
 from tests.notifications.smtp_server import Act, Play, SmtpServer
+from tests.waiting import until
 from tracker.clock import machine_now
 from tracker.database import reading, unit_of_work
 from tracker.fitting import newest_revision, revision_of
@@ -137,21 +139,6 @@ def answered(engine: Engine, first: int) -> None:
         act(engine, "respond_to_escalation", f"E{number}", by="exec@thscp.example", **answer)
 
 
-def until(is_so: Callable[[], object], seconds: float = 120) -> None:
-    """Wait until something is so."""
-    over = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < over, "it took too long"
-        time.sleep(0.05)
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port
-
-
 def serving(version: Version, closing: ExitStack) -> tuple[subprocess.Popen[str], str]:
     """Start a web process, and wait until it answers."""
     port = free_port()
@@ -225,6 +212,6 @@ def test_newer_version_comes_while_the_older_works_on(postgresql_engine: Engine,
     print(f"{sum(reader.answers.values())} pages, {len(went)} emails: no page failed, none lost, none twice")
 
 
-def _waiting(engine: Engine) -> list[outbox.Message]:
+def _waiting(engine: Engine) -> int:
     with reading(engine) as session:
-        return outbox.waiting(session, machine_now())
+        return line(session, machine_now()).waiting

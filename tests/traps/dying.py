@@ -4,11 +4,12 @@ import multiprocessing
 import os
 import signal
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from notifications.smtp import SmtpTransport
 from notifications.smtp_place import MailPlace
 from notifications.transports import Commit, OutgoingMail, Receipt
+from tests.passing_on import PassingOn
 from tracker.database import engine_for
 from tracker.reminders.jobs import run_due
 
@@ -35,8 +36,7 @@ def _do_and_die(url: str, place: MailPlace, sender: str, now: datetime, dies: st
 
 
 @dataclass(frozen=True, slots=True)
-class _Dying:
-    real: SmtpTransport
+class _Dying(PassingOn):
     dies: str
 
     def send(self, outgoing: OutgoingMail, commit: Commit) -> Receipt:
@@ -50,13 +50,3 @@ class _Dying:
         receipt = self.real.send(outgoing, commit_and_die)
         os.kill(os.getpid(), signal.SIGKILL)
         return receipt
-
-    def find(self, message_id: str) -> Receipt | None:
-        return self.real.find(message_id)
-
-    @property
-    def tells_after(self) -> timedelta | None:
-        return self.real.tells_after
-
-    def close(self) -> None:
-        self.real.close()

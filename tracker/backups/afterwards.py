@@ -6,11 +6,10 @@ from sqlalchemy import update
 from sqlmodel import Session, col
 
 from notifications import doubts
-from tracker.clock import london_day, uk_clock
+from tracker.clock import uk_moment
 from tracker.people.sign_in_models import Link, PersonalToken, SignIn, Ticket
 from tracker.reminders.models import PostHold
 from tracker.rows import write
-from workflows.dates import uk_date
 
 
 def settle(session: Session, made_at: datetime, now: datetime) -> None:
@@ -19,8 +18,4 @@ def settle(session: Session, made_at: datetime, now: datetime) -> None:
         session.exec(update(model).where(col(model.ended_at).is_(None)).values(ended_at=now))
     session.exec(update(Ticket).where(col(Ticket.used_at).is_(None)).values(used_at=now))
     doubts.find_left_behind(session, now)
-    write(session, PostHold(since=now, reason=f"The backup of {_words(made_at)} was restored."))
-
-
-def _words(moment: datetime) -> str:
-    return f"{uk_date(london_day(moment))} at {uk_clock(moment)}"
+    write(session, PostHold(since=now, reason=f"The backup of {uk_moment(made_at)} was restored."))

@@ -5,14 +5,13 @@ from pathlib import Path
 import click
 
 from tracker.backups.restoring import restore_backup
-from tracker.clock import london_day, uk_clock
+from tracker.clock import uk_moment
 from tracker.commands.place import open_place
 from tracker.commands.progress import bar
 from tracker.commands.saying import say
 from tracker.database import reading
 from tracker.reminders.holding import held_post
-from tracker.reminders.jobs import plan_digests, plan_reminders
-from workflows.dates import uk_date
+from tracker.reminders.planning import plan_digests, plan_reminders
 
 
 @click.command("restore")
@@ -29,11 +28,10 @@ def command(file: Path) -> None:
     # What is due by now may have gone since the backup: it is planned before the post can be released, and so counted.
     plan_reminders(place.engine, now)
     plan_digests(place.engine, now)
-    made_at = restored.made_at
     with reading(place.engine) as session:
         held = held_post(session)
     say(
-        f"Restored {restored.rows:,} rows, as they were on {uk_date(london_day(made_at))} at {uk_clock(made_at)}.\n"
+        f"Restored {restored.rows:,} rows, as they were on {uk_moment(restored.made_at)}.\n"
         "Everybody has to sign in again; links and personal tokens of before do not work any more.\n"
         f"{'' if held is None else held.sentence} Release it with `tracker do release-post --by EMAIL`.",
         done=True,

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import click
 from sqlalchemy import Engine
 
-from tracker.clock import london_day, uk_clock
+from tracker.clock import uk_moment
 from tracker.commands.ending import at_its_end
 from tracker.commands.place import Place, open_place
 from tracker.commands.run_due import links_of, transport_of
@@ -17,7 +17,6 @@ from tracker.errors import Refused
 from tracker.reminders.jobs import PostRoom
 from tracker.scheduler import jobs_of, ticking
 from tracker.showing.health import Health, health_of
-from workflows.dates import uk_date
 
 
 @click.command("schedule")
@@ -75,12 +74,12 @@ def _what_it_does(place: Place) -> Iterator[str]:
 def how_it_stands(health: Health) -> Iterator[str]:
     """Say when each job ran last, and what waits."""
     for run in health.runs.values():
-        yield f"{run.job} last ran on {uk_date(london_day(run.began_at))} at {uk_clock(run.began_at)}."
+        yield f"{run.job} last ran on {uk_moment(run.began_at)}."
     if not health.runs:
         yield "No scheduler has run on this database yet."
     if health.line is not None:
         since = health.line.oldest_since
-        oldest = "" if since is None else f", the oldest since {uk_date(london_day(since))} at {uk_clock(since)}"
+        oldest = "" if since is None else f", the oldest since {uk_moment(since)}"
         yield f"Emails that wait: {health.line.waiting}{oldest}."
 
 

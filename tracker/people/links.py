@@ -11,6 +11,7 @@ from tracker.clock import london_day, london_moment
 from tracker.database import UtcDateTime
 from tracker.errors import NotFound
 from tracker.people.models import Person
+from tracker.people.queries import person_with_id
 from tracker.people.sign_in_models import Attempt, Link, LinkVisit
 from tracker.rows import Question, RowsOf, change, write
 
@@ -126,12 +127,11 @@ def known_link(session: Session, secret: str, purpose: Purpose, token: str) -> O
     if public_id is None:
         return None
     link = _LINK.first(session, public_id=public_id, purpose=purpose.value)
-    person = None if link is None else _PERSON.first(session, id=link.person_id)
+    person = None if link is None else person_with_id(session, link.person_id)
     return None if link is None or person is None else OpenedLink(link, person)
 
 
 _LINK = RowsOf(Link, select(Link).where(Link.public_id == bindparam("public_id"), Link.purpose == bindparam("purpose")))
-_PERSON = RowsOf(Person, select(Person).where(Person.id == bindparam("id")))
 _LOCKED = RowsOf(Person, select(Person).where(Person.id == bindparam("id")).with_for_update(key_share=True))
 
 

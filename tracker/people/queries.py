@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, or_, select
 
 from tracker.errors import NotFound, Refused
@@ -10,7 +11,7 @@ from tracker.kept import kept
 from tracker.people.doer import nobody_at
 from tracker.people.models import Agency, Person, PostHolding, RoleHolding
 from tracker.people.roles import Role
-from tracker.rows import Question
+from tracker.rows import Question, RowsOf
 
 
 def people_with_role(session: Session, partnership_id: int, role: Role, on: date) -> list[Person]:
@@ -38,6 +39,14 @@ def agency_names(session: Session) -> Mapping[int, str]:
 
 
 _AGENCIES = Question(select(Agency.id, Agency.name))
+
+
+def person_with_id(session: Session, person_id: int) -> Person | None:
+    """Give a person by her id, for reading: not attached to the session."""
+    return _WITH_ID.first(session, id=person_id)
+
+
+_WITH_ID = RowsOf(Person, select(Person).where(Person.id == bindparam("id")))
 
 
 def person_by_email(session: Session, email: str) -> Person:

@@ -13,7 +13,7 @@ from tracker.clock import london_day
 from tracker.database import UtcDateTime
 from tracker.errors import NotFound
 from tracker.people.doer import Doer, doer_by_email
-from tracker.people.models import Person
+from tracker.people.queries import person_with_id
 from tracker.people.reach import may_sign_in
 from tracker.people.sign_in_models import SignIn, UnsentForm
 from tracker.people.unsent import KEPT_FOR
@@ -62,7 +62,7 @@ def begin(session: Session, person_id: int, now: datetime, *, is_whole: bool) ->
 def find(session: Session, token: str, now: datetime, idle: timedelta, longest: timedelta) -> SignedIn | None:
     """Give who is signed in with a token; nobody when it has ended, rested too long, or lasted too long."""
     row = _OPEN.first(session, digest=digest(token))
-    person = None if row is None else _PERSON.first(session, id=row.person_id)
+    person = None if row is None else person_with_id(session, row.person_id)
     if row is None or person is None:
         return None
     # Whoever has given only her password has no longer for the second factor than others may rest.
@@ -86,7 +86,6 @@ def find(session: Session, token: str, now: datetime, idle: timedelta, longest: 
 
 
 _OPEN = RowsOf(SignIn, select(SignIn).where(SignIn.token_digest == bindparam("digest"), col(SignIn.ended_at).is_(None)))
-_PERSON = RowsOf(Person, select(Person).where(Person.id == bindparam("id")))
 _UNSENT = Question(
     select(UnsentForm.id)
     .where(UnsentForm.person_id == bindparam("person"), col(UnsentForm.by_link).is_(False))

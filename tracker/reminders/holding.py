@@ -8,7 +8,7 @@ from sqlmodel import Session, col, func, select
 
 from notifications.outbox import Message, MessageState
 from tracker import history
-from tracker.clock import london_day, uk_clock
+from tracker.clock import uk_moment
 from tracker.errors import NotAllowed, Refused
 from tracker.facts import Facts
 from tracker.groups.models import Partnership
@@ -16,7 +16,6 @@ from tracker.people.doer import Doer
 from tracker.people.permissions import ROLES_FOR, refusal
 from tracker.reminders.models import PostHold
 from tracker.rows import Question
-from workflows.dates import uk_date
 from workflows.deadlines import counted
 
 _WAITS = col(Message.state) == MessageState.QUEUED.value
@@ -35,9 +34,8 @@ class HeldPost:
     def sentence(self) -> str:
         """Say what is held and what a release may do."""
         waits = f"{counted(self.waiting, 'emails')} {'waits' if self.waiting == 1 else 'wait'}"
-        since = f"{uk_date(london_day(self.since))} at {uk_clock(self.since)}"
         return (
-            f"The post is held since {since}: {self.reason} {waits}. {self.doubtful} of them "
+            f"The post is held since {uk_moment(self.since)}: {self.reason} {waits}. {self.doubtful} of them "
             f"{'was' if self.doubtful == 1 else 'were'} due before that, and may have gone already: what was sent "
             "after the backup was made is not known."
         )

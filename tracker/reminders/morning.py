@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from notifications.facts import Letterhead, Morning
@@ -16,11 +15,11 @@ from tracker.clock import london_day
 from tracker.groups.letterheads import letterhead_of
 from tracker.groups.queries import partnership_settings, partnership_with_id
 from tracker.people.models import Person
+from tracker.people.queries import person_with_id
 from tracker.people.reach import may_be_written_to
 from tracker.reminders.asked import Asked, AskedActions
 from tracker.reminders.calls import Kind, Settings
 from tracker.reminders.case_lines import CaseLines, coordinates
-from tracker.rows import RowsOf
 from workflows.dates import PartialDate
 
 Wanted = Mapping[int, str]
@@ -31,7 +30,8 @@ def morning_facts(session: Session, message: Message, now: datetime) -> Morning:
     wanted: dict[str, dict[int, str]] = {kind: {} for kind in Kind}
     for kind, record_id, version in message.known()["calls"]:
         wanted[kind][record_id] = version
-    [reader] = _PERSON.all(session, id=message.person_id)
+    reader = person_with_id(session, message.person_id)
+    assert reader is not None, "people are never deleted"
     today = london_day(now)
     # Somebody else may read the address by now; and whoever opted out meanwhile gets what is statutory.
     if reader.email != message.to_address or not may_be_written_to(reader, today, statutory=True):
@@ -60,9 +60,6 @@ def morning_facts(session: Session, message: Message, now: datetime) -> Morning:
         holds=holds,
         returns=returns,
     )
-
-
-_PERSON = RowsOf(Person, select(Person).where(Person.id == bindparam("id")))
 
 
 def _without(wanted: Wanted, *others: Wanted) -> Wanted:

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import Engine, func, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
+from notifications.upserts import insert_into
 from tracker.database import unit_of_work
 from tracker.reminders.models import JobRun
 
@@ -35,8 +35,7 @@ def job_runs(session: Session) -> Mapping[str, JobRun]:
 
 def _begin(session: Session, job: str, now: datetime) -> None:
     connection = session.connection()
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    fresh = insert(JobRun).values(job=job, began_at=now)
+    fresh = insert_into(JobRun, connection.dialect.name).values(job=job, began_at=now)
     connection.execute(fresh.on_conflict_do_update(index_elements=["job"], set_={"began_at": now}))
 
 

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, select
 
 from tracker.clock import london_day, london_moment
+from tracker.database import write_all_once
 from tracker.groups.queries import every_partnership, partnership_settings, working_days_of
 from tracker.groups.settings import as_time
 from tracker.reminders.models import JobSlot
@@ -57,7 +57,4 @@ def mornings_due(session: Session, now: datetime) -> list[Slot]:
 
 def mark_done(session: Session, slots: Iterable[Slot], now: datetime) -> None:
     """Write down that slots are done; one that somebody else marked meanwhile stays as it is."""
-    rows = [{"job": slot.job, "slot": slot.name, "done_at": now} for slot in slots]
-    connection = session.connection()
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    connection.execute(insert(JobSlot).values(rows).on_conflict_do_nothing())
+    write_all_once(session, JobSlot, [{"job": slot.job, "slot": slot.name, "done_at": now} for slot in slots])

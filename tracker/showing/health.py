@@ -10,13 +10,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, select
 
 from notifications.in_line import Line, line
-from tracker.clock import london_day, machine_now, uk_clock
+from tracker.clock import machine_now, uk_moment
 from tracker.database import explained, reading
 from tracker.errors import Refused
 from tracker.fitting import must_fit, revision_of
 from tracker.reminders.models import JobRun, PostHold
 from tracker.reminders.runs import job_runs
-from workflows.dates import uk_date
 
 Document = dict[str, Any]
 
@@ -115,13 +114,13 @@ def _of_jobs(runs: Mapping[str, JobRun], now: datetime) -> Iterator[str]:
     newest = max((run.began_at for run in runs.values()), default=now)
     if now - newest > LONGEST_WITHOUT_TICK:
         yield (
-            f"Nothing has been planned or sent since {_said(newest)}. "
+            f"Nothing has been planned or sent since {uk_moment(newest)}. "
             "Start `tracker schedule`, or `tracker serve` on the embedded database."
         )
     for run in runs.values():
         if run.failing_since is not None:
             yield (
-                f"The job {run.job!r} has failed since {_said(run.failing_since)} ({run.fault}). "
+                f"The job {run.job!r} has failed since {uk_moment(run.failing_since)} ({run.fault}). "
                 "It is tried again every minute; the log of its process says where."
             )
 
@@ -130,8 +129,8 @@ def _of_post(post: Line, held_since: datetime | None, now: datetime) -> Iterator
     if post.oldest_since is None or now - post.oldest_since <= LONGEST_IN_LINE:
         return
     count = "1 email waits" if post.waiting == 1 else f"{post.waiting} emails wait"
-    why = f"The post is held since {_said(held_since)}, until somebody releases it." if held_since else _LOOK
-    yield f"{count}, the oldest since {_said(post.oldest_since)}. {why}"
+    why = f"The post is held since {uk_moment(held_since)}, until somebody releases it." if held_since else _LOOK
+    yield f"{count}, the oldest since {uk_moment(post.oldest_since)}. {why}"
 
 
 def _run(run: JobRun) -> Document:
@@ -145,7 +144,3 @@ def _run(run: JobRun) -> Document:
 
 def _iso(moment: datetime | None) -> str | None:
     return None if moment is None else moment.isoformat()
-
-
-def _said(moment: datetime) -> str:
-    return f"{uk_date(london_day(moment))} at {uk_clock(moment)}"

@@ -42,7 +42,7 @@ NOTHING_GOES = (
     "If it went now, nothing would be sent: there is no reason for it any more, or its reader cannot be written to."
 )
 # What may still go is shown as it would; of what has gone only the subject is known.
-_TO_COME = (MessageState.QUEUED, MessageState.HELD, MessageState.UNCERTAIN, MessageState.FAILED)
+_TO_COME = {MessageState.QUEUED, MessageState.HELD, MessageState.UNCERTAIN, MessageState.FAILED}
 
 
 @routes.get("/admin/emails")
@@ -159,7 +159,7 @@ def _email_page(request: Request, db: Session, reader: Doer, here: Place, code: 
 
 def _as_it_would_go(request: Request, db: Session, reader: Doer, message: Message) -> tuple[Mail | None, str]:
     """Give an email as it would go now; or why it is not shown."""
-    if message.state not in set(_TO_COME):
+    if message.state not in _TO_COME:
         return None, "What was sent is not kept. Its subject is above."
     if not may_preview(message, reader):
         return None, "Your role sees no case, so what the email says is not shown to you."
@@ -168,10 +168,7 @@ def _as_it_would_go(request: Request, db: Session, reader: Doer, message: Messag
         mail = preview(db, message, reader, SpecimenLinks(house.installation.base_url, house.secret), house.now())
     except Refused as refused:
         return None, str(refused)
-    return (
-        mail,
-        "" if mail else NOTHING_GOES,
-    )
+    return mail, "" if mail else NOTHING_GOES
 
 
 def _message_at(request: Request, db: Session, reader: Doer, here: Place, code: str) -> Message:

@@ -16,6 +16,7 @@ from notifications import outbox
 from tests.make import act, make_world
 from tests.notifications.smtp_server import Act, Play, SmtpServer
 from tests.tracker.command_line import CommandLine
+from tests.waiting import until
 from tracker.database import reading
 
 LINES = "from tracker.cli import main; main()"
@@ -66,18 +67,11 @@ def running(url: str, port: int, folder: object, *words: str) -> Iterator[subpro
         process.communicate(timeout=20)
 
 
-def _until(is_so, seconds=60):
-    over = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < over, "it took too long"
-        time.sleep(0.02)
-
-
 def _ended_in_the_middle(url, mail_server, folder, sign, *words):
     """Let the first email be taken slowly, give the sign of the end meanwhile; give exit status and what was said."""
     record = mail_server.plays(Play({"dot": [SLOWLY]}))
     with running(url, mail_server.port, folder, *words) as process:
-        _until(lambda: record.taken or process.poll() is not None)
+        until(lambda: record.taken or process.poll() is not None)
         began = time.monotonic()
         process.send_signal(sign)
         said, _ = process.communicate(timeout=30)

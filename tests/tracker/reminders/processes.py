@@ -4,17 +4,17 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from notifications.folder import FolderTransport
 from notifications.transports import Commit, OutgoingMail, Receipt
+from tests.passing_on import PassingOn
 from tracker.clock import moment_from
 from tracker.database import engine_for
-from tracker.reminders import bundle, jobs
-from tracker.reminders.jobs import plan_reminders, run_due
+from tracker.reminders import bundle, planning
+from tracker.reminders.jobs import run_due
+from tracker.reminders.planning import plan_reminders
 
 _LONGEST_SECONDS = 120
 KILLED = -signal.SIGKILL
@@ -75,30 +75,17 @@ def _plan_and_die(url: str, now: str, emails: int) -> None:
         calls.append(arguments)
         return bundle.put_bundles(*arguments)
 
-    jobs.AT_ONCE = emails
-    jobs.put_bundles = put  # the real one, and a death before the next
+    planning.AT_ONCE = emails
+    planning.put_bundles = put  # the real one, and a death before the next
     plan_reminders(engine_for(url), moment_from(now))
     _die()
 
 
-@dataclass(frozen=True, slots=True)
-class _LastLetter:
-    folder: FolderTransport
-
+class _LastLetter(PassingOn):
     def send(self, outgoing: OutgoingMail, commit: Commit) -> Receipt:
-        self.folder.send(outgoing, commit)
+        self.real.send(outgoing, commit)
         _die()
         raise AssertionError
-
-    def find(self, message_id: str) -> Receipt | None:
-        return self.folder.find(message_id)
-
-    @property
-    def tells_after(self) -> timedelta | None:
-        return self.folder.tells_after
-
-    def close(self) -> None:
-        self.folder.close()
 
 
 def _send_and_die(url: str, folder: Path, now: str) -> None:

@@ -20,7 +20,7 @@ from tests.tracker.reminders.post import (
 from tracker.cases.models import Case, Clock
 from tracker.clock import moment_from
 from tracker.database import unit_of_work
-from tracker.reminders.jobs import plan_reminders
+from tracker.reminders.planning import plan_reminders
 from tracker.rows import write
 from workflows.dates import PartialDate
 

@@ -6,7 +6,7 @@ from tests.make import act, make_case, make_person, make_world
 from tests.tracker.reminders.post import CARE, COORDINATOR, LEAD, OWNER, Post, add, change_person, partnership, setting
 from tracker.clock import moment_from
 from tracker.database import reading, unit_of_work
-from tracker.reminders.jobs import plan_reminders
+from tracker.reminders.planning import plan_reminders
 from tracker.showing.jobs import list_jobs
 
 HELP = f"{LEAD}: Action A1 needs help from your agency"

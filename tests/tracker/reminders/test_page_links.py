@@ -10,8 +10,8 @@ from tests.make import act, make_case, make_world
 from tracker.clock import moment_from
 from tracker.database import unit_of_work
 from tracker.people.links import LinkMaker
-from tracker.reminders.jobs import plan_digests, plan_reminders
 from tracker.reminders.letters import compose_for
+from tracker.reminders.planning import plan_digests, plan_reminders
 
 LINKS = LinkMaker("https://tracker.example", "of the tests, and of nothing else: 0123456789")
 

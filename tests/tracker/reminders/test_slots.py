@@ -12,9 +12,9 @@ from tests.statements import each_statement
 from tests.tracker.reminders.post import OWNER, Post, add, setting, slots
 from tracker.clock import london_day, moment_from
 from tracker.database import reading, unit_of_work
-from tracker.reminders import jobs
-from tracker.reminders.jobs import plan_reminders
+from tracker.reminders import planning
 from tracker.reminders.models import JobSlot
+from tracker.reminders.planning import plan_reminders
 from tracker.reminders.slots import morning_come
 
 ON_THE_DAY = "2021-06-16T08:00"
@@ -99,7 +99,7 @@ def test_partnership_that_is_added_later_that_day_has_its_own_morning(world):
 
 
 def test_morning_that_is_asked_to_end_on_the_way_is_begun_again(world, monkeypatch):
-    monkeypatch.setattr(jobs, "AT_ONCE", 1)
+    monkeypatch.setattr(planning, "AT_ONCE", 1)
     add(world.engine)
     add(world.engine, owner="agency_lead@thscp.example")
     answers = iter([False, True])

@@ -21,7 +21,7 @@ from tracker.clock import moment_from
 from tracker.database import reading, unit_of_work
 from tracker.loading.leaving import end_person
 from tracker.people.models import Person, PostHolding
-from tracker.reminders.jobs import plan_reminders
+from tracker.reminders.planning import plan_reminders
 from tracker.rows import write
 from tracker.showing.jobs import list_jobs
 
