@@ -47,7 +47,7 @@ class Studio:
         """Give a window of somebody who is signed in, or of a stranger."""
         scale = {SCREEN: 0.5, EMAIL: 0.75}.get(size, 1)
         viewport = {"width": size[0], "height": size[1]}
-        with self.browser.new_context(viewport=viewport, device_scale_factor=scale) as window:  # type: ignore[arg-type]
+        with browser.new_window(self.browser, viewport=viewport, device_scale_factor=scale) as window:
             if who is not None:
                 with unit_of_work(self.engine) as session:
                     token = sessions.begin(session, person_by_email(session, who).id, NOW, is_whole=True)

@@ -7,6 +7,7 @@ from email.message import EmailMessage
 
 from playwright.sync_api import Browser, Locator, Page
 
+from tests.browser import new_window
 from tests.journeys.service import PASSWORD, Service
 from tests.make import address
 
@@ -133,7 +134,7 @@ class Windows:
     @contextmanager
     def of(self, who: str, *, is_signed_in: bool = True) -> Iterator[Window]:
         """Give a window of somebody, who has signed in unless said otherwise, and close it."""
-        with self.browser.new_context(viewport={"width": 1280, "height": 900}) as context:
+        with new_window(self.browser, viewport={"width": 1280, "height": 900}) as context:
             if is_signed_in:
                 token = self.service.cookie_of(who)
                 context.add_cookies([{"name": "session", "value": token, "url": self.service.base}])

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page
 from pypdf import PdfReader
 from sqlalchemy import Engine
 
+from tests.browser import new_window
 from tests.make import act, make_case, make_world
 from tests.tracker.conftest import SqliteWorlds
 from tests.tracker.walking import BRIEFING
@@ -29,8 +30,7 @@ def opened(chromium: Browser, sqlite_worlds: SqliteWorlds) -> Iterator[tuple[Eng
         make_case(engine)
         base = closing.enter_context(served(engine))
         visitor = closing.enter_context(signed_in(engine, base, "coordinator"))
-        window = chromium.new_context(viewport={"width": 1280, "height": 900}, base_url=base)
-        closing.callback(window.close)
+        window = closing.enter_context(new_window(chromium, viewport={"width": 1280, "height": 900}, base_url=base))
         window.add_cookies([{"name": "session", "value": visitor.http.cookies["session"], "url": base}])
         page = window.new_page()
         yield engine, page

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from tests import make
+from tests.browser import new_window
 from tests.make import NOON
 from tests.tracker.web.test_admin_emails import reminder, uncertain
 from tests.tracker.web.visitor import SECRET, served
@@ -22,8 +23,7 @@ def window(chromium, sqlite_worlds):
         reminder(engine, state="failed", last_error="554 5.7.1 Delivery not authorised", subject="Asked")
         reminder(engine)
         base = closing.enter_context(served(engine, NOON))
-        context = chromium.new_context()
-        closing.callback(context.close)
+        context = closing.enter_context(new_window(chromium))
         sign_in(context, engine, base, "coordinator@thscp.example", NOON)
         page = context.new_page()
         yield page, base

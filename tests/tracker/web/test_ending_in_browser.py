@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page
 from sqlalchemy import Engine
 from sqlmodel import select
 
+from tests.browser import new_window
 from tests.make import NOON
 from tests.serving import on_a_port
 from tests.tracker.web.visitor import SECRET, signed_in
@@ -47,8 +48,7 @@ def window(chromium: Browser, world: Engine, clocked: str) -> Iterator[Page]:
     """Give a window of the coordinator whose clock goes with the service's."""
     with ExitStack() as closing:
         visitor = closing.enter_context(signed_in(world, clocked, "coordinator"))
-        browser = chromium.new_context(base_url=clocked)
-        closing.callback(browser.close)
+        browser = closing.enter_context(new_window(chromium, base_url=clocked))
         browser.add_cookies([{"name": "session", "value": str(visitor.http.cookies.get("session")), "url": clocked}])
         page = browser.new_page()
         page.clock.install(time=NOON)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.browser import new_window
 from tests.tracker.conftest import SqliteWorlds
 from tests.tracker.walking import LATER, make_walk, person
 from tests.tracker.web.addresses import pages, step_forms
@@ -48,8 +49,7 @@ def windows(chromium: Browser, sqlite_worlds: SqliteWorlds) -> Iterator[Windows]
         base = closing.enter_context(served(engine, LATER))
         by_role = {}
         for role in ROLES:
-            window = chromium.new_context()
-            closing.callback(window.close)
+            window = closing.enter_context(new_window(chromium))
             sign_in(window, engine, base, person(role), LATER)
             by_role[role] = window.new_page()
         yield Windows(base, by_role)

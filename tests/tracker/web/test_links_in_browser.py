@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests import files
+from tests.browser import new_window
 from tests.make import NOON, act
 from tests.tracker.reminders.post import COORDINATOR, OWNER, add
 from tests.tracker.web.visitor import SECRET, served
@@ -32,9 +33,8 @@ def path(world):
 
 @pytest.fixture
 def window(chromium):
-    opened = chromium.new_context().new_page()
-    yield opened
-    opened.context.close()
+    with new_window(chromium) as context:
+        yield context.new_page()
 
 
 def found_by_axe(window):
@@ -94,7 +94,7 @@ def test_file_that_is_far_too_large_is_said_before_it_is_sent_and_the_words_stay
 def test_without_scripts_what_was_typed_is_there_again_on_going_back(chromium, base, path, tmp_path):
     film = tmp_path / "Film.pdf"
     film.write_bytes(b"x" * 51 * 2**20)
-    with chromium.new_context(java_script_enabled=False) as context:
+    with new_window(chromium, java_script_enabled=False) as context:
         window = context.new_page()
         window.set_default_timeout(60_000)
         window.goto(f"{base}{path}/A1")

@@ -1,5 +1,6 @@
 """Signing in, in a real browser: from the invitation to the first page, accessible and narrow enough at every step."""
 
+from tests.browser import new_window
 from tests.tracker.web.signing import PASSWORD, at, code, give_proofs
 from tests.tracker.web.test_joining import invited
 from tests.tracker.web.windows import wrong_with
@@ -12,7 +13,7 @@ def looked_at(window):
 
 def test_newcomer_chooses_a_password_sets_up_her_authenticator_and_keeps_her_codes(chromium, world, tmp_path):
     path = invited(world, tmp_path)
-    with at(world) as base, chromium.new_context() as context:
+    with at(world) as base, new_window(chromium) as context:
         window = context.new_page()
         window.goto(base + path)
         seen = [looked_at(window)]
@@ -40,7 +41,7 @@ def test_newcomer_chooses_a_password_sets_up_her_authenticator_and_keeps_her_cod
 
 def test_coordinator_signs_in_with_a_recovery_code(chromium, world):
     recovery_code, *_ = give_proofs(world)
-    with at(world) as base, chromium.new_context() as context:
+    with at(world) as base, new_window(chromium) as context:
         window = context.new_page()
         window.goto(base)
         seen = [looked_at(window)]

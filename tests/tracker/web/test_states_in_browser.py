@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Response
 from sqlalchemy import Engine
 
+from tests.browser import new_window
 from tests.make import NOON, act, make_agency, make_case, make_person
 from tests.serving import on_a_port
 from tests.tracker.web.visitor import SECRET, served
@@ -79,7 +80,7 @@ def _sent(window: Page, send: Callable[[], object]) -> tuple[int, dict[str, list
 
 
 def _sent_too_often(chromium: Browser, base: str) -> tuple[int, dict[str, list[str]], list[str], list[str]]:
-    with chromium.new_context(base_url=base) as context:
+    with new_window(chromium, base_url=base) as context:
         window = context.new_page()
         found = None
         for _ in range(12):
@@ -112,7 +113,7 @@ def _planted(chromium: Browser, world: Engine) -> tuple[int, dict[str, list[str]
     standing = Installation(str(world.url), "folder:mail", "http://127.0.0.1", NOON, SECRET)
     app = build_inner_app(standing, world, SECRET)
     app.router.add_route("/planted", lambda request: fault(), methods=["GET"])
-    with on_a_port(Guard(app, is_secure=False)) as base, chromium.new_context(base_url=base) as context:
+    with on_a_port(Guard(app, is_secure=False)) as base, new_window(chromium, base_url=base) as context:
         sign_in(context, world, base, "coordinator@thscp.example", NOON)
         return seen(context.new_page(), "/planted")
 

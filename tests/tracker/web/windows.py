@@ -9,6 +9,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, BrowserContext, Page, Request
 from sqlalchemy import Engine
 
+from tests.browser import new_window
 from tests.make import NOON
 from tracker.database import unit_of_work
 from tracker.people import sessions
@@ -33,7 +34,7 @@ def window_of(
     chromium: Browser, engine: Engine, base: str, email: str | None, now: datetime = NOON, **given: Any
 ) -> Iterator[Page]:
     """Give an empty window of somebody who is signed in, or of somebody who is not."""
-    with chromium.new_context(**{"viewport": {"width": SCREEN, "height": 900}, **given}) as context:
+    with new_window(chromium, **{"viewport": {"width": SCREEN, "height": 900}, **given}) as context:
         if email is not None:
             sign_in(context, engine, base, email, now)
         yield context.new_page()
