@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import Any
 
-from sqlalchemy import BindParameter, Update, bindparam, select, text, update
+from sqlalchemy import ColumnElement, Update, bindparam, func, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 from sqlmodel import Session
 
@@ -12,6 +13,7 @@ from notifications import leases
 from notifications.moments import UtcDateTime
 from notifications.outbox import TABLE, Message, MessageState
 
+_NAMES = [column.name for column in TABLE.c]
 _IN_HAND = [state.value for state in (MessageState.SENDING, MessageState.COMMITTING, MessageState.UNCERTAIN)]
 
 
@@ -31,14 +33,16 @@ def take_next(session: Session, holder: str, now: datetime) -> Message | None:
 
     It is not attached to the session: what is to be kept of it is written with `write_down`.
     """
-    _need_not_last(session)
-    taken = session.connection().execute(_TAKE, {"holder": holder, "now": now}).mappings().one_or_none()
-    return None if taken is None else Message(**taken)
+    connection = session.connection()
+    asked = {"holder": holder, "now": now}
+    taken = connection.execute(_taking(connection.dialect.name), asked).first()
+    return None if taken is None else Message(**dict(zip(_NAMES, taken, strict=False)))
 
 
-def claim_of(message: Message, now: datetime) -> Claim:
+def claim_of(message: Message) -> Claim:
     """Give the claim under which a message was just taken."""
-    return Claim(message.id, message.kind, message.fence, message.attempts, message.tried_since or now)
+    assert message.tried_since is not None, "the taking wrote it down"
+    return Claim(message.id, message.kind, message.fence, message.attempts, message.tried_since)
 
 
 def write_down(session: Session, claim: Claim, **known: object) -> None:
@@ -46,46 +50,49 @@ def write_down(session: Session, claim: Claim, **known: object) -> None:
     session.connection().execute(_writing(tuple(known)), known | {"this": claim.id})
 
 
-def commit(session: Session, claim: Claim, holder: str) -> bool:
-    """Write down that from now on a message may have gone; says whether it is still the holder's."""
+def commit(session: Session, claim: Claim, holder: str, **known: object) -> bool:
+    """Write down that from now on a message may have gone, and what it says; tells whether it is still the holder's."""
     connection = session.connection()
-    mine = {"this": claim.id, "held": claim.fence, "holder": holder}
-    return connection.execute(_committing(connection.dialect.name), mine).scalar_one_or_none() is not None
+    mine = known | {"this": claim.id, "held": claim.fence, "holder": holder}
+    change = _committing(connection.dialect.name, tuple(known))
+    return connection.execute(change, mine).scalar_one_or_none() is not None
 
 
 def settle(session: Session, message_id: int, fence: int, state: MessageState, **known: object) -> bool:
     """Write what became of a message in hand or in doubt, if it is still the same claim; says whether it is."""
-    _need_not_last(session)
+    connection = session.connection()
     values = known | {"state": state.value, "claimed_by": None}
-    change = _settling(tuple(values), state is MessageState.FAILED)
-    settled = session.connection().execute(change, values | {"this": message_id, "held": fence})
-    return settled.scalar_one_or_none() is not None
+    change = _settling(connection.dialect.name, tuple(values), state is MessageState.FAILED)
+    return connection.execute(change, values | {"this": message_id, "held": fence}).first() is not None
 
 
-def _need_not_last(session: Session) -> None:
+def _need_not_last(dialect: str) -> list[ColumnElement[str]]:
     """Let a unit of work end before it is safe from a power cut: what is lost with it is a claim, or becomes a doubt.
 
-    Whatever follows it and is safe makes it safe as well.
+    Whatever follows it and is safe makes it safe as well. It stands behind what a change gives back.
     """
-    connection = session.connection()
-    if connection.dialect.name == "postgresql":
-        connection.execute(_LATER)
+    is_server = dialect == "postgresql"
+    return [func.set_config("synchronous_commit", "off", True).label("is_safe")] if is_server else []
 
 
-_LATER = text("SET LOCAL synchronous_commit TO OFF")
 _IS_RIPE = (TABLE.c.state == MessageState.QUEUED.value, TABLE.c.not_before <= bindparam("now", type_=UtcDateTime))
 _FIRST = select(TABLE.c.id).where(*_IS_RIPE).order_by(TABLE.c.not_before, TABLE.c.id).limit(1)
-_TAKE = (
-    update(TABLE)
-    .where(TABLE.c.id == _FIRST.with_for_update(skip_locked=True).scalar_subquery(), *_IS_RIPE)
-    .values(
-        state=MessageState.SENDING.value,
-        claimed_by=bindparam("holder"),
-        fence=TABLE.c.fence + 1,
-        attempts=TABLE.c.attempts + 1,
+
+
+@cache
+def _taking(dialect: str) -> ReturningUpdate[Any]:  # whole rows
+    return (
+        update(TABLE)
+        .where(TABLE.c.id == _FIRST.with_for_update(skip_locked=True).scalar_subquery(), *_IS_RIPE)
+        .values(
+            state=MessageState.SENDING.value,
+            claimed_by=bindparam("holder"),
+            fence=TABLE.c.fence + 1,
+            attempts=TABLE.c.attempts + 1,
+            tried_since=func.coalesce(TABLE.c.tried_since, bindparam("now", type_=UtcDateTime)),
+        )
+        .returning(*TABLE.c, *_need_not_last(dialect))
     )
-    .returning(*TABLE.c)
-)
 
 
 @cache
@@ -94,28 +101,28 @@ def _writing(names: tuple[str, ...]) -> Update:
 
 
 @cache
-def _committing(dialect: str) -> ReturningUpdate[tuple[int]]:
+def _committing(dialect: str, names: tuple[str, ...]) -> ReturningUpdate[tuple[int]]:
     lives = leases.holders_on(dialect).where(leases.TABLE.c.holder == bindparam("holder")).exists()
     return (
         update(TABLE)
         .where(TABLE.c.id == bindparam("this"), TABLE.c.fence == bindparam("held"))
         .where(TABLE.c.state == MessageState.SENDING.value, lives)
-        .values(state=MessageState.COMMITTING.value)
+        .values(_named(names) | {"state": MessageState.COMMITTING.value})
         .returning(TABLE.c.id)
     )
 
 
 @cache
-def _settling(names: tuple[str, ...], has_failed: bool) -> ReturningUpdate[tuple[int]]:
+def _settling(dialect: str, names: tuple[str, ...], has_failed: bool) -> ReturningUpdate[Any]:
     # A message that could not even be written was put back with its claim.
     known = [*_IN_HAND, MessageState.QUEUED.value] if has_failed else _IN_HAND
     return (
         update(TABLE)
         .where(TABLE.c.id == bindparam("this"), TABLE.c.fence == bindparam("held"), TABLE.c.state.in_(known))
         .values(_named(names))
-        .returning(TABLE.c.id)
+        .returning(TABLE.c.id, *_need_not_last(dialect))
     )
 
 
-def _named(names: tuple[str, ...]) -> dict[str, BindParameter[object]]:
+def _named(names: tuple[str, ...]) -> dict[str, Any]:
     return {name: bindparam(name, type_=TABLE.c[name].type) for name in names}

@@ -4,10 +4,10 @@ import logging
 import os
 import secrets
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from threading import Event, Thread
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import (
     ColumnElement,
@@ -28,7 +28,13 @@ from notifications.upserts import insert_into
 
 LOG = logging.getLogger(__name__)
 
-OpenSession = Callable[[], AbstractContextManager[Session]]
+
+class OpenSession(Protocol):
+    """Opens a unit of work that begins by writing; one that makes a single change may say so, which spares time."""
+
+    def __call__(self, *, of_one_statement: bool = False) -> AbstractContextManager[Session]:
+        """Open it."""
+
 
 LEASE_SECONDS = 15.0
 _RENEWALS_IN_A_LEASE = 3

@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -93,7 +93,7 @@ class Sender:
                 message = claims.take_next(session, self.name, self.now())
                 if message is None:
                     return None
-                claim = claim_of(message, self.now())
+                claim = claim_of(message)
                 outgoing = self._write(session, message, claim)
         except _Poisoned as poison:
             # The claim was rolled back with everything else, so the fence is the one before it.
@@ -109,8 +109,6 @@ class Sender:
             return self._leave(session, claim, MessageState.QUEUED, **again)
         if mail is None:
             return self._leave(session, claim, MessageState.SUPERSEDED)
-        digest = sha256("\0".join((mail.subject, mail.text, mail.html)).encode()).hexdigest()
-        claims.write_down(session, claim, tried_since=claim.tried_since, subject=mail.subject, body_sha256=digest)
         return OutgoingMail(
             message_id=message_id_of(message),
             kind=message.kind,
@@ -121,7 +119,7 @@ class Sender:
 
     def _leave(self, session: Session, claim: Claim, state: MessageState, **known: object) -> MessageState:
         """Leave a message that does not go now, or not at all."""
-        claims.write_down(session, claim, tried_since=claim.tried_since, state=state.value, claimed_by=None, **known)
+        claims.write_down(session, claim, state=state.value, claimed_by=None, **known)
         return state
 
     def _compose(self, session: Session, message: Message) -> Mail | None:
@@ -134,11 +132,12 @@ class Sender:
             raise _Poisoned(wrong) from wrong
 
     def _send(self, claim: Claim, outgoing: OutgoingMail) -> _Outcome:
+        written = _what_is_known_of(outgoing.mail)
         may_have_gone = False
 
         def commit() -> None:
             nonlocal may_have_gone
-            self._commit(claim)
+            self._commit(claim, written)
             may_have_gone = True
 
         try:
@@ -148,18 +147,20 @@ class Sender:
         except _NotWritten as fault:
             raise fault.cause from None
         except TemporaryRefusal as refusal:
-            return self._refused(claim, refusal)
+            return self._refused(claim, refusal, written)
         except PermanentRefusal as refusal:
-            return self._fail(claim, refusal, fence=claim.fence)
+            return self._fail(claim, refusal, fence=claim.fence, **written)
         except Exception as wrong:
-            return self._doubt(claim, wrong) if may_have_gone else self._fail(claim, wrong, fence=claim.fence)
+            if may_have_gone:
+                return self._doubt(claim, wrong)
+            return self._fail(claim, wrong, fence=claim.fence, **written)
         known = {"sent_at": outgoing.sent_at, "provider_id": receipt.provider_id}
         return self._settle(claim, MessageState.SENT, claim.fence, **known, doubtful_since=None, last_error=None)
 
-    def _commit(self, claim: Claim) -> None:
+    def _commit(self, claim: Claim, written: Mapping[str, str]) -> None:
         try:
-            with self.open_session() as session:
-                is_mine = claims.commit(session, claim, self.name)
+            with self.open_session(of_one_statement=True) as session:
+                is_mine = claims.commit(session, claim, self.name, **written)
         except Exception as fault:
             raise _NotWritten(fault) from fault
         if not is_mine:
@@ -171,28 +172,34 @@ class Sender:
         # A service that does not answer makes a doubt of every message, so it ends a round like one that is away.
         return replace(self._settle(claim, MessageState.UNCERTAIN, claim.fence, **known), is_unreachable=True)
 
-    def _refused(self, claim: Claim, refusal: TemporaryRefusal) -> _Outcome:
+    def _refused(self, claim: Claim, refusal: TemporaryRefusal, written: Mapping[str, str]) -> _Outcome:
         if self.now() - claim.tried_since >= GIVEN_UP_AFTER:
-            return self._fail(claim, refusal, fence=claim.fence)
-        known = {"not_before": self.now() + _rest(claim, refusal), "last_error": _reason(refusal)}
+            return self._fail(claim, refusal, fence=claim.fence, **written)
+        known = {**written, "not_before": self.now() + _rest(claim, refusal), "last_error": _reason(refusal)}
         outcome = self._settle(claim, MessageState.QUEUED, claim.fence, **known)
         return _Outcome(outcome.state, is_unreachable=isinstance(refusal, Unreachable))
 
-    def _fail(self, claim: Claim, wrong: Exception, *, fence: int) -> _Outcome:
+    def _fail(self, claim: Claim, wrong: Exception, *, fence: int, **written: str) -> _Outcome:
         # The reason may quote a title, so it stands in the row and not in the log.
         LOG.error("message %s (%s) failed: %s", claim.id, claim.kind, type(wrong).__name__)
         of_address = isinstance(wrong, PermanentRefusal) and wrong.of_address
-        known = {"last_error": _reason(wrong), "address_refused": of_address}
+        known = {**written, "last_error": _reason(wrong), "address_refused": of_address}
         return self._settle(claim, MessageState.FAILED, fence, **known)
 
     def _settle(self, claim: Claim, state: MessageState, fence: int, **known: object) -> _Outcome:
-        with self.open_session() as session:
+        with self.open_session(of_one_statement=True) as session:
             settled = claims.settle(session, claim.id, fence, state, **known)
         return _Outcome(state) if settled else self._overtaken(claim)
 
     def _overtaken(self, claim: Claim) -> _Outcome:
         LOG.warning("message %s (%s) was taken over by another sender", claim.id, claim.kind)
         return _Outcome(MessageState.SENDING)
+
+
+def _what_is_known_of(mail: Mail) -> dict[str, str]:
+    """Give what is kept of an email's words: its subject, and by what it can be told whether a text is the same."""
+    digest = sha256("\0".join((mail.subject, mail.text, mail.html)).encode()).hexdigest()
+    return {"subject": mail.subject, "body_sha256": digest}
 
 
 def _reason(wrong: Exception) -> str:

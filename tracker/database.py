@@ -98,12 +98,14 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 @contextmanager
-def unit_of_work(engine: Engine, *, uses_kept: bool = False) -> Iterator[Session]:
+def unit_of_work(engine: Engine, *, uses_kept: bool = False, of_one_statement: bool = False) -> Iterator[Session]:
     """Open a session for writing; everything in it is committed at the end, or nothing is.
 
     `uses_kept`: it writes nothing on which anything depends that is kept in memory, so that it may use that.
+    `of_one_statement`: it makes a single statement, which a server commits by itself, without being asked twice more.
     """
-    with explained(), engine.connect().execution_options(writing=True) as connection:
+    asked = _of_one_statement(engine) if of_one_statement else engine
+    with explained(), asked.connect().execution_options(writing=True) as connection:
         # The connection's own transaction, which the session joins: what leaves here early is rolled back with it.
         connection.begin()
         session = Session(connection, autoflush=False, expire_on_commit=False, info={"uses_kept": uses_kept})
@@ -133,6 +135,11 @@ def reading(engine: Engine) -> Iterator[Session]:
     """
     with explained(), Session(_snapshots_of(engine), autoflush=False, info={"uses_kept": True}) as session:
         yield session
+
+
+@lru_cache(maxsize=8)
+def _of_one_statement(engine: Engine) -> Engine:
+    return engine if engine.dialect.name == "sqlite" else engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
 @lru_cache(maxsize=8)

@@ -46,11 +46,11 @@ class OwnerRead:
 
 
 def owners_of(session: Session, owner_ids: Collection[int], today: date) -> dict[int, OwnerRead]:
-    """Give owners by their ids, in three queries; they are for reading, not attached to the session."""
-    wanted = listed(owner_ids)
-    people = _OWNERS.all(session, ids=wanted)
+    """Give owners by their ids, in three queries at most; they are for reading, not attached to the session."""
+    people = _OWNERS.all(session, ids=listed(owner_ids))
+    posts = [one.id for one in people if one.kind == "post"]
     holders = {}
-    for post_id, since, holder_id in _HOLDERS.rows(session, ids=wanted, day=today):
+    for post_id, since, holder_id in _HOLDERS.rows(session, ids=listed(posts), day=today) if posts else ():
         holders[post_id] = holder_id, since
     others = {holder_id for holder_id, _ in holders.values()} | {one.passes_to_id for one in people if one.passes_to_id}
     known = {person.id: person for person in _OWNERS.all(session, ids=listed(others))} if others else {}

@@ -13,7 +13,7 @@ from tracker.errors import NotFound
 from tracker.people.models import Person
 from tracker.people.queries import person_with_id
 from tracker.people.sign_in_models import Attempt, Link, LinkVisit
-from tracker.rows import Question, RowsOf, change, write
+from tracker.rows import Question, RowsOf, write
 
 FETCHED_EVERY = timedelta(minutes=1)
 RENEWALS = 3
@@ -62,18 +62,22 @@ class LinkMaker:
         The link that lives is renewed: all emails to a person hold the same one. `about` names what it opens where
         that is not her actions. For a unit of work.
         """
-        # Locked, so that two emails to one person that go at the same moment hold one link.
-        [person] = _LOCKED.all(session, id=person_id)
-        if person.email != to_address or _has_left(person, now):
+        person = person_with_id(session, person_id)
+        if person is None or person.email != to_address or _has_left(person, now):
             return None
         purpose = Purpose.ACTIONS if about is None else Purpose.INDEPENDENCE
         until = expiry(days, now)
         link = _living(session, person.id, purpose, about, now)
         if link is None:
+            # Locked, so that two emails to one person that go at the same moment hold one link.
+            _LOCKED.rows(session, id=person_id)
+            link = _living(session, person.id, purpose, about, now)
+        if link is None:
             link = _make(session, person.id, purpose, about, now, until)
-        else:
-            link.expires_at = max(link.expires_at, until)
-            change(session, link, "expires_at")
+        elif link.expires_at < until:
+            # Another email of this moment may have made it last longer.
+            last = (col(Link.id) == link.id, col(Link.expires_at) < until)
+            session.connection().execute(update(Link).where(*last).values(expires_at=until))
         return self.base_url + path_of(purpose, token_of(self.secret, purpose, link.public_id))
 
 
@@ -132,7 +136,7 @@ def known_link(session: Session, secret: str, purpose: Purpose, token: str) -> O
 
 
 _LINK = RowsOf(Link, select(Link).where(Link.public_id == bindparam("public_id"), Link.purpose == bindparam("purpose")))
-_LOCKED = RowsOf(Person, select(Person).where(Person.id == bindparam("id")).with_for_update(key_share=True))
+_LOCKED = Question(select(col(Person.id)).where(Person.id == bindparam("id")).with_for_update(key_share=True))
 
 
 def is_renewable(opened: OpenedLink, now: datetime) -> bool:

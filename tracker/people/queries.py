@@ -7,7 +7,7 @@ from sqlalchemy import bindparam
 from sqlmodel import Session, col, or_, select
 
 from tracker.errors import NotFound, Refused
-from tracker.kept import kept
+from tracker.kept import kept, once
 from tracker.people.doer import nobody_at
 from tracker.people.models import Agency, Person, PostHolding, RoleHolding
 from tracker.people.roles import Role
@@ -43,7 +43,7 @@ _AGENCIES = Question(select(Agency.id, Agency.name))
 
 def person_with_id(session: Session, person_id: int) -> Person | None:
     """Give a person by her id, for reading: not attached to the session."""
-    return _WITH_ID.first(session, id=person_id)
+    return once(session, ("person", person_id), lambda: _WITH_ID.first(session, id=person_id))
 
 
 _WITH_ID = RowsOf(Person, select(Person).where(Person.id == bindparam("id")))

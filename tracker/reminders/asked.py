@@ -72,23 +72,20 @@ class AskedActions:
         """Give the open actions among those with the ids, in the order of their making."""
         if not ids:
             return []
-        wanted = listed(ids)
-        rows = _ACTIONS.rows(self._session, ids=wanted)
-        self._meet({row[-1] for row in rows if row[-1] is not None})
-        newest = {number: (state, london_day(at)) for number, state, at in _UPDATES.rows(self._session, ids=wanted)}
-        holds = {row[0]: Hold(*row[1:]) for row in _HOLDS.rows(self._session, ids=wanted)}
+        rows = _ACTIONS.rows(self._session, ids=listed(ids))
+        self._meet({row[_OWNER] for row in rows if row[_OWNER] is not None})
         moved = moved_days(self._session, {row[0]: row[5] for row in rows if row[6] > 1})
         found = []
         for row in rows:
-            state, updated_on = newest.get(row[0], ("", None))
+            owner_id, hold_id, since, look_again_on, state, updated_at = row[_OWNER:]
             found.append(
                 Asked(
                     **dict(zip(_NAMES, row, strict=False)),
-                    owner=self._owners.get(row[-1]),
-                    hold=holds.get(row[0]),
+                    owner=self._owners.get(owner_id),
+                    hold=None if hold_id is None else Hold(hold_id, since, look_again_on),
                     waits=state in WAITING,
                     asked_back=state == "queried",
-                    updated_on=updated_on,
+                    updated_on=None if updated_at is None else london_day(updated_at),
                     moved_on=moved.get(row[0]),
                 )
             )
@@ -140,20 +137,21 @@ _NAMES = (
     "loaded_id",
 )
 _IDS = "ids"
-_COLUMNS = [Action.__table__.c[name] for name in (*_NAMES, "owner_id")]  # type: ignore[attr-defined]
+_OWNER = len(_NAMES)
+_COLUMNS = [Action.__table__.c[name] for name in _NAMES]  # type: ignore[attr-defined]
+_NEWEST = select(func.max(col(ActionUpdate.id))).where(col(ActionUpdate.action_id) == Action.id).correlate(Action)
 _ACTIONS = Question(
-    select(*_COLUMNS).where(among(col(Action.id), _IDS), col(Action.open_by) > "").order_by(col(Action.id))
-)
-_NEWEST = select(func.max(col(ActionUpdate.id))).where(among(col(ActionUpdate.action_id), _IDS))
-_UPDATES = Question(
-    select(col(ActionUpdate.action_id), col(ActionUpdate.state), col(ActionUpdate.at)).where(
-        col(ActionUpdate.id).in_(_NEWEST.group_by(col(ActionUpdate.action_id)))
+    select(
+        *_COLUMNS,
+        col(Action.owner_id),
+        *(col(ActionHold.id), col(ActionHold.since), col(ActionHold.look_again_on)),
+        *(col(ActionUpdate.state), col(ActionUpdate.at)),
     )
-)
-_HOLDS = Question(
-    select(col(ActionHold.action_id), col(ActionHold.id), col(ActionHold.since), col(ActionHold.look_again_on)).where(
-        col(ActionHold.until).is_(None), among(col(ActionHold.action_id), _IDS)
-    )
+    .select_from(Action)
+    .outerjoin(ActionHold, (col(ActionHold.action_id) == Action.id) & col(ActionHold.until).is_(None))
+    .outerjoin(ActionUpdate, col(ActionUpdate.id) == _NEWEST.scalar_subquery())
+    .where(among(col(Action.id), _IDS), col(Action.open_by) > "")
+    .order_by(col(Action.id))
 )
 _MOVES = Question(
     select(col(ActionDate.action_id), col(ActionDate.due), col(ActionDate.at))

@@ -22,7 +22,7 @@ from tracker.papers import digest_post
 from tracker.people.links import LinkMaker
 from tracker.reminders import link_letters, sign_in_letters, unreached
 from tracker.reminders.bundle import EMAILS
-from tracker.reminders.morning import morning_facts
+from tracker.reminders.morning import one_morning
 from tracker.reminders.page_links import with_page_links
 from tracker.reviews.models import Lead
 
@@ -48,8 +48,10 @@ def compose_for(session: Session, message: Message, now: datetime, links: LinkMa
     name: str | None = message.kind
     facts: MailFacts | None
     if message.kind in EMAILS:
-        facts = morning = morning_facts(session, message, now)
-        name = morning.email
+        morning = one_morning(session, message, now)
+        name, facts = morning.facts.email, morning.facts
+        if name is not None and links is not None:
+            facts = link_letters.morning_with_links(session, message, morning, now, links)
     elif message.kind == link_letters.NEW_LINK:
         facts = link_letters.new_link_facts(session, message, now, links)
     elif message.kind in sign_in_letters.PURPOSES:

@@ -27,6 +27,7 @@ from tracker.people.queries import people_with_role
 from tracker.people.reach import tell
 from tracker.people.roles import Role
 from tracker.people.sign_in_models import Link
+from tracker.reminders.morning import OneMorning
 from tracker.rows import Question
 
 NEW_LINK = "new_link"
@@ -35,8 +36,6 @@ NOT_THEIRS = "link_not_theirs"
 
 def with_links(session: Session, message: Message, facts: MailFacts, now: datetime, links: LinkMaker) -> MailFacts:
     """Give an email's facts with the link of its reader, where it has a place for one."""
-    if isinstance(facts, Morning):
-        return _morning(session, message, facts, now, links)
     if isinstance(facts, AboutAction) and message.kind == "update_queried":
         partnerships = _partnerships_of(session, [facts.reference])
         address = _to_actions(session, message, partnerships, now, links)
@@ -124,14 +123,17 @@ def _tell_of_wrong_reader(
         tell(session, reader, kind=NOT_THEIRS, about=", ".join(references), key=key, facts=known, now=now)
 
 
-def _morning(session: Session, message: Message, facts: Morning, now: datetime, links: LinkMaker) -> Morning:
+def morning_with_links(
+    session: Session, message: Message, morning: OneMorning, now: datetime, links: LinkMaker
+) -> Morning:
+    """Give a morning's facts with the links of its reader: to her actions, and to what she can stop."""
+    facts = morning.facts
     lines = (*facts.actions, *facts.new_actions)
     # What somebody sent her by hand is no part of what she can stop.
     can_be_stopped = message.routine and facts.can_be_stopped
     if not (lines or can_be_stopped):
         return facts
-    named = [line.reference for line in lines] + [line.reference for line in (*facts.moved, *facts.reviews)]
-    partnerships = _partnerships_of(session, named) if named else _home_of_reader(session, message, now)
+    partnerships = morning.of_actions or _home_of_reader(session, message, now)
     address = _to_actions(session, message, partnerships, now, links)
     if address is None:
         return facts

@@ -1,6 +1,7 @@
 """What one person's morning says when it goes: every record is asked again, and only what still holds stays."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col, select
@@ -25,7 +26,15 @@ from workflows.dates import PartialDate
 Wanted = Mapping[int, str]
 
 
-def morning_facts(session: Session, message: Message, now: datetime) -> Morning:
+@dataclass(frozen=True, slots=True)
+class OneMorning:
+    """What one person's morning holds, and the partnerships whose actions it names."""
+
+    facts: Morning
+    of_actions: frozenset[int]
+
+
+def one_morning(session: Session, message: Message, now: datetime) -> OneMorning:
     """Give what one person's morning holds now, of what was due for her when it was planned."""
     wanted: dict[str, dict[int, str]] = {kind: {} for kind in Kind}
     for kind, record_id, version in message.known()["calls"]:
@@ -44,10 +53,11 @@ def morning_facts(session: Session, message: Message, now: datetime) -> Morning:
     new = actions.new(_without(wanted[Kind.NEW_ACTION], wanted[Kind.ACTION]))
     moved = actions.moved(_without(wanted[Kind.MOVED], wanted[Kind.ACTION], wanted[Kind.NEW_ACTION]))
     reviews = actions.reviews(wanted[Kind.REVIEW])
+    of_actions = frozenset(actions.partnerships)
     statutory, reflections = cases.clocks(wanted[Kind.CLOCK])
     holds = (*cases.holds(wanted[Kind.HOLD]), *actions.holds(wanted[Kind.ACTION_HOLD]))
     returns = cases.returns(wanted[Kind.RETURN], also_on_hold=not message.routine)
-    return Morning(
+    facts = Morning(
         letterhead=_letterhead(session, cases.partnerships | actions.partnerships, today),
         to_name=message.to_name,
         answer_by=actions.answer_by() if asked else None,
@@ -60,6 +70,7 @@ def morning_facts(session: Session, message: Message, now: datetime) -> Morning:
         holds=holds,
         returns=returns,
     )
+    return OneMorning(facts, of_actions)
 
 
 def _without(wanted: Wanted, *others: Wanted) -> Wanted:

@@ -102,7 +102,10 @@ def read_only_at(engine: Engine, step: str) -> Iterator[None]:
         if is_sqlite:
             connection.connection.driver_connection.execute(f"PRAGMA query_only = {int(is_now)}")
         elif is_now:
-            connection.connection.driver_connection.execute("SET TRANSACTION READ ONLY")
+            driver = connection.connection.driver_connection
+            # A statement that is a transaction of its own takes the session's word for it.
+            alone = driver.autocommit
+            driver.execute("SET default_transaction_read_only = on" if alone else "SET TRANSACTION READ ONLY")
 
     event.listen(engine, "before_cursor_execute", before)
     try:
