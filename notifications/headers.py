@@ -5,6 +5,8 @@ from binascii import b2a_qp
 from email.policy import SMTP
 from functools import lru_cache
 
+from notifications.addresses import is_plain_address
+
 _LONGEST = 78
 # Words of letters, digits and plain signs, parted by single blanks: nothing to quote, to encode or to decode.
 _PLAIN = re.compile(r"[A-Za-z0-9_'/&+-]+[,.:]?(?: [A-Za-z0-9_'/&+-]+[,.:]?)*")
@@ -44,6 +46,8 @@ def stopping_header(address: str | None) -> bytes:
 @lru_cache(maxsize=4096)
 def address_header(name: str, address: str) -> bytes:
     """Write a header of one address, with a name before it or without."""
+    if is_plain_address(address) and len(name) + 2 + len(address) <= _LONGEST:
+        return f"{name}: {address}\r\n".encode()
     return _by_library(name, address)
 
 

@@ -88,14 +88,16 @@ def compose(name: str, facts: MailFacts, *, is_repeat: bool = False) -> Mail:
 
 def safe_header(text: str) -> str:
     """Give the text without anything that could end a header or be decoded into one."""
-    seen = "".join(letter for letter in text if unicodedata.category(letter) not in UNSEEN)
+    seen = text
+    if not (text.isascii() and text.isprintable()):
+        seen = "".join(letter for letter in text if unicodedata.category(letter) not in UNSEEN)
     # An encoded word is decoded after every check for newlines, and may then hold some.
     return seen.replace("=?", "= ?")
 
 
 def one_line(text: str) -> str:
     """Give the text as one line of letters that can be seen."""
-    return " ".join(safe_header(re.sub(r"\s+", " ", text)).split())
+    return " ".join(safe_header(" ".join(text.split())).split())
 
 
 # The facts are walked whatever their class, so their type is not known here.
@@ -105,9 +107,18 @@ def _cleaned(facts: Any) -> Any:
         return one_line(facts) if type(facts) is str else facts
     if isinstance(facts, tuple):
         return tuple(_cleaned(line) for line in facts)
-    if is_dataclass(facts) and not isinstance(facts, type):
-        return replace(facts, **{field.name: _cleaned(getattr(facts, field.name)) for field in fields(facts)})
-    return facts
+    changed = {}
+    kind: Any = type(facts)
+    for name in _names_of(kind):
+        was = getattr(facts, name)
+        if (cleaned := _cleaned(was)) != was:
+            changed[name] = cleaned
+    return replace(facts, **changed) if changed else facts
+
+
+@cache
+def _names_of(kind: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
 
 
 def uk_date(day: Day) -> str:

@@ -8,7 +8,7 @@ from email.headerregistry import Address
 from email.utils import format_datetime
 from typing import Protocol
 
-from notifications.addresses import is_address
+from notifications.addresses import is_address, is_plain_address
 from notifications.headers import address_header, part, plain_header, stopping_header, text_header
 from notifications.moments import LONDON
 from notifications.rendering import Mail, safe_header
@@ -91,8 +91,8 @@ def as_bytes(outgoing: OutgoingMail, sender: str = SENDER) -> bytes:
     lines = [
         address_header("From", str(sent_by)),
         # The address alone: a person's name is typed by people and has no place in a header.
-        address_header("To", str(_address(outgoing.to_address))),
-        address_header("Reply-To", str(_address(reply_to))) if reply_to else b"",
+        address_header("To", _address(outgoing.to_address)),
+        address_header("Reply-To", _address(reply_to)) if reply_to else b"",
         text_header("Subject", safe_header(outgoing.mail.subject)),
         plain_header("Date", format_datetime(outgoing.sent_at.astimezone(LONDON))),
         plain_header("Message-ID", outgoing.message_id),
@@ -106,11 +106,13 @@ def as_bytes(outgoing: OutgoingMail, sender: str = SENDER) -> bytes:
     return b"".join([*lines, between, b"\r\n", text, between, b"\r\n", html, between, b"--\r\n"])
 
 
-def _address(text: str) -> Address:
+def _address(text: str) -> str:
     wrong = "This is no email address that mail can be sent to. Correct it on the person's record."
+    if is_plain_address(text):
+        return text
     if not is_address(text):
         raise PermanentRefusal(wrong, of_address=True)
     try:
-        return Address(addr_spec=text)
+        return str(Address(addr_spec=text))
     except ValueError:
         raise PermanentRefusal(wrong, of_address=True) from None

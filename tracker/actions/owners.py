@@ -1,6 +1,6 @@
 """Who answers for actions on a day: the owner, the holder of a post, or whoever a leaver passed the work to."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -45,24 +45,31 @@ class OwnerRead:
         return {"name": self.person.name, "email": email, "answers": answers}
 
 
-def owners_of(session: Session, owner_ids: Collection[int], today: date) -> dict[int, OwnerRead]:
-    """Give owners by their ids, in three queries at most; they are for reading, not attached to the session."""
-    people = _OWNERS.all(session, ids=listed(owner_ids))
+def owners_of(
+    session: Session, owner_ids: Collection[int], today: date, known: Mapping[int, Person] | None = None
+) -> dict[int, OwnerRead]:
+    """Give owners by their ids, in three queries at most; they are for reading, not attached to the session.
+
+    `known` are people who were read already.
+    """
+    people = [person for number, person in (known or {}).items() if number in owner_ids]
+    unknown = set(owner_ids).difference(known or ())
+    people += _OWNERS.all(session, ids=listed(unknown)) if unknown else []
     posts = [one.id for one in people if one.kind == "post"]
     holders = {}
     for post_id, since, holder_id in _HOLDERS.rows(session, ids=listed(posts), day=today) if posts else ():
         holders[post_id] = holder_id, since
     others = {holder_id for holder_id, _ in holders.values()} | {one.passes_to_id for one in people if one.passes_to_id}
-    known = {person.id: person for person in _OWNERS.all(session, ids=listed(others))} if others else {}
+    taking_over = {person.id: person for person in _OWNERS.all(session, ids=listed(others))} if others else {}
     found = {}
     for person in people:
         answers: Person | None = person
         since = None
         if person.kind == "post":
             holder_id, since = holders.get(person.id, (0, None))
-            answers = known.get(holder_id)
+            answers = taking_over.get(holder_id)
         elif person.ended_on is not None and person.ended_on <= today:
-            answers, since = known.get(person.passes_to_id or 0), person.ended_on
+            answers, since = taking_over.get(person.passes_to_id or 0), person.ended_on
         found[person.id] = OwnerRead(person, answers, since)
     return found
 

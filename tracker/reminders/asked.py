@@ -13,6 +13,7 @@ from tracker.actions.queries import WAITING
 from tracker.actions.reading import ActionRead
 from tracker.among import among, listed
 from tracker.clock import london_day
+from tracker.people.models import Person
 from tracker.rows import Question
 from workflows.dates import PartialDate
 
@@ -61,11 +62,12 @@ class Asked:
 
 
 class AskedActions:
-    """Reads actions by their ids; owners that were read before are not read again."""
+    """Reads actions by their ids; owners that were read before, and people who are known, are not read again."""
 
-    def __init__(self, session: Session, today: date) -> None:
+    def __init__(self, session: Session, today: date, known: Mapping[int, Person] | None = None) -> None:
         self._session = session
         self._today = today
+        self._known = known
         self._owners: dict[int, OwnerRead] = {}
 
     def read(self, ids: Sequence[int]) -> list[Asked]:
@@ -94,7 +96,7 @@ class AskedActions:
     def _meet(self, owner_ids: set[int]) -> None:
         unknown = owner_ids - self._owners.keys()
         if unknown:
-            self._owners |= owners_of(self._session, unknown, self._today)
+            self._owners |= owners_of(self._session, unknown, self._today, self._known)
 
 
 def asked_of(session: Session, reads: Sequence[ActionRead]) -> list[Asked]:

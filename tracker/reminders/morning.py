@@ -93,7 +93,7 @@ class _ActionLines:
         self._now = now
         self._today = london_day(now)
         self._has_conflicts = bool(barred_case_ids(session, reader.id))
-        self._actions = AskedActions(session, self._today)
+        self._actions = AskedActions(session, self._today, {reader.id: reader})
         self._settings: dict[int, Settings] = {}
         self.partnerships: set[int] = set()
 
