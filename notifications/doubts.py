@@ -4,7 +4,8 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, update
+from sqlalchemy import exists, func, update
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from notifications import leases
@@ -101,21 +102,22 @@ def _ask(open_session: OpenSession, transport: Transport, moment: datetime) -> N
 
 
 def _repeat_critical(session: Session, moment: datetime) -> None:
-    for message in uncertain(session):
-        if message.critical and message.repeats == 0 and _since(message) + REPEATED_AFTER <= moment:
-            settle_all(session, [message], send_again=True, now=moment)
+    is_ripe = (col(Message.critical).is_(True), Message.repeats == 0)
+    in_doubt = (Message.state == MessageState.UNCERTAIN.value, col(Message.doubtful_since) <= moment - REPEATED_AFTER)
+    settle_all(session, session.exec(select(Message).where(*in_doubt, *is_ripe)).all(), send_again=True, now=moment)
 
 
 def _assume_covered(session: Session) -> None:
     """A routine email is over when a later one has gone to its reader: it held what still was to be said."""
-    for message in uncertain(session):
-        later = select(Message.id).where(
-            Message.person_id == message.person_id,
-            col(Message.routine).is_(True),
-            col(Message.sent_at) > _since(message),
-        )
-        if message.routine and session.exec(later.limit(1)).first() is not None:
-            settle(session, message.id, message.fence, MessageState.ASSUMED_SENT)
+    later = aliased(Message)
+    has_gone = exists().where(
+        col(later.person_id) == Message.person_id,
+        col(later.routine).is_(True),
+        col(later.sent_at) > Message.doubtful_since,
+    )
+    in_doubt = (col(Message.state) == MessageState.UNCERTAIN.value, col(Message.routine).is_(True))
+    settled = update(Message).where(*in_doubt, has_gone).values(state=MessageState.ASSUMED_SENT.value)
+    session.exec(settled.execution_options(synchronize_session=False))
 
 
 def _since(message: Message) -> datetime:

@@ -15,20 +15,25 @@ from sqlmodel import select
 
 from notifications.outbox import Message, MessageState, message_id_of
 from notifications.transports import Commit, Doubtful, OutgoingMail, Receipt, TemporaryRefusal, Unreachable
-from tests.make import make_action, make_person, make_world
+from tests.make import act, make_action, make_person, make_world
 from tests.tracker.reminders.post import partnership, setting
 from tracker.clock import london_day, moment_from
 from tracker.database import reading, unit_of_work
+from tracker.escalations.models import Escalation, EscalationResponse
+from tracker.escalations.telling import put_answers
 from tracker.reminders.jobs import PostRoom
 from workflows.dates import PartialDate
 
 # A Monday; from Tuesday to Wednesday noon nobody is there. From Thursday on nothing fails.
 BEGINS = moment_from("2021-06-14T00:00")
+BEFORE = "2021-06-11T12:00"
 SLEEPS = (moment_from("2021-06-15T12:00"), moment_from("2021-06-16T12:00"))
 RECOVERS = moment_from("2021-06-17T00:00")
 DRAINED = RECOVERS + timedelta(hours=4)
 TICK = timedelta(minutes=20)
 FAILS = 0.3
+# When the Executive answers a third of what waits for it; the group that asked is told by emails that go once more.
+ANSWERED = [moment_from(f"2021-06-{at}") for at in ("14T10:00", "15T10:00", "16T14:00")]
 CRASHES_EVERY = 50
 
 
@@ -109,7 +114,7 @@ class Figures:
 
 
 def make_owners(engine: Engine, owners: int) -> None:
-    """Make so many owners, each with something due on each of the three days."""
+    """Make so many owners, each with something due on each of the three days; and escalations, which are answered."""
     make_world(engine)
     setting(engine, "reminders.before", [])
     setting(engine, "reminders.then_every", None)
@@ -121,6 +126,10 @@ def make_owners(engine: Engine, owners: int) -> None:
             for day in (14, 15, 16):
                 due = PartialDate.of(BEGINS.date().replace(day=day))
                 make_action(session, here, owner_id=owner.id, due=due)
+    for number in range(max(owners // 20, len(ANSWERED))):
+        asked = act(engine, "raise_escalation", group="qap", title=f"Beds {number}", ask="May we?", now=BEFORE)
+        answer = {"on": "2021-06-11", "answer": "agreed", "now": BEFORE}
+        act(engine, "respond_to_escalation", asked.reference, by="exec@thscp.example", **answer)
 
 
 def live_through(engine: Engine, seed: int) -> Figures:
@@ -132,6 +141,8 @@ def live_through(engine: Engine, seed: int) -> Figures:
     while server.now <= DRAINED:
         if server.now >= RECOVERS:
             server.fails = 0.0
+        if server.now in ANSWERED:
+            _tell_of_answers(engine, ANSWERED.index(server.now), server.now)
         if not SLEEPS[0] <= server.now < SLEEPS[1]:
             ticks += 1
             server.crashes = server.crashes or (ticks % CRASHES_EVERY == 0 and server.fails > 0)
@@ -146,6 +157,13 @@ def _begin_anew(engine: Engine) -> None:
     with engine.begin() as connection:
         for table in ("message", "rung_told", "job_slot", "job_run", "lease"):
             connection.execute(text(f"DELETE FROM {table}"))
+
+
+def _tell_of_answers(engine: Engine, which: int, now: datetime) -> None:
+    """Put the emails about a third of the answers."""
+    with unit_of_work(engine) as session:
+        for response in session.exec(select(EscalationResponse)).all()[which :: len(ANSWERED)]:
+            put_answers(session, session.get_one(Escalation, response.escalation_id), response, now)
 
 
 def _judged(engine: Engine, server: Server) -> Figures:
