@@ -215,6 +215,13 @@ def messages(
     given = {"kind": kind, "state": state, "person_id": person_id}
     wanted: list[ColumnElement[bool]] = [TABLE.c[name] == value for name, value in given.items() if value is not None]
     if about is not None:
-        named = func.lower(", " + col(Message.about) + ", ")
-        wanted.append(named.contains(f", {about.lower()}, ", autoescape=True))
+        wanted.append(is_about(about))
     return list(session.exec(select(Message).where(*wanted).order_by(col(Message.due_at), col(Message.id))))
+
+
+def is_about(reference: str) -> ColumnElement[bool]:
+    """Give the condition that a message is about a record, and perhaps about others too."""
+    sought, about = reference.lower(), func.lower(col(Message.about))
+    # The first half is quick and leaves little to the second. Asked like this, only an index is read to the end.
+    named = func.lower(", " + col(Message.about) + ", ").contains(f", {sought}, ", autoescape=True)
+    return col(Message.id).in_(select(Message.id).where(about.contains(sought, autoescape=True), named))

@@ -2,19 +2,23 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
+from sqlalchemy import ColumnElement, exists, false, func
 from sqlmodel import Session, col, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
 
-from notifications import by_hand, doubts, outbox
+from notifications import finding
+from notifications.finding import Brief, FirstReference, Wanted
 from notifications.outbox import Message
 from tracker.actions.models import Action
 from tracker.actions.queries import may_see_action
 from tracker.among import among, listed
 from tracker.cases.models import Case
-from tracker.cases.queries import may_see_case
+from tracker.cases.queries import SEE_EVERY_CASE, may_see_case
 from tracker.escalations.models import Escalation
 from tracker.escalations.queries import may_see_escalation
 from tracker.groups.models import Group, Meeting
@@ -28,22 +32,34 @@ _QUOTED = re.compile(r'"([^"]+)"')
 Row = dict[str, Any]
 
 
+class Telling(Protocol):
+    """A message, whole or in short: what it is about stands in it."""
+
+    @property
+    def about(self) -> str:
+        """Give the references of what it is about."""
+
+    @property
+    def facts(self) -> str:
+        """Give what was put in with it, as JSON."""
+
+
+Told = TypeVar("Told", bound=Telling)
+
+
 def list_emails(session: Session, where: Mapping[str, str], reader: Doer | None, now: datetime) -> list[Row]:
     """Give the emails, by the moment at which each is due; a reader sees her own, a coordinator her partnership's."""
-    return [row(message) for message in messages_seen(session, where, reader)]
+    messages = finding.all_in_order(session, wanted_by(session, where, reader))
+    return [row(message) for message in unhidden(session, messages, reader)]
 
 
-def messages_seen(session: Session, where: Mapping[str, str], reader: Doer | None) -> list[Message]:
-    """Give the messages that fit and that a reader may know of, by the moment at which each is due."""
-    messages = outbox.messages(session, kind=where.get("kind"), about=where.get("about"), state=where.get("state"))
-    if reader is not None:
-        messages = seen(session, messages, reader)
-    if "owner" in where:
-        messages = [message for message in messages if where["owner"] in (message.to_address, message.to_name)]
-    if "partnership" in where:
-        people = people_of(session, [partnership_by_code(session, where["partnership"]).id])
-        messages = [message for message in messages if message.person_id in people]
-    return messages
+def wanted_by(session: Session, where: Mapping[str, str], reader: Doer | None) -> Wanted:
+    """Say which emails are looked for: those that fit, to people of whose emails the reader may know."""
+    here = partnership_by_code(session, where["partnership"]).id if "partnership" in where else None
+    kind, about, state, to = (where.get(key) for key in ("kind", "about", "state", "owner"))
+    return Wanted(
+        kind=kind, about=about, state=state, to=to, people=_reached_by(reader, here), also=_not_hidden_at_once(reader)
+    )
 
 
 def row(message: Message) -> Row:
@@ -62,42 +78,74 @@ def row(message: Message) -> Row:
     }
 
 
-def in_doubt(session: Session, reader: Doer | None) -> list[Message]:
+def in_doubt(session: Session, reader: Doer | None, partnership_id: int | None = None) -> list[Brief]:
     """Give the emails of which nobody knows whether they went, as far as a reader may know of them."""
-    return _seen_by(session, doubts.uncertain(session), reader)
+    return unhidden(session, finding.in_doubt(session, _reached_by(reader, partnership_id)), reader)
 
 
-def not_gone(session: Session, reader: Doer | None) -> list[Message]:
+def not_gone(session: Session, reader: Doer | None, partnership_id: int | None = None) -> list[Brief]:
     """Give the emails that could not go and that nobody has seen to, as far as a reader may know of them."""
-    return _seen_by(session, by_hand.failed(session), reader)
+    return unhidden(session, finding.not_gone(session, _reached_by(reader, partnership_id)), reader)
 
 
-def seen(session: Session, messages: Sequence[Message], reader: Doer) -> list[Message]:
+def email_with_id(session: Session, number: int, partnership_id: int, reader: Doer) -> Message | None:
+    """Give an email to somebody of a partnership, if there is one and a reader may know of it."""
+    wanted = Wanted(id=number, people=_reached_by(reader, partnership_id))
+    found = unhidden(session, finding.newest(session, wanted, 1), reader)
+    return next(iter(finding.with_ids(session, [one.id for one in found])), None)
+
+
+def unhidden(session: Session, messages: Sequence[Told], reader: Doer | None) -> list[Told]:
     """Leave out what is about a record that the reader may not see: a conflict hides also that an email went."""
-    if not messages:
+    return list(messages) if reader is None else Sight(session, reader).leaves(messages)
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What a reader may not know of: each reference is looked up once, however many emails name it."""
+
+    session: Session
+    reader: Doer
+    known: set[str] = field(default_factory=set)
+    hidden: set[str] = field(default_factory=set)
+
+    def leaves(self, messages: Sequence[Told]) -> list[Told]:
+        """Leave out what is about a record that the reader may not see."""
+        maybe = [(one, _named(one)) for one in messages if self.hidden.isdisjoint(one.about.split(", "))]
+        if unknown := set().union(*(named for _, named in maybe)) - self.known:
+            self.hidden.update(_hidden(self.session, self.reader, unknown))
+            self.known.update(unknown)
+        return [one for one, named in maybe if self.hidden.isdisjoint(named)]
+
+
+def people_of(partnership_ids: Sequence[int], also: Iterable[int] = ()) -> SelectOfScalar[int]:
+    """Ask for whoever has or had a role in one of some partnerships, or works for an agency of one; and for some."""
+    roles = select(RoleHolding.person_id).where(col(RoleHolding.partnership_id).in_(partnership_ids))
+    agencies = select(Agency.id).where(col(Agency.partnership_id).in_(partnership_ids))
+    theirs = or_(col(Person.id).in_(roles), col(Person.agency_id).in_(agencies), col(Person.id).in_(also))
+    return select(Person.id).where(theirs)
+
+
+def _reached_by(reader: Doer | None, partnership_id: int | None = None) -> list[SelectOfScalar[int]]:
+    """Ask for the people of whose emails a reader may know: herself, and whomever she looks after; and who is there."""
+    here = [] if partnership_id is None else [people_of([partnership_id])]
+    if reader is None:
+        return here
+    return [people_of(reader.partnerships_as(Role.COORDINATOR, Role.ADMIN), also=[reader.id]), *here]
+
+
+def _not_hidden_at_once(reader: Doer | None) -> list[ColumnElement[bool]]:
+    """Give conditions that leave out most of what is hidden from whoever sees no case, so that little else is read."""
+    if reader is None or reader.partnerships_as(*SEE_EVERY_CASE):
         return []
-    people = people_of(session, reader.partnerships_as(Role.COORDINATOR, Role.ADMIN)) | {reader.id}
-    theirs = [(message, _named(message)) for message in messages if message.person_id in people]
-    hidden = _hidden(session, reader, set().union(*(named for _, named in theirs)))
-    return [message for message, named in theirs if named.isdisjoint(hidden)]
+    records = ((col(Action.reference), may_see_action(reader)), (col(Case.reference), may_see_case(reader)))
+    return [~exists().where(reference == FirstReference(), _may_not(may_see)) for reference, may_see in records]
 
 
-def people_of(session: Session, partnership_ids: Sequence[int] | set[int]) -> set[int]:
-    """Give whoever has or had a role in one of some partnerships, or works for an agency of one, by id."""
-    wanted = list(partnership_ids)
-    roles = select(RoleHolding.person_id).where(col(RoleHolding.partnership_id).in_(wanted))
-    agencies = select(Agency.id).where(col(Agency.partnership_id).in_(wanted))
-    theirs = or_(col(Person.id).in_(roles), col(Person.agency_id).in_(agencies))
-    return set(session.exec(select(Person.id).where(theirs)))
-
-
-def _seen_by(session: Session, messages: list[Message], reader: Doer | None) -> list[Message]:
-    return messages if reader is None else seen(session, messages, reader)
-
-
-def _named(message: Message) -> set[str]:
+def _named(message: Telling) -> set[str]:
     """Give every word under which a message may name a record."""
-    return {*message.about.split(", "), *_QUOTED.findall(json.dumps(message.known(), ensure_ascii=False))}
+    facts = json.dumps(json.loads(message.facts), ensure_ascii=False)
+    return {*message.about.split(", "), *_QUOTED.findall(facts)}
 
 
 def _hidden(session: Session, reader: Doer, named: set[str]) -> set[str]:
@@ -111,9 +159,14 @@ def _hidden(session: Session, reader: Doer, named: set[str]) -> set[str]:
     )
     hidden: set[str] = set()
     for reference, may_see in kinds:
-        question = select(reference).where(among(reference, "named"), ~may_see)
+        question = select(reference).where(among(reference, "named"), _may_not(may_see))
         hidden.update(session.exec(question, params={"named": listed(sorted(named))}))
     return hidden
+
+
+def _may_not(may_see: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Turn a condition round, which is neither true nor false of an action without an owner: she may not see it."""
+    return ~func.coalesce(may_see, false())
 
 
 def _moment(at: datetime | None) -> str | None:

@@ -26,18 +26,19 @@ def use_of_links(session: Session, messages: Sequence[Message]) -> dict[int, Lin
 
     All emails to a person hold one link while it lives: what is seen of it counts for the newest that had gone by then.
     """
-    people = {message.person_id for message in messages if message.sent_at is not None}
+    sent = {(message.person_id, message.sent_at) for message in messages if message.sent_at is not None}
     found = {message.id: LinkUse() for message in messages}
-    if not people:
+    if not sent:
         return found
+    people, first = {person for person, _ in sent}, min(at for _, at in sent)
     gone = select(Message.id, Message.person_id, Message.kind, Message.sent_at)
-    gone = gone.where(col(Message.person_id).in_(people), col(Message.sent_at).is_not(None))
+    gone = gone.where(col(Message.person_id).in_(people), col(Message.sent_at) >= first)
     went = [(number, person, kind, at) for number, person, kind, at in session.exec(gone) if at is not None]
     newest_first = sorted(went, key=lambda one: one[3], reverse=True)
     visits = (
         select(LinkVisit.at, LinkVisit.what, Link.person_id, Link.purpose)
         .join(Link, col(Link.id) == LinkVisit.link_id)
-        .where(col(Link.person_id).in_(people))
+        .where(col(Link.person_id).in_(people), col(LinkVisit.at) >= first)
         .order_by(col(LinkVisit.at))
     )
     for at, what, person_id, purpose in session.exec(visits):

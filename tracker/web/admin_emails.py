@@ -1,11 +1,10 @@
 """The post of a partnership: the emails, one of them as it would go now, and those that need somebody to decide."""
 
-from collections.abc import Mapping, Sequence
-
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlmodel import Session
 
+from notifications.finding import with_ids
 from notifications.outbox import Message, MessageState
 from notifications.rendering import EMAILS, Mail
 from tracker.errors import NotFound, Refused
@@ -16,13 +15,15 @@ from tracker.people.links import SpecimenLinks
 from tracker.policy import policy
 from tracker.reminders.holding import held_post
 from tracker.reminders.previewing import may_preview, preview
-from tracker.showing.emails import in_doubt, messages_seen, not_gone, people_of, seen
+from tracker.showing.emails import email_with_id, in_doubt, not_gone, wanted_by
 from tracker.showing.link_use import use_of_links
-from tracker.web.admin import FOR_ADMINISTRATORS, Here, Place, admin_page, portion, sealed, unsealed
+from tracker.web.admin import FOR_ADMINISTRATORS, Here, Place, admin_page, sealed, unsealed
 from tracker.web.admin_once import Doing, done_once
+from tracker.web.email_ledger import codes_of, page_asked
 from tracker.web.email_words import (
     STATES,
     course_of,
+    delivery_words,
     doubt_words,
     kind_words,
     may_be_held,
@@ -30,7 +31,7 @@ from tracker.web.email_words import (
     opened_words,
 )
 from tracker.web.forms import Form, Posted
-from tracker.web.house import House, house_of
+from tracker.web.house import house_of
 from tracker.web.messages import leave_message
 from tracker.web.pages import see_other
 from tracker.web.visitors import Db, Now, Reader
@@ -53,8 +54,7 @@ def emails(request: Request, db: Db, reader: Reader, here: Here) -> Response:
     if (asked["kind"] and asked["kind"] not in EMAILS) or (asked["state"] and asked["state"] not in set(MessageState)):
         raise NotFound("There are no emails of this kind.")
     where = {key: value for key, value in asked.items() if value} | {"partnership": here.partnership.code}
-    shown = portion(request, messages_seen(db, where, reader)[::-1])
-    doubtful, failed = _unsettled(db, reader, here)
+    shown = page_asked(request, db, wanted_by(db, where, reader), reader)
     return admin_page(
         request,
         "emails",
@@ -62,13 +62,14 @@ def emails(request: Request, db: Db, reader: Reader, here: Here) -> Response:
         shown=shown,
         asked=asked,
         held=held_post(db),
-        unsettled=len(doubtful) + len(failed),
+        unsettled=sum(map(len, _unsettled(db, reader, here))),
         kinds={kind: kind_words(kind) for kind in sorted(EMAILS)},
         states=STATES,
-        at_page=lambda number: here.at("/admin/emails", **asked, page=number),
-        use=use_of_links(db, shown.rows),
+        at=lambda **place: here.at("/admin/emails", **asked, **place),
+        use=use_of_links(db, shown.emails),
         opened_words=opened_words,
-        codes=_codes(house_of(request), shown.rows),
+        delivery_words=delivery_words,
+        codes=codes_of(house_of(request), shown.emails),
     )
 
 
@@ -86,9 +87,9 @@ def settle(request: Request, db: Db, reader: Reader, here: Here, form: Posted) -
     house, now = house_of(request), house_of(request).now()
     group, how = form.text("group"), form.text("how")
     doubtful, failed = _unsettled(db, reader, here)
-    known = {sealed(house, "message", one.id): one for one in (doubtful if group == "doubts" else failed)}
+    known = {sealed(house, "message", number): number for number in (doubtful if group == "doubts" else failed)}
     ticked = list(known) if "all" in form.all("email") else form.all("email")
-    chosen = [known[code] for code in ticked if code in known]
+    chosen = with_ids(db, [known[code] for code in ticked if code in known])
     if how not in set(Settling):
         form.says("form", "Choose what to do with the emails")
     elif not ticked:
@@ -173,23 +174,20 @@ def _as_it_would_go(request: Request, db: Session, reader: Doer, message: Messag
 
 def _message_at(request: Request, db: Session, reader: Doer, here: Place, code: str) -> Message:
     number = unsealed(house_of(request), "message", code)
-    message = None if number is None else db.get(Message, number)
-    if message is None or message not in _here(db, here, seen(db, [message], reader)):
+    message = None if number is None else email_with_id(db, number, here.partnership.id, reader)
+    if message is None:
         raise NotFound("There is no email here with this address.")
     return message
 
 
-def _unsettled(db: Session, reader: Doer, here: Place) -> tuple[list[Message], list[Message]]:
-    return _here(db, here, in_doubt(db, reader)), _here(db, here, not_gone(db, reader))
-
-
-def _here(db: Session, here: Place, messages: Sequence[Message]) -> list[Message]:
-    people = people_of(db, [here.partnership.id]) if messages else set()
-    return [message for message in messages if message.person_id in people]
+def _unsettled(db: Session, reader: Doer, here: Place) -> tuple[list[int], list[int]]:
+    """Give by their ids the emails in doubt, and those that could not go."""
+    doubtful, failed = (ask(db, reader, here.partnership.id) for ask in (in_doubt, not_gone))
+    return [one.id for one in doubtful], [one.id for one in failed]
 
 
 def _unsettled_page(request: Request, db: Session, reader: Doer, here: Place, form: Form) -> Response:
-    doubtful, failed = _unsettled(db, reader, here)
+    doubtful, failed = (with_ids(db, ids) for ids in _unsettled(db, reader, here))
     return admin_page(
         request,
         "doubts",
@@ -198,11 +196,7 @@ def _unsettled_page(request: Request, db: Session, reader: Doer, here: Place, fo
         form=form,
         doubtful=doubtful,
         failed=failed,
-        codes=_codes(house_of(request), [*doubtful, *failed]),
+        codes=codes_of(house_of(request), [*doubtful, *failed]),
         kind_words=kind_words,
         doubt_words=doubt_words,
     )
-
-
-def _codes(house: House, messages: Sequence[Message]) -> Mapping[int, str]:
-    return {message.id: sealed(house, "message", message.id) for message in messages}

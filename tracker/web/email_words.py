@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from notifications.outbox import Message, MessageState
+from tracker.clock import london_day
 from tracker.showing.link_use import LinkUse
-from tracker.web.pages import moment
+from tracker.web.pages import day, moment
 
 STATES = {
     "queued": "Waiting",
@@ -55,6 +56,25 @@ def course_of(message: Message, use: LinkUse) -> Sequence[Happened]:
     if message.settled_at is not None:
         happened.append(Happened("Seen to by a person", message.settled_at))
     return happened
+
+
+def standing_words(message: Message, use: LinkUse) -> str:
+    """Say how an email stands and since which day: the last that is known of it."""
+    if use.answered_at is not None:
+        return f"Answered, {_on(use.answered_at)}"
+    if use.fetched_at is not None:
+        return f"{opened_words(message, use)}, {_on(use.fetched_at)}"
+    if message.address_refused:
+        return f"Came back, {_on(message.delivery_at or message.due_at)}"
+    if message.delivery is not None and message.delivery_at is not None:
+        return f"{delivery_words(message.delivery)}, {_on(message.delivery_at)}"
+    if message.sent_at is not None:
+        return f"Sent, {_on(message.sent_at)}"
+    return f"{STATES[message.state]}, due {_on(message.due_at)}"
+
+
+def _on(at: datetime) -> str:
+    return day(london_day(at))
 
 
 def opened_words(message: Message, use: LinkUse) -> str:

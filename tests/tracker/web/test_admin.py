@@ -653,9 +653,9 @@ def test_emails_are_listed_as_far_as_they_may_be_seen(world, as_):
 
     coordinator, admin = (as_(who).opens("/admin/emails") for who in WHO_LOOK_AFTER)
 
-    assert "Showing 1 to 2 of 2 emails." in coordinator.words
+    assert "Showing 2 emails, the last planned first." in coordinator.words
     assert f"owner@thscp.example {action} 1 June 2021 at midday Waiting" in coordinator.words.replace("\u00a0", " ")
-    assert "Showing 1 to 1 of 1 email." in admin.words
+    assert "Showing 1 email, the last planned first." in admin.words
     assert f"{action} 1 June" not in admin.words.replace("\u00a0", " ")
 
 
@@ -665,24 +665,43 @@ def test_emails_are_filtered_by_kind_state_and_record(world, as_):
     admin = as_("admin")
 
     found = [
-        re.search(r"of (\d+) email|(No emails match)", admin.opens(f"/admin/emails?{filters}").words)[0]
+        re.search(r"Showing \d+ email|No emails match", admin.opens(f"/admin/emails?{filters}").words)[0]
         for filters in ("kind=new_action", "about=a1", "state=sent", "kind=new_action&about=A2&state=queued")
     ]
 
-    assert found == ["of 1 email", "of 1 email", "No emails match", "of 1 email"]
+    assert found == ["Showing 1 email", "Showing 1 email", "No emails match", "Showing 1 email"]
     assert admin.opens("/admin/emails?kind=nothing").status == 404
     assert admin.opens("/admin/emails?state=nothing").status == 404
 
 
-def test_emails_come_fifty_a_page(world, as_):
+def test_emails_come_fifty_a_page_with_a_way_on_and_back(world, as_):
     for number in range(51):
         put_email(world, "owner@thscp.example", number=number)
+    admin = as_("admin")
 
-    first, second = (as_("admin").opens(f"/admin/emails?page={number}") for number in (1, 2))
+    first = admin.opens("/admin/emails?state=queued")
+    second = admin.opens(link_named(first, "/admin/emails?state=queued&before="))
+    again = admin.opens(link_named(second, "/admin/emails?state=queued&after="))
 
-    assert "Showing 1 to 50 of 51 emails." in first.words
-    assert "Showing 51 to 51 of 51 emails." in second.words
-    assert "/admin/emails?page=2" in first.links
+    assert [page.words.partition("Showing ")[2].partition(",")[0] for page in (first, second, again)] == [
+        "50 emails",
+        "1 email",
+        "50 emails",
+    ]
+    assert [[words in page.words for words in ("Newer emails", "Older emails")] for page in (first, second, again)] == [
+        [False, True],
+        [True, False],
+        [False, True],
+    ]
+
+
+@pytest.mark.parametrize("place", ["before=nonsense", "after=0", "before=" + "0" * 24])
+def test_nonsense_for_a_place_in_the_emails_shows_the_newest(world, as_, place):
+    put_email(world, "owner@thscp.example")
+
+    page = as_("admin").opens(f"/admin/emails?{place}")
+
+    assert (page.status, "Showing 1 email, the last planned first." in page.words) == (200, True)
 
 
 def test_audit_shows_what_the_reader_may_see(world, as_):
