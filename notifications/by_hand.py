@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import update
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from notifications.outbox import Message, MessageState
 
@@ -17,12 +17,6 @@ def hold(session: Session, message_id: int) -> bool:
 def release(session: Session, message_id: int, now: datetime) -> bool:
     """Let a message go that was kept back; says whether it still was."""
     return _change(session, message_id, MessageState.HELD, state=MessageState.QUEUED.value, not_before=now)
-
-
-def failed(session: Session) -> list[Message]:
-    """Give the messages that could not go and that nobody has seen to, the oldest first."""
-    question = select(Message).where(Message.state == MessageState.FAILED.value, col(Message.settled_at).is_(None))
-    return list(session.exec(question.order_by(col(Message.due_at), col(Message.id))))
 
 
 def see_to(session: Session, messages: Sequence[Message], *, send_again: bool, now: datetime) -> int:

@@ -10,9 +10,8 @@ from tracker.actions.headline import headline_of
 from tracker.actions.paging import plan_for
 from tracker.actions.plan_rows import in_words, plan_rows, pseudonyms_of
 from tracker.actions.queries import action_by_reference
-from tracker.groups.queries import theme_labels
+from tracker.groups.queries import partnership_with_id, theme_labels
 from tracker.people.permissions import ROLES_FOR
-from tracker.people.roles import Role
 from tracker.policy import policy
 from tracker.showing.show import show
 from tracker.web.action_deeds import READ_ACTIONS, may_do
@@ -21,6 +20,7 @@ from tracker.web.action_history import entries_of
 from tracker.web.action_words import LEVEL_WORDS
 from tracker.web.actions_csv import lines_of
 from tracker.web.deed_links import REFLECTION_PAGES
+from tracker.web.email_ledger import ledger_about
 from tracker.web.house import house_of
 from tracker.web.pages import how_far, page
 from tracker.web.paging import pages_of
@@ -88,7 +88,7 @@ def one_action(request: Request, db: Db, reader: Reader, now: Now, reference: st
         reflections=REFLECTION_PAGES,
         themes=theme_labels(db),
         history=entries_of(shown["history"]),
-        reads_emails=reader.has(Role.COORDINATOR, action.partnership_id),
+        emails=ledger_about(request, db, reader, partnership_with_id(db, action.partnership_id), action.reference),
         deeds=[(deed, SHEETS[deed].link) for deed in offered],
     )
 

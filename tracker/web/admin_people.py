@@ -19,6 +19,7 @@ from tracker.policy import policy
 from tracker.showing.people import PersonRead, open_actions_of, people_read, sign_in_state
 from tracker.web.admin import FOR_ADMINISTRATORS, Here, Place, admin_page, code_of, portion
 from tracker.web.admin_once import Doing, done_once
+from tracker.web.email_ledger import ledger_to
 from tracker.web.fields import Choice, Field, Kind, facts_of
 from tracker.web.forms import Form, Posted
 from tracker.web.house import House, house_of
@@ -137,6 +138,7 @@ def _person(request: Request, db: Session, reader: Doer, here: Place, read: Pers
         emails=in_words(Wishes.of(read.person, reader.day)),
         state=sign_in_state(db, read.person.id),
         is_reader=read.person.id == reader.id,
+        ledger=ledger_to(request, db, reader, here.partnership, read.person),
     )
 
 

@@ -15,7 +15,6 @@ from tracker.cases.reading import note_read
 from tracker.clock import london_day
 from tracker.groups.queries import partnership_settings, partnership_with_id, theme_labels
 from tracker.people.doer import Doer
-from tracker.people.roles import Role
 from tracker.policy import SIGNED_IN, policy
 from tracker.showing.case_access import how_many_see, who_has_read, who_is_barred, who_sees
 from tracker.showing.case_documents import CaseDocument, documents_of
@@ -27,6 +26,7 @@ from tracker.web.case_history import Sort, entries_of
 from tracker.web.case_steps import LEARNING, CaseSteps
 from tracker.web.case_views import stages_of
 from tracker.web.deed_links import REFLECTION_PAGES
+from tracker.web.email_ledger import ledger_about
 from tracker.web.forms import Form
 from tracker.web.house import house_of
 from tracker.web.pages import page
@@ -159,7 +159,7 @@ def access(request: Request, db: Db, reader: Reader, now: Now, reference: str) -
         seeing=who_sees(db, record, london_day(now)),
         barred=who_is_barred(db, record, reader),
         readings=who_has_read(db, record),
-        reads_emails=reader.has(Role.COORDINATOR, record.partnership_id),
+        emails=ledger_about(request, db, reader, partnership_with_id(db, record.partnership_id), record.reference),
         deeds=[
             deed for deed in ("give-access", "end-access", "declare-conflict", "withdraw-conflict") if steps.may(deed)
         ],

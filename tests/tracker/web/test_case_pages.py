@@ -346,7 +346,7 @@ def test_reading_a_case_is_noted_once_and_shown(world, as_):
 
     with reading(world) as session:
         assert len(session.exec(select(Reading).where(Reading.about == REFERENCE)).all()) == 2
-    assert "Who has read it Name Times Last Sam Scully 1 1 June 2021 at midday Need help?" in plain(page)
+    assert "Who has read it Name Times Last Sam Scully 1 1 June 2021 at midday Emails There are no" in plain(page)
 
 
 @pytest.mark.parametrize("tab", TABS)

@@ -45,6 +45,18 @@ def test_pages_about_emails_are_accessible_and_narrow_with_all_that_they_hold(wi
     assert {path: wrong for path, wrong in found.items() if wrong} == {}
 
 
+def test_pages_with_the_newest_emails_are_accessible_and_narrow(window):
+    page, base = window
+    found = {}
+    page.goto(f"{base}/actions/A1")
+    found["action"] = (page.locator("section[aria-labelledby=emails] tbody tr").count(), wrong_with(page))
+    page.goto(f"{base}/admin/people?words=Owen")
+    page.locator("main").get_by_role("link", name="Owen Field", exact=True).click()
+    found["person"] = (page.locator("section[aria-labelledby=emails] tbody tr").count(), wrong_with(page))
+
+    assert found == {"action": (1, {}), "person": (4, {})}
+
+
 def test_two_doubts_are_settled_with_two_clicks(window):
     page, base = window
     page.goto(f"{base}/admin/emails/doubts")
