@@ -1,6 +1,5 @@
 """Processes of the service that are killed at random moments (kill -9), with nothing to warn them."""
 
-import multiprocessing
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -17,6 +16,7 @@ from sqlalchemy import Engine, event
 
 from notifications.folder import FolderTransport
 from notifications.transports import Commit, OutgoingMail, Receipt
+from tests.forking import CONTEXT
 from tests.make import NOON
 from tests.passing_on import PassingOn
 from tracker.backups.progress import Progress
@@ -27,9 +27,6 @@ from tracker.doing import do
 from tracker.reminders.jobs import run_due
 from tracker.tables import METADATA
 from tracker.upgrading import upgrade
-
-CONTEXT = multiprocessing.get_context("forkserver")
-CONTEXT.set_forkserver_preload(["tests.faults.dying", "tests.tracker.warm"])
 
 # Seconds: whoever is killed is known to be dead after so long.
 LEASE = 1.0

@@ -1,6 +1,5 @@
 """Processes that deliver the post and are stopped (SIGSTOP) past their lease, at any moment, and woken again."""
 
-import multiprocessing
 import os
 import random
 import signal
@@ -26,9 +25,6 @@ from notifications.transports import Commit, OutgoingMail, Receipt
 from tests.notifications.letters import a_morning, an_action
 from tracker.database import engine_for, unit_of_work
 from tracker.errors import Refused
-
-CONTEXT = multiprocessing.get_context("forkserver")
-CONTEXT.set_forkserver_preload(["tests.faults.pausing", "tests.tracker.warm"])
 
 LEASE = 1.0
 # At most so many are stopped at a moment: somebody goes on with the work.

@@ -10,8 +10,9 @@ from sqlalchemy import Engine, func
 from sqlmodel import col, select
 
 from notifications.outbox import Message, MessageState, message_id_of
-from tests.faults.pausing import CONTEXT, Pauses, deliver_until_told, put_many
+from tests.faults.pausing import Pauses, deliver_until_told, put_many
 from tests.faults.size import scaled
+from tests.forking import CONTEXT
 from tests.notifications.smtp_server import Play, SmtpServer
 from tracker.database import reading, unit_of_work
 

@@ -1,6 +1,5 @@
 """Processes that all want the same: each opens the database of its own accord and tries at the same moment."""
 
-import multiprocessing
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
@@ -8,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from tests.forking import CONTEXT
 from tests.make import NOON
 from tracker.database import engine_for
 from tracker.doing import do
@@ -41,11 +41,9 @@ class Ended:
 
 def race(url: str, tries: Sequence[Sequence[Try]], *, seconds: float = _LONGEST_SECONDS) -> list[list[Ended]]:
     """Let one process for each list of tries go through it, all from the same moment, and give how each ended."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.tracker.warm"])
-    with context.Manager() as manager:
+    with CONTEXT.Manager() as manager:
         together = manager.Barrier(len(tries))
-        with context.Pool(len(tries), initializer=_meet, initargs=(together,)) as pool:
+        with CONTEXT.Pool(len(tries), initializer=_meet, initargs=(together,)) as pool:
             running = pool.starmap_async(_run, [(url, list(mine)) for mine in tries], chunksize=1)
             return running.get(seconds)
 

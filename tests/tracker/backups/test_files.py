@@ -1,6 +1,5 @@
 """The file of a backup: whole and its owner's alone, or not there at all."""
 
-import multiprocessing
 import os
 import resource
 import signal
@@ -10,6 +9,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from tests.forking import CONTEXT
 from tests.make import make_world
 from tests.tracker.backups.drill import LATER, backup, restore, unchanged
 from tests.tracker.everything import contents
@@ -18,9 +18,6 @@ from tracker.backups.writing import write_backup
 from tracker.database import engine_for
 from tracker.errors import Refused
 from tracker.upgrading import upgrade
-
-CONTEXT = multiprocessing.get_context("forkserver")
-CONTEXT.set_forkserver_preload(["tests.tracker.backups.drill", "tests.tracker.warm"])
 
 
 def test_only_its_owner_may_read_a_backup(sqlite_engine, tmp_path):

@@ -1,6 +1,5 @@
 """Processes that are killed (kill -9) at a line of their own choosing while they sweep, claim, send and mark."""
 
-import multiprocessing
 import os
 import random
 import signal
@@ -19,7 +18,10 @@ from sqlmodel import select
 
 import notifications
 import tracker
+from notifications import leases
 from notifications.outbox import Message, MessageState, message_id_of
+from tests.aging import age_leases
+from tests.forking import CONTEXT
 from tests.make import make_action, make_person
 from tests.tracker.reminders.ways import Way
 from tracker.database import engine_for, reading, unit_of_work
@@ -28,11 +30,8 @@ from tracker.people.links import LinkMaker
 from tracker.reminders.jobs import run_due
 from workflows.dates import PartialDate
 
-CONTEXT = multiprocessing.get_context("forkserver")
-CONTEXT.set_forkserver_preload(["tests.tracker.reminders.killing", "tests.tracker.warm"])
-
-# Seconds: whoever is killed is known to be dead after so long.
-LEASE = 0.5
+# So often that some die while their lease is being renewed, though none lives for long.
+RENEWALS_IN_A_LEASE = 90
 OWNERS = tuple(f"o{number}@thscp.example" for number in range(5))
 DAY = date(2021, 6, 16)
 NOW = datetime(2021, 6, 16, 7, 5, tzinfo=UTC)
@@ -101,6 +100,7 @@ def kill_at(engine: Engine, url: str, way: Way, number: int, tally: Tally, where
     process = CONTEXT.Process(target=_do_and_die, args=(url, way, number))
     process.start()
     process.join()
+    age_leases(engine)
     for later in (timedelta(minutes=1), *way.comes_again_after):
         run_due(engine, way.transport(), now=NOW + later, links=LINKS, waits_for_the_dead=True)
     tally.points += 1
@@ -134,8 +134,9 @@ def _begin_anew(engine: Engine, way: Way) -> None:
 def _do(url: str, way: Way, on_line: Callable[[str], None]) -> None:
     engine = engine_for(url)
     transport = way.transport()
+    leases._RENEWALS_IN_A_LEASE = RENEWALS_IN_A_LEASE
     sys.settrace(_tracer(on_line))
-    run_due(engine, transport, now=NOW, links=LINKS, lease_seconds=LEASE)
+    run_due(engine, transport, now=NOW, links=LINKS)
     sys.settrace(None)
     engine.dispose()
 

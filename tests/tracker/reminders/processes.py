@@ -1,6 +1,5 @@
 """Processes of the service as they run on several machines: at the same moment, or killed on their way."""
 
-import multiprocessing
 import os
 import signal
 from collections.abc import Sequence
@@ -9,6 +8,8 @@ from typing import Any
 
 from notifications.folder import FolderTransport
 from notifications.transports import Commit, OutgoingMail, Receipt
+from tests.aging import age_leases
+from tests.forking import CONTEXT
 from tests.passing_on import PassingOn
 from tracker.clock import moment_from
 from tracker.database import engine_for
@@ -22,11 +23,9 @@ KILLED = -signal.SIGKILL
 
 def run_together(url: str, folder: Path, now: str, processes: int) -> list[dict[str, int]]:
     """Run what is due in several processes from the same moment, and give the counts of each."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.tracker.reminders.processes", "holidays.countries"])
-    with context.Manager() as manager:
+    with CONTEXT.Manager() as manager:
         together = manager.Barrier(processes)
-        with context.Pool(processes, initializer=_meet, initargs=(together,)) as pool:
+        with CONTEXT.Pool(processes, initializer=_meet, initargs=(together,)) as pool:
             running = pool.starmap_async(_run, [(url, folder, now)] * processes, chunksize=1)
             return running.get(_LONGEST_SECONDS)
 
@@ -50,12 +49,15 @@ def killed_after_planning(url: str, now: str, emails: int) -> int:
 
 def killed_after_sending(url: str, folder: Path, now: str) -> int:
     """Let a process send one email and be killed before it is marked as sent; give how it ended."""
-    return _ended(_send_and_die, (url, folder, now))
+    status = _ended(_send_and_die, (url, folder, now))
+    engine = engine_for(url)
+    age_leases(engine)
+    engine.dispose()
+    return status
 
 
 def _ended(target: Any, arguments: Sequence[Any]) -> int:
-    context = multiprocessing.get_context("forkserver")
-    process = context.Process(target=target, args=tuple(arguments))
+    process = CONTEXT.Process(target=target, args=tuple(arguments))
     process.start()
     process.join(_LONGEST_SECONDS)
     assert process.exitcode is not None
@@ -89,4 +91,4 @@ class _LastLetter(PassingOn):
 
 
 def _send_and_die(url: str, folder: Path, now: str) -> None:
-    run_due(engine_for(url), _LastLetter(FolderTransport(folder)), now=moment_from(now), lease_seconds=1.0)
+    run_due(engine_for(url), _LastLetter(FolderTransport(folder)), now=moment_from(now))

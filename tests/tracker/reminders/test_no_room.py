@@ -13,6 +13,7 @@ from sqlalchemy import Engine, event
 
 from notifications import doubts
 from notifications.folder import FolderTransport
+from tests.aging import age_leases
 from tests.make import make_person, make_world
 from tests.tracker.reminders.post import Post, add, partnership, states
 from tracker.clock import moment_from
@@ -127,8 +128,8 @@ class Silent(FolderTransport):
 
 def run(engine: Engine, transport: FolderTransport, minutes: int) -> None:
     # Where not even the lease could be given back, its end is waited for.
-    now = NOW + timedelta(minutes=minutes)
-    run_due(engine, transport, now=now, lease_seconds=1.5, waits_for_the_dead=minutes > 0)
+    age_leases(engine)
+    run_due(engine, transport, now=NOW + timedelta(minutes=minutes), waits_for_the_dead=minutes > 0)
 
 
 def sentence_of(trouble: str, engine: Engine) -> str:
