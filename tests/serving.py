@@ -1,5 +1,6 @@
 """Applications on a real port of this machine, for tests: a server that was started is kept for the next one."""
 
+import ssl
 import threading
 import time
 from collections.abc import Iterator
@@ -9,6 +10,8 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 SECONDS_TO_START = 30
+# For who asks by plain http alone: a client of its own accord reads every authority there is before it asks anything.
+WITHOUT_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 class _Port:

@@ -10,6 +10,7 @@ import httpx
 from markupsafe import escape
 from sqlalchemy import Engine
 
+from tests.serving import WITHOUT_TLS
 from tests.tracker.walking import CONTROL, LATER, WALK, make_walk, person
 from tests.tracker.web.addresses import pages
 from tests.tracker.web.crawling import Fields, Found, crawl, forms_in, shape
@@ -63,7 +64,8 @@ class Served:
             # The server closes what rests; a form sent at that moment would be lost.
             limits = httpx.Limits(keepalive_expiry=1)
             cookies = {} if role == LINK else {"session": TOKENS[role]}
-            made = httpx.Client(base_url=self.base, cookies=cookies, headers=headers, timeout=60, limits=limits)
+            given = {"cookies": cookies, "headers": headers, "limits": limits, "verify": WITHOUT_TLS}
+            made = httpx.Client(base_url=self.base, timeout=60, **given)
             self.visitors[role] = self.closing.enter_context(made)
         return self.visitors[role]
 

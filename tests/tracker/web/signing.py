@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from email import policy
+from functools import cache
 from pathlib import Path
 
 import pyotp
@@ -35,7 +36,7 @@ def code(at: datetime = NOON, key: str = KEY) -> str:
 
 def give_proofs(engine: Engine, who: str = "coordinator", *, key: str | None = KEY) -> list[str]:
     """Give somebody of the team a password and an authenticator, and give her recovery codes."""
-    kept = passwords.hashed(PASSWORD)
+    kept = _kept_password()
     long_ago = NOON - timedelta(days=30)
     with unit_of_work(engine) as session:
         person = person_by_email(session, address(who))
@@ -44,6 +45,12 @@ def give_proofs(engine: Engine, who: str = "coordinator", *, key: str | None = K
             return []
         keep(session, person.id, Proof.AUTHENTICATOR, key, long_ago)
         return authenticator.new_recovery_codes(session, person.id, long_ago)
+
+
+@cache
+def _kept_password() -> str:
+    """Give the password as it is kept, made once: it is meant to be slow to make."""
+    return passwords.hashed(PASSWORD)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from sqlmodel import select
 
 from tests.make import make_agency, make_partnership, make_person
+from tests.serving import WITHOUT_TLS
 from tests.tracker.conftest import SqliteWorlds
 from tests.tracker.walking import CARE, LATER, NAMED, does, make_walk, person
 from tests.tracker.web.addresses import NOT_PAGES, RECORDS, pages
@@ -89,7 +90,7 @@ def world(sqlite_worlds: SqliteWorlds) -> Iterator[World]:
                 with unit_of_work(engine) as session:
                     held = person_by_email(session, address(role))
                     token = sessions.begin(session, held.id, LATER, is_whole=True)
-                visitor = httpx.Client(base_url=made.base, cookies={"session": token}, timeout=30)
+                visitor = httpx.Client(base_url=made.base, cookies={"session": token}, timeout=30, verify=WITHOUT_TLS)
                 made.visitors[relation, role] = closing.enter_context(visitor)
         yield made
 
