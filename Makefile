@@ -4,8 +4,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
-# Two workers, each whole files: more gains nothing on two cores, and a file's fixtures are made once.
-TEST_ARGS ?= -n 2 --dist loadfile
+# Two workers, each whole files: more gains nothing on two cores, and a file's fixtures are made once. The longest
+# begin first (tests/spreading.py); by themselves the workers would begin with those of the most tests.
+TEST_ARGS ?= -n 2 --dist loadfile --no-loadscope-reorder
 DEMO_ARGS ?=
 BENCH_ARGS ?=
 

@@ -15,6 +15,7 @@ from sqlmodel import Session
 
 from tests import browser, postgres
 from tests.machine import everything_required
+from tests.spreading import put_longest_first
 from tracker import database, upgrading
 
 # The person at the keyboard may have an installation of her own; no test may touch it.
@@ -57,14 +58,16 @@ def pytest_report_header() -> list[str]:
     ]
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what needs a PostgreSQL or a browser where there is none."""
+    """Leave out what needs a PostgreSQL or a browser where there is none, and begin with what takes longest."""
     no_server, no_browser = not postgres.available(), not browser.available()
     left_out = [
         item for item in items if (no_server and _needs_postgresql(item)) or (no_browser and _needs_browser(item))
     ]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]
+    put_longest_first(items)
 
 
 def _needs_browser(item: pytest.Item) -> bool:
