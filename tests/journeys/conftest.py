@@ -1,6 +1,7 @@
 """What journeys through the browser may ask for: the service of a partnership, and windows of its people."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,7 @@ def service(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, par
 
 
 @pytest.fixture
-def windows(service: Service, chromium: Browser) -> Windows:
+def windows(service: Service, chromium: Browser) -> Iterator[Windows]:
     """Give the windows of its people."""
-    return Windows(service, chromium)
+    with ExitStack() as closing:
+        yield Windows(service, chromium, closing)

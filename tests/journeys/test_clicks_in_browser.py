@@ -1,6 +1,7 @@
 """How many clicks each five-minute job takes, from the page or the email on which it begins until it is done."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -29,8 +30,9 @@ def service(sqlite_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 @pytest.fixture
-def windows(service: Service, chromium: Browser) -> Windows:
-    return Windows(service, chromium)
+def windows(service: Service, chromium: Browser) -> Iterator[Windows]:
+    with ExitStack() as closing:
+        yield Windows(service, chromium, closing)
 
 
 def plans(service: Service, *titles: str, **facts: object) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from email.message import EmailMessage
 
 from playwright.sync_api import Browser, Locator, Page
@@ -126,18 +126,32 @@ def _plain(words: str) -> str:
 
 
 class Windows:
-    """The windows of the people of a team."""
+    """The windows of the people of a team; whoever comes takes one that was left, and finds nothing of who had it."""
 
-    def __init__(self, service: Service, browser: Browser) -> None:
+    def __init__(self, service: Service, browser: Browser, closing: ExitStack) -> None:
         self.service, self.browser = service, browser
+        self._closing = closing
+        self._left: list[Page] = []
 
     @contextmanager
     def of(self, who: str, *, is_signed_in: bool = True) -> Iterator[Window]:
-        """Give a window of somebody, who has signed in unless said otherwise, and close it."""
-        with new_window(self.browser, viewport={"width": 1280, "height": 900}) as context:
-            if is_signed_in:
-                token = self.service.cookie_of(who)
-                context.add_cookies([{"name": "session", "value": token, "url": self.service.base}])
-            # What is not there after that long never comes; the browser says what it waited for.
-            context.set_default_timeout(SECONDS_TO_WAIT * 1000)
-            yield Window(self.service, context.new_page(), who)
+        """Give a window of somebody, who has signed in unless said otherwise."""
+        page = self._emptied() if self._left else self._opened()
+        if is_signed_in:
+            token = self.service.cookie_of(who)
+            page.context.add_cookies([{"name": "session", "value": token, "url": self.service.base}])
+        yield Window(self.service, page, who)
+        self._left.append(page)
+
+    def _emptied(self) -> Page:
+        page = self._left.pop()
+        page.goto("about:blank")
+        page.context.clear_cookies()
+        return page
+
+    def _opened(self) -> Page:
+        size = {"width": 1280, "height": 900}
+        context = self._closing.enter_context(new_window(self.browser, viewport=size))
+        # What is not there after that long never comes; the browser says what it waited for.
+        context.set_default_timeout(SECONDS_TO_WAIT * 1000)
+        return context.new_page()
