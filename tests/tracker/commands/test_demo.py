@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -13,12 +14,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 from sqlmodel import select
 
 from tests import make
-from tests.tracker.web.visitor import Visitor
+from tests.tracker.web.visitor import Page, Visitor
 from tracker.clock import machine_now, moment_from
-from tracker.database import reading
+from tracker.database import engine_for, reading
 from tracker.demo.cast import PLAYERS
 from tracker.demo.story import Told
 from tracker.people.models import Identity, Person
@@ -88,58 +90,77 @@ def demonstration(where: Path, *more: str, **settings: str) -> Iterator[Running]
         ran.communicate()
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give the folder of a demonstration."""
-    return tmp_path_factory.mktemp("demo")
+@dataclass
+class Looked:
+    """A demonstration beside an installation: what it printed, whom it let in, what its links opened, how it ended."""
+
+    folder: Path
+    installed: Engine
+    printed: str
+    base: str
+    met: dict[Role, tuple[int, str, str]]
+    opened: list[Page]
+    ended: tuple[int, str]
 
 
 @pytest.fixture(scope="module")
-def running(folder: Path) -> Iterator[Running]:
-    """Give a demonstration that is served, for all who only look."""
-    with demonstration(folder, "--out", str(folder / "out")) as served:
-        yield served
+def looked(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Looked]:
+    """Give a demonstration that was told once for all who look at it, and has ended at SIGTERM."""
+    folder = tmp_path_factory.mktemp("demo")
+    shutil.copyfile(sqlite_template, folder / "installed.db")
+    installed = engine_for(f"sqlite:///{folder / 'installed.db'}")
+    make.make_world(installed)
+    there = {"TRACKER_DATABASE_URL": str(installed.url), "TRACKER_MAIL": f"folder:{folder / 'real-mail'}"}
+    with demonstration(folder, "--out", "kept", **there) as served:
+        met = {PLAYERS[address].role: first_page(served, address, code) for address, code in signing_in(served)}
+        with Visitor(served.base) as visitor:
+            opened = [visitor.opens(path) for path in LINK.findall(served.printed)]
+        ended = served.stops(signal.SIGTERM)
+    yield Looked(folder, installed, served.printed, served.base, met, opened, ended)
+    installed.dispose()
 
 
-def test_sign_in_is_printed_for_each_role(running):
-    roles = [PLAYERS[address].role for address, *_ in SIGN_IN.findall(running.printed)]
+def signing_in(served: Running) -> list[tuple[str, str]]:
+    """Give the address of everybody who signs in, and the first of her codes."""
+    return [(address, code) for address, code, *_ in SIGN_IN.findall(served.printed)]
+
+
+def first_page(served: Running, address: str, code: str) -> tuple[int, str, str]:
+    """Sign somebody in with what is printed; gives the page that she meets."""
+    [password] = PASSWORD.findall(served.printed)
+    with Visitor(served.base) as visitor:
+        visitor.sends("/sign-in", email=address, password=password)
+        page = visitor.sends("/sign-in/recovery", 0, code=code)
+    return page.status, page.address, page.heading
+
+
+def test_sign_in_is_printed_for_each_role(looked):
+    roles = [PLAYERS[address].role for address, *_ in SIGN_IN.findall(looked.printed)]
 
     assert sorted(roles) == sorted(Role)
     assert sorted(FIRST_PAGES) == sorted(Role)
 
 
-def test_everybody_signs_in_with_what_is_printed_and_meets_her_first_page(running):
-    [password] = PASSWORD.findall(running.printed)
-    met = {}
-
-    for address, code, *_ in SIGN_IN.findall(running.printed):
-        with Visitor(running.base) as visitor:
-            visitor.sends("/sign-in", email=address, password=password)
-            page = visitor.sends("/sign-in/recovery", 0, code=code)
-        met[PLAYERS[address].role] = (page.status, page.address, page.heading)
-
-    assert met == {role: (200, *page) for role, page in FIRST_PAGES.items()}
+def test_everybody_signs_in_with_what_is_printed_and_meets_her_first_page(looked):
+    assert looked.met == {role: (200, *page) for role, page in FIRST_PAGES.items()}
 
 
-def test_links_that_are_printed_open_a_page_with_a_form(running):
-    paths = LINK.findall(running.printed)
-
-    with Visitor(running.base) as visitor:
-        pages = [visitor.opens(path) for path in paths]
+def test_links_that_are_printed_open_a_page_with_a_form(looked):
+    paths = LINK.findall(looked.printed)
 
     assert [path[:3] for path in paths] == ["/u/", "/i/"]
-    assert [(page.status, page.headers["referrer-policy"]) for page in pages] == [(200, "same-origin")] * 2
+    assert [(page.status, page.headers["referrer-policy"]) for page in looked.opened] == [(200, "same-origin")] * 2
 
 
-def test_printed_lines_fit_a_terminal(running):
-    assert [line for line in running.printed.splitlines() if len(line) > 96] == []
+def test_printed_lines_fit_a_terminal(looked):
+    assert [line for line in looked.printed.splitlines() if len(line) > 96] == []
 
 
-def test_emails_of_the_story_lead_to_the_address_that_is_served(running, folder):
-    emails = [path.read_text() for path in (folder / "out" / "mail").glob("*.eml")]
+def test_emails_of_the_story_lead_to_the_address_that_is_served(looked):
+    emails = [path.read_text() for path in (looked.folder / "kept" / "mail").glob("*.eml")]
 
     assert len(emails) > 30
-    assert any(f"{running.base}/u/" in text for text in emails)
+    assert any(f"{looked.base}/u/" in text for text in emails)
 
 
 def test_served_demonstration_ends_at_ctrl_c_on_another_port_and_leaves_nothing(tmp_path):
@@ -173,19 +194,16 @@ def test_demonstration_stopped_in_its_story_leaves_nothing(tmp_path):
     assert list(tmp_path.glob("tracker-demo-*")) == []
 
 
-def test_demonstration_ends_at_sigterm_and_has_touched_no_other_place(sqlite_engine, tmp_path):
-    make.make_world(sqlite_engine)
-    there = {"TRACKER_DATABASE_URL": str(sqlite_engine.url), "TRACKER_MAIL": f"folder:{tmp_path / 'real-mail'}"}
-
-    with demonstration(tmp_path, "--out", "kept", **there) as served:
-        status, rest = served.stops(signal.SIGTERM)
-
-    assert (status, rest.strip()) == (0, f"Stopped. Everything stays in {tmp_path / 'kept'}.")
-    assert {"mail", "secret", "tracker.db"} <= {path.name for path in (tmp_path / "kept").iterdir()}
-    with reading(sqlite_engine) as session:
+def test_demonstration_ends_at_sigterm_and_has_touched_no_other_place(looked):
+    kept = looked.folder / "kept"
+    with reading(looked.installed) as session:
         proofs = [list(session.exec(select(kind))) for kind in (Identity, RecoveryCode)]
         players = session.exec(select(Person).where(Person.name == "Ada Fenwick")).all()
-    assert (proofs, players, (tmp_path / "real-mail").exists()) == ([[], []], [], False)
+
+    status, rest = looked.ended
+    assert (status, rest.strip()) == (0, f"Stopped. Everything stays in {kept}.")
+    assert {"mail", "secret", "tracker.db"} <= {path.name for path in kept.iterdir()}
+    assert (proofs, players, (looked.folder / "real-mail").exists()) == ([[], []], [], False)
 
 
 def test_clock_of_an_installation_is_not_put_back_by_any_setting():
