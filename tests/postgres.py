@@ -28,7 +28,8 @@ from tests.machine import everything_required, install_with_apt
 URL_VARIABLE = "TEST_POSTGRESQL_URL"
 DEBIAN = Path("/usr/lib/postgresql")
 SECONDS_TO_START = 60
-# Shared by every row of tests; nothing here has to outlive a power cut.
+# Shared by every row of tests; nothing here has to outlive a power cut, and no table is so large that it pays to
+# compile what is asked of it.
 SETTINGS = {
     "listen_addresses": "",
     "fsync": "off",
@@ -37,11 +38,12 @@ SETTINGS = {
     "shared_buffers": "64MB",
     "max_connections": "200",
     "autovacuum": "off",
+    "jit": "off",
     "wal_level": "minimal",
     "max_wal_senders": "0",
     "timezone": "UTC",
 }
-DURABLE = {"autovacuum": "on", "fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
+DURABLE = {"autovacuum": "on", "jit": "on", "fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 
 
 _connections: dict[tuple[int, str], psycopg.Connection] = {}
