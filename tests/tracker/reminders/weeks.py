@@ -177,9 +177,7 @@ def _judged(engine: Engine, server: Server) -> Figures:
         states=Counter(message.state for message in messages),
         failures=server.failures.total(),
         lost=len(lost),
-        doubled=sum(
-            count > 1 + (name in server.marked and names[name].critical) for name, count in server.taken.items()
-        ),
+        doubled=sum(count > 1 + _may_come_twice(names[name], server) for name, count in server.taken.items()),
         second_bundles=sum(count > 1 for count in server.bundles.values()),
         marked_repeats=len(server.marked),
         most_attempts=max((message.attempts for message in messages), default=0),
