@@ -14,7 +14,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from tracker.errors import Refused
 from tracker.reminders.jobs import PostRoom
 from tracker.reminders.planning import IsEnded
-from tracker.reminders.runs import recorded
+from tracker.reminders.runs import recorded, work_of
 
 MINUTE = timedelta(minutes=1)
 # A round of delivery ends after so long and the next begins at once: then it is written down that it is at work.
@@ -89,7 +89,7 @@ def _once(name: str, job: Job, is_ended: IsEnded) -> None:
     try:
         job(is_ended)
     except Exception as fault:
-        log.error("The job %r could not be done: %s It is tried again at the next tick.", name, _without_words(fault))
+        log.error("%s could not be done: %s It is tried again at the next tick.", work_of(name), _without_words(fault))
 
 
 def _without_words(fault: Exception) -> str:

@@ -15,6 +15,7 @@ from tracker.commands.run_due import links_of, transport_of
 from tracker.commands.saying import complain, on_one_line, say
 from tracker.errors import Refused
 from tracker.reminders.jobs import PostRoom
+from tracker.reminders.runs import work_of
 from tracker.scheduler import jobs_of, ticking
 from tracker.showing.health import Health, health_of
 
@@ -64,7 +65,7 @@ def _what_it_does(place: Place) -> Iterator[str]:
     """Say what runs, where and how, without anything that is secret; then how it stands."""
     yield "Planning reminders and digests and delivering the post, every minute. Stop it with Ctrl+C."
     yield f"Database: {_database(place.engine)}."
-    yield f"Post goes by {_way(place.installation.mail)}."
+    yield way_in_words(place.installation.mail)
     health = health_of(place.engine, place.now())
     yield from how_it_stands(health)
     for problem in health.problems:
@@ -74,7 +75,7 @@ def _what_it_does(place: Place) -> Iterator[str]:
 def how_it_stands(health: Health) -> Iterator[str]:
     """Say when each job ran last, and what waits."""
     for run in health.runs.values():
-        yield f"{run.job} last ran on {uk_moment(run.began_at)}."
+        yield f"{work_of(run.job)} was last done on {uk_moment(run.began_at)}."
     if not health.runs:
         yield "No scheduler has run on this database yet."
     if health.line is not None:
@@ -90,10 +91,11 @@ def _database(engine: Engine) -> str:
     return f"{url.database} on the PostgreSQL server {url.host or 'of this machine'}"
 
 
-def _way(mail: str) -> str:
-    """Name the way of the post by its kind and its host or folder: what stands beside them may be a secret."""
+def way_in_words(mail: str) -> str:
+    """Say how emails leave, by the kind of the way and its host or folder: what stands beside them may be a secret."""
     scheme, _, rest = mail.partition(":")
-    if scheme == "folder":
-        return f"the folder {rest}"
-    host = urlsplit(mail).hostname
-    return f"{scheme}, {host}" if host else scheme
+    if scheme.lower() == "folder":
+        return f"Emails are written into the folder {rest}."
+    if scheme.lower() == "notify":
+        return "Emails go by GOV.UK Notify."
+    return f"Emails go by {scheme.upper()}, to {urlsplit(mail).hostname}."

@@ -12,6 +12,7 @@ from tracker.database import unit_of_work
 from tracker.reminders.models import JobRun
 
 Outcome = TypeVar("Outcome")
+_WORK = {"plan": "Planning reminders and digests", "deliver": "Sending what waits", "tidy": "Tidying up"}
 
 
 def recorded(engine: Engine, job: str, now: Callable[[], datetime], do_it: Callable[[], Outcome]) -> Outcome:
@@ -31,6 +32,11 @@ def recorded(engine: Engine, job: str, now: Callable[[], datetime], do_it: Calla
 def job_runs(session: Session) -> Mapping[str, JobRun]:
     """Give when each job ran last, by its name; those alone that ever did."""
     return {run.job: run for run in session.exec(select(JobRun).order_by(col(JobRun.job)))}
+
+
+def work_of(job: str) -> str:
+    """Say what a job does, as a sentence about it begins."""
+    return _WORK.get(job, f"The job {job!r}")
 
 
 def _begin(session: Session, job: str, now: datetime) -> None:

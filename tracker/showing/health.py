@@ -15,7 +15,7 @@ from tracker.database import explained, reading
 from tracker.errors import Refused
 from tracker.fitting import must_fit, revision_of
 from tracker.reminders.models import JobRun, PostHold
-from tracker.reminders.runs import job_runs
+from tracker.reminders.runs import job_runs, work_of
 
 Document = dict[str, Any]
 
@@ -120,7 +120,7 @@ def _of_jobs(runs: Mapping[str, JobRun], now: datetime) -> Iterator[str]:
     for run in runs.values():
         if run.failing_since is not None:
             yield (
-                f"The job {run.job!r} has failed since {uk_moment(run.failing_since)} ({run.fault}). "
+                f"{work_of(run.job)} has failed since {uk_moment(run.failing_since)} ({run.fault}). "
                 "It is tried again every minute; the log of its process says where."
             )
 

@@ -17,6 +17,7 @@ from tests.make import act, make_world
 from tests.notifications.smtp_server import Act, Play, SmtpServer
 from tests.tracker.command_line import CommandLine
 from tests.waiting import until
+from tracker.commands.schedule import way_in_words
 from tracker.database import reading
 
 LINES = "from tracker.cli import main; main()"
@@ -92,7 +93,7 @@ def test_schedule_that_is_ended_in_a_slow_delivery_finishes_the_email_in_hand(
     assert said.splitlines()[0] == (
         "Planning reminders and digests and delivering the post, every minute. Stop it with Ctrl+C."
     )
-    assert "Post goes by smtp, 127.0.0.1." in said
+    assert "Emails go by SMTP, to 127.0.0.1." in said
     assert f"Emails that wait: {waiting}, the oldest since 1 June 2021 at midday." in said
     assert said.splitlines()[-1] == "Stopped. What was in hand is finished; what waits goes when it is started again."
     tracker = CommandLine(monkeypatch, capsys, database_url)
@@ -153,8 +154,21 @@ def test_schedule_says_where_the_post_goes_and_keeps_its_password_to_itself(
     assert said == [
         "Planning reminders and digests and delivering the post, every minute. Stop it with Ctrl+C.\n",
         f"Database: the file {sqlite_engine.url.database}.\n",
-        "Post goes by smtps, mail.example.\n",
+        "Emails go by SMTPS, to mail.example.\n",
         "No scheduler has run on this database yet.\n",
         "Emails that wait: 0.\n",
     ]
     assert (process.returncode, "canary" in rest) == (0, False)
+
+
+@pytest.mark.parametrize(
+    ("mail", "words"),
+    [
+        ("folder:out/mail", "Emails are written into the folder out/mail."),
+        ("smtp://post:canary@mail.example:2525?starttls=off", "Emails go by SMTP, to mail.example."),
+        ("SMTPS://mail.example", "Emails go by SMTPS, to mail.example."),
+        ("notify:", "Emails go by GOV.UK Notify."),
+    ],
+)
+def test_way_of_the_emails_is_said_without_anything_that_is_secret(mail, words):
+    assert way_in_words(mail) == words

@@ -78,7 +78,7 @@ def test_status_in_words_says_when_each_job_ran_and_what_waits(tracker, world):
     assert (answer.status, answer.err, answer.out) == (
         0,
         "",
-        "plan last ran on 16 June 2021 at 8am.\n"
+        "Planning reminders and digests was last done on 16 June 2021 at 8am.\n"
         "Emails that wait: 1, the oldest since 16 June 2021 at 8am.\n"
         "In doubt: 0. Failed: 0. Held: 0.\n"
         "All is well.\n",
@@ -138,7 +138,7 @@ def test_job_that_fails_is_not_well_until_it_runs_again(world):
     ticks(world.engine, world.folder, "2021-06-16T07:02", "plan")
 
     assert before == [
-        "The job 'plan' has failed since 16 June 2021 at 7am (ValueError). "
+        "Planning reminders and digests has failed since 16 June 2021 at 7am (ValueError). "
         "It is tried again every minute; the log of its process says where."
     ]
     assert problems(world.engine, "2021-06-16T07:02") == []
