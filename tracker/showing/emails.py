@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, exists, false, func
+from sqlalchemy import ColumnElement, false, func, true
 from sqlmodel import Session, col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -138,8 +138,10 @@ def _not_hidden_at_once(reader: Doer | None) -> list[ColumnElement[bool]]:
     """Give conditions that leave out most of what is hidden from whoever sees no case, so that little else is read."""
     if reader is None or reader.partnerships_as(*SEE_EVERY_CASE):
         return []
+    # As a question in the place of a value: turned into a join, PostgreSQL would read every action for every message.
     records = ((col(Action.reference), may_see_action(reader)), (col(Case.reference), may_see_case(reader)))
-    return [~exists().where(reference == FirstReference(), _may_not(may_see)) for reference, may_see in records]
+    asked = [select(_sees(may_see)).where(reference == FirstReference()) for reference, may_see in records]
+    return [func.coalesce(question.correlate(Message).scalar_subquery(), true()) for question in asked]
 
 
 def _named(message: Telling) -> set[str]:
@@ -159,14 +161,14 @@ def _hidden(session: Session, reader: Doer, named: set[str]) -> set[str]:
     )
     hidden: set[str] = set()
     for reference, may_see in kinds:
-        question = select(reference).where(among(reference, "named"), _may_not(may_see))
+        question = select(reference).where(among(reference, "named"), ~_sees(may_see))
         hidden.update(session.exec(question, params={"named": listed(sorted(named))}))
     return hidden
 
 
-def _may_not(may_see: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Turn a condition round, which is neither true nor false of an action without an owner: she may not see it."""
-    return ~func.coalesce(may_see, false())
+def _sees(may_see: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Give a condition as yes or no: of an action without an owner it may be neither, and then she may not see it."""
+    return func.coalesce(may_see, false())
 
 
 def _moment(at: datetime | None) -> str | None:
