@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from itertools import count
@@ -22,6 +23,10 @@ from tracker import database, upgrading
 for name in [name for name in os.environ if name.startswith("TRACKER_")]:
     del os.environ[name]
 os.environ["TRACKER_ENV"] = "test"
+
+# Where Python is told to keep nothing of what it compiles, each worker and each program of a test compiles it anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # Thousands of databases are made and thrown away: a disk would be most of the waiting.
 os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", postgres.quick_folder())
