@@ -15,6 +15,7 @@ from tracker.groups.queries import partnership_settings, partnership_with_id, wo
 from tracker.groups.settings import as_time
 from tracker.papers.action_figures import action_figures
 from tracker.papers.case_figures import case_figures
+from tracker.papers.digest_readers import digest_readers, without_digest
 from tracker.papers.escalation_figures import escalation_figures
 from tracker.papers.readership import seen_by
 from tracker.people.doer import Doer
@@ -86,8 +87,8 @@ def has_digest(session: Session, meeting: Meeting) -> bool:
 def digest_due(session: Session, now: datetime) -> list[Meeting]:
     """Give the meetings whose digest has to go now, the soonest first, also when nothing is open (K9).
 
-    A meeting scheduled late has it at once; one moved after the sending has another at its new time. A meeting that is
-    cancelled or has begun has none.
+    A meeting scheduled late has it at once; one moved after the sending has another at its new time. One whose digest
+    was taken back before it went has it anew. A meeting that is cancelled or has begun has none.
     """
     partnerships = session.exec(select(Partnership.id).order_by(col(Partnership.id))).all()
     deciding = [group.id for group in (deciding_group(session, id_) for id_ in partnerships) if group is not None]
@@ -99,7 +100,10 @@ def is_due(session: Session, meeting: Meeting, now: datetime) -> bool:
     """Say whether the digest of a deciding body's meeting has to go now."""
     if meeting.status != "planned" or london_moment(meeting.on, meeting.at) <= now:
         return False
-    sent = digests_sent(session, meeting.id)
-    if sent and sent[-1].meeting_on == meeting.on:
+    if digest_planned_at(session, meeting, now) > now:
         return False
-    return digest_planned_at(session, meeting, now) <= now
+    sent = digests_sent(session, meeting.id)
+    is_of_another_day = not sent or sent[-1].meeting_on != meeting.on
+    lack_it = without_digest(session, meeting, sent, london_day(now))
+    # Where nobody reads it, it is put down as sent to nobody, once for its day.
+    return bool(lack_it) or (is_of_another_day and not digest_readers(session, meeting, london_day(now)))

@@ -4,7 +4,7 @@ import json
 from datetime import date, datetime
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from notifications.facts import EscalationDigest, Letterhead
 from notifications.outbox import Message, MessageState
@@ -17,15 +17,13 @@ from tracker.groups.models import DigestSent, Group, Meeting, Partnership
 from tracker.groups.queries import meeting_by_reference, partnership_settings, working_days_of
 from tracker.papers import digest_lines
 from tracker.papers.digest import digest_figures, digests_sent, is_due
+from tracker.papers.digest_readers import DIGEST, without_digest
 from tracker.papers.readership import seen_by
-from tracker.people.models import Person
-from tracker.people.queries import people_with_role
 from tracker.people.reach import tell
-from tracker.people.roles import Role
 from tracker.rows import write
 from workflows.dates import uk_date
 
-KIND = "escalation_digest"
+KIND = DIGEST
 
 
 def put_digest(session: Session, meeting: Meeting, now: datetime) -> int:
@@ -39,6 +37,7 @@ def put_digest(session: Session, meeting: Meeting, now: datetime) -> int:
     if not is_due(session, meeting, now):
         return 0
     earlier = digests_sent(session, meeting.id)
+    readers = without_digest(session, meeting, earlier, london_day(now))
     figures = digest_figures(session, meeting, now)
     sent = DigestSent(
         meeting_id=meeting.id,
@@ -50,7 +49,6 @@ def put_digest(session: Session, meeting: Meeting, now: datetime) -> int:
     write(session, sent)
     # A meeting that comes back to a day which was announced before needs another key: that day had its email.
     again = f":{sent.id}" if any(digest.meeting_on == meeting.on for digest in earlier) else ""
-    readers = digest_readers(session, meeting, london_day(now))
     put = 0
     for person in readers:
         key = f"{KIND}:{meeting.reference}:{meeting.on.isoformat()}:{person.id}{again}"
@@ -59,15 +57,6 @@ def put_digest(session: Session, meeting: Meeting, now: datetime) -> int:
     what = f"Digest sent to {put} people for {uk_date(meeting.on)}"
     history.note(session, meeting.reference, "digest_sent", at=now, by=None, what=what)
     return put
-
-
-def digest_readers(session: Session, meeting: Meeting, on: date) -> list[Person]:
-    """Give who reads a meeting's digest: the body that decides, and the coordinator for a copy; all with an address."""
-    group = session.get_one(Group, meeting.group_id)
-    readers = {person.id: person for person in sitting_on(session, group, on)}
-    for person in people_with_role(session, group.partnership_id, Role.COORDINATOR, on):
-        readers.setdefault(person.id, person)
-    return [person for person in readers.values() if person.email is not None]
 
 
 def digest_facts(
@@ -79,8 +68,7 @@ def digest_facts(
     """
     sent = session.get_one(DigestSent, message.known()["digest"])
     meeting = session.get_one(Meeting, sent.meeting_id)
-    newest = digests_sent(session, meeting.id)[-1]
-    if meeting.status == "cancelled" or meeting.on != sent.meeting_on or newest.id != sent.id:
+    if meeting.status == "cancelled" or meeting.on != sent.meeting_on or _has_later(session, message):
         return None
     group = session.get_one(Group, meeting.group_id)
     partnership = session.get_one(Partnership, group.partnership_id)
@@ -96,6 +84,12 @@ def digest_facts(
         is_copy=all(person.id != message.person_id for person in sitting_on(session, group, london_day(now))),
         **digest_lines.lines(figures, titles=bool(partnership_settings(session, partnership, now)["email.titles"])),
     )
+
+
+def _has_later(session: Session, message: Message) -> bool:
+    """Say whether this reader was put a later digest of the meeting."""
+    hers = (Message.kind == KIND, Message.about == message.about, Message.person_id == message.person_id)
+    return session.exec(select(Message.id).where(*hers, col(Message.id) > message.id).limit(1)).first() is not None
 
 
 def _replaces_sent_on(session: Session, sent: DigestSent, message: Message) -> date | None:

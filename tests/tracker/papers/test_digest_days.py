@@ -1,16 +1,36 @@
 """The day on which a digest goes: so many working days before the meeting, moving with it, once."""
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import Engine
 from sqlmodel import select
 
+from notifications.transports import Commit, OutgoingMail, Unreachable
 from tests.make import act, make_person, make_world, shown
 from tests.tracker.papers.sweeping import addresses, letters, mark_sent, sweep
+from tests.tracker.reminders.post import Post
 from tracker.clock import moment_from
 from tracker.database import reading, unit_of_work
 from tracker.groups.models import DigestSent, Partnership
 from tracker.papers.digest import digest_due
 from tracker.papers.digest_post import digest_facts
+from tracker.reminders.jobs import run_due
+
+
+class Away:
+    """A mail server that is not there."""
+
+    tells_after = None
+
+    def send(self, outgoing: OutgoingMail, commit: Commit) -> None:
+        raise Unreachable("The mail server is not there.")
+
+    def find(self, message_id: str) -> None:
+        raise Unreachable("The mail server is not there.")
+
+    def close(self) -> None:
+        """There is nothing to let go of."""
 
 
 @pytest.fixture
@@ -166,6 +186,42 @@ def test_meeting_moved_there_and_back_has_one_for_each_announcement(world: Engin
     assert len(addresses(world)) == 6
     assert facts is not None
     assert str(facts.replaces_sent_on) == "2020-12-29"
+
+
+def test_digest_taken_back_by_a_move_goes_anew_when_the_meeting_moves_back(world: Engine, tmp_path: Path) -> None:
+    act(world, "schedule_meeting", group="exec", on="2021-01-05", now="2020-12-01T09:00")
+    run_due(world, Away(), now=moment_from("2020-12-24T08:00"))
+    act(world, "move_meeting", "M1", on="2021-01-19", now="2020-12-24T09:00")
+    run_due(world, Away(), now=moment_from("2020-12-24T09:01"))
+    post = Post(world, tmp_path)
+
+    act(world, "move_meeting", "M1", on="2021-01-05", now="2020-12-24T09:30")
+    arrived = [post.run(now) for now in ("2020-12-24T09:31", "2020-12-24T09:32", "2021-01-04T08:00")]
+
+    subject = "Executive meeting 5 January 2021: papers, nothing to respond to"
+    assert arrived == [[f"exec@thscp.example: {subject}", f"coordinator@thscp.example: {subject}"], [], []]
+
+
+def test_digest_goes_anew_only_to_whom_it_was_taken_back_from(world: Engine) -> None:
+    act(world, "schedule_meeting", group="exec", on="2021-01-05", now="2020-12-01T09:00")
+    sweep(world, "2020-12-24T08:00")
+    with unit_of_work(world) as session:
+        [first] = letters(session)
+        first.state = "superseded"
+        session.add(first)
+
+    swept = [sweep(world, "2020-12-24T09:31"), sweep(world, "2020-12-24T09:32")]
+
+    now = moment_from("2020-12-24T09:32")
+    with reading(world) as session:
+        goes = [
+            digest_facts(session, message, now) is not None
+            for address in ("coordinator@thscp.example", "exec@thscp.example")
+            for message in letters(session, address)
+        ]
+    assert swept == [["M1"], []]
+    assert addresses(world) == ["coordinator@thscp.example", "exec@thscp.example", "exec@thscp.example"]
+    assert goes == [True, False, True]
 
 
 def test_digest_that_waits_when_the_meeting_is_cancelled_does_not_go(world: Engine) -> None:
