@@ -60,10 +60,20 @@ def commit(session: Session, claim: Claim, holder: str, **known: object) -> bool
 
 def settle(session: Session, message_id: int, fence: int, state: MessageState, **known: object) -> bool:
     """Write what became of a message in hand or in doubt, if it is still the same claim; says whether it is."""
-    connection = session.connection()
+    return _settle(session, "", message_id, fence, state, known)
+
+
+def settle_alone(session: Session, message_id: int, fence: int, state: MessageState, **known: object) -> bool:
+    """Write the same in a unit of work that does nothing else: it ends before it is safe from a power cut."""
+    return _settle(session, session.connection().dialect.name, message_id, fence, state, known)
+
+
+def _settle(
+    session: Session, dialect: str, message_id: int, fence: int, state: MessageState, known: dict[str, object]
+) -> bool:
     values = known | {"state": state.value, "claimed_by": None}
-    change = _settling(connection.dialect.name, tuple(values), state is MessageState.FAILED)
-    return connection.execute(change, values | {"this": message_id, "held": fence}).first() is not None
+    change = _settling(dialect, tuple(values), state is MessageState.FAILED)
+    return session.connection().execute(change, values | {"this": message_id, "held": fence}).first() is not None
 
 
 def _need_not_last(dialect: str) -> list[ColumnElement[str]]:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, func, update
+from sqlalchemy import and_, func, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
@@ -108,16 +108,21 @@ def _repeat_critical(session: Session, moment: datetime) -> None:
 
 
 def _assume_covered(session: Session) -> None:
-    """A routine email is over when a later one has gone to its reader: it held what still was to be said."""
+    """A routine email is over when later ones to its reader have gone that are about all that it was about."""
     later = aliased(Message)
-    has_gone = exists().where(
-        col(later.person_id) == Message.person_id,
-        col(later.routine).is_(True),
-        col(later.sent_at) > Message.doubtful_since,
-    )
+    gone_since = (col(later.person_id) == Message.person_id, col(later.sent_at) > Message.doubtful_since)
     in_doubt = (col(Message.state) == MessageState.UNCERTAIN.value, col(Message.routine).is_(True))
-    settled = update(Message).where(*in_doubt, has_gone).values(state=MessageState.ASSUMED_SENT.value)
-    session.exec(settled.execution_options(synchronize_session=False))
+    question = select(Message.id, Message.fence, Message.about, later.about).join(later, and_(*gone_since))
+    told: dict[tuple[int, int, str], set[str]] = {}
+    for number, fence, about, gone in session.exec(question.where(*in_doubt, col(later.routine).is_(True))):
+        told.setdefault((number, fence, about), set()).update(_named(gone))
+    for (number, fence, about), names in told.items():
+        if _named(about) <= names:
+            settle(session, number, fence, MessageState.ASSUMED_SENT)
+
+
+def _named(about: str) -> set[str]:
+    return set(about.split(", "))
 
 
 def _since(message: Message) -> datetime:

@@ -188,7 +188,7 @@ class Sender:
 
     def _settle(self, claim: Claim, state: MessageState, fence: int, **known: object) -> _Outcome:
         with self.open_session(of_one_statement=True) as session:
-            settled = claims.settle(session, claim.id, fence, state, **known)
+            settled = claims.settle_alone(session, claim.id, fence, state, **known)
         return _Outcome(state) if settled else self._overtaken(claim)
 
     def _overtaken(self, claim: Claim) -> _Outcome:

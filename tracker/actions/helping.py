@@ -1,6 +1,7 @@
 """Asking an agency's lead to help with an action: its owner is stuck, or has not answered for long."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -40,7 +41,7 @@ def tell_lead_of_trouble(session: Session, action: Action, update: ActionUpdate,
         session,
         action,
         key=f"{KIND}:update:{update.id}",
-        facts={"action": action.id, "update": update.id},
+        facts={"action": action.id, "update": update.id, "owner": action.owner_id},
         others={update.person_id} | ({answers.id} if answers else set()),
         now=now,
     )
@@ -52,7 +53,9 @@ def needs_help_facts(session: Session, message: Message, now: datetime) -> About
     action = session.get_one(Action, known["action"])
     if ActionStatus(action.status) not in OPEN_STATUSES or is_barred(session, action.id, message.person_id):
         return None
-    if not (action.report == Report.STUCK if "update" in known else _is_silent(session, action, message)):
+    if standing_hold(session, action) is not None or not _leads(session, action, message.person_id, now):
+        return None
+    if not (_is_stuck(action, known) if "update" in known else _is_silent(session, action, message)):
         return None
     return about_action(session, message, action, now, unanswered=known.get("unanswered", 0))
 
@@ -80,18 +83,39 @@ def _put(
 
 def lead_to_ask(session: Session, action: Action, others: set[int], today: date) -> Person | None:
     """Give the lead of the action's agency, or of its owner's where it names none; the deputy while she is away."""
-    agency_id = action.agency_id
-    if agency_id is None and action.owner_id is not None:
-        agency_id = session.get_one(Person, action.owner_id).agency_id
+    agency_id = _agency_of(session, action)
     for lead in [] if agency_id is None else leads_of(session, agency_id, today):
         if lead.id not in others and may_be_written_to(lead, today) and not is_barred(session, action.id, lead.id):
             return lead
     return None
 
 
+def answers_for(session: Session, action: Action, person_id: int, today: date) -> bool:
+    """Say whether somebody answers for an action on a day: as its owner, for its post, or for whoever left."""
+    if action.owner_id is None:
+        return False
+    answers = holder_of(session, session.get_one(Person, action.owner_id), today)
+    return answers is not None and answers.id == person_id
+
+
+def _leads(session: Session, action: Action, person_id: int, now: datetime) -> bool:
+    return person_id in {lead.id for lead in leads_of(session, _agency_of(session, action) or 0, london_day(now))}
+
+
+def _is_stuck(action: Action, known: dict[str, Any]) -> bool:
+    """Say whether the action is with whoever said that she is stuck, and nothing else was said since."""
+    return action.report == Report.STUCK and known.get("owner") in (None, action.owner_id)
+
+
+def _agency_of(session: Session, action: Action) -> int | None:
+    if action.agency_id is None and action.owner_id is not None:
+        return session.get_one(Person, action.owner_id).agency_id
+    return action.agency_id
+
+
 def _is_silent(session: Session, action: Action, message: Message) -> bool:
     known = message.known()
-    if action.due_version != known["version"] or standing_hold(session, action) is not None or action.owner_id is None:
+    if action.due_version != known["version"] or action.owner_id is None:
         return False
     owner = holder_of(session, session.get_one(Person, action.owner_id), london_day(message.planned_at))
     answered = select(ActionUpdate.id).where(

@@ -50,6 +50,8 @@ def log_to_the_end() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     # It would write a line at every tick, and one for each that comes while a long round goes on.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    # It would write the address of every request to the mail service.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
 
 
 def _must_have_a_clock_that_goes(place: Place) -> None:

@@ -99,9 +99,8 @@ def groups_to_mark_told(session: Session) -> list[int]:
     question = select(Escalation.id, Escalation.reference).where(Escalation.status == EscalationStatus.ANSWERED)
     references = dict(session.exec(question).all())
     newest = newest_settling(session, list(references))
-    keys = select(Message.key).where(
-        Message.kind == KIND, Message.state == MessageState.SENT.value, col(Message.about).in_(references.values())
-    )
+    went = col(Message.state).in_([MessageState.SENT.value, MessageState.ASSUMED_SENT.value])
+    keys = select(Message.key).where(Message.kind == KIND, went, col(Message.about).in_(references.values()))
     accepted = {key.rpartition(":")[0] for key in session.exec(keys)}
     return [id_ for id_, reference in references.items() if _key(reference, newest[id_]) in accepted]
 

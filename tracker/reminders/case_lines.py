@@ -13,6 +13,7 @@ from tracker.clock import london_day
 from tracker.people.models import Agency, Person
 from tracker.people.queries import leads_of, people_with_role
 from tracker.people.roles import Role
+from tracker.reminders.calls import Kind
 from tracker.reminders.of_cases import needs_somebody
 from workflows.deadlines import in_words
 from workflows.vocabulary import CaseStatus, ClockKind
@@ -31,6 +32,7 @@ class CaseLines:
         self._today = london_day(now)
         self._barred = set(barred_case_ids(session, reader.id))
         self.partnerships: set[int] = set()
+        self.said: set[tuple[str, int]] = set()
 
     def clocks(self, wanted: Wanted) -> tuple[tuple[ClockLine, ...], tuple[ReflectionLine, ...]]:
         """Give the clocks that still run or are late, reflections apart."""
@@ -47,6 +49,7 @@ class CaseLines:
             if self._reader.opted_out and clock.kind != ClockKind.STATUTORY:
                 continue
             self.partnerships.add(case.partnership_id)
+            self.said.add((Kind.CLOCK, clock.id))
             if clock.code in REFLECTION_CLOCKS:
                 reflections.append(
                     ReflectionLine(reference=case.reference, which=clock.name, due_on=clock.due.day_or_text)
@@ -75,6 +78,7 @@ class CaseLines:
         kept = [hold for hold in holds if hold.look_again_on.isoformat() == wanted[hold.id]]
         kept = [hold for hold in kept if hold.case_id in cases and self._coordinates(cases[hold.case_id])]
         self.partnerships |= {cases[hold.case_id].partnership_id for hold in kept}
+        self.said |= {(Kind.HOLD, hold.id) for hold in kept}
         return tuple(
             HoldLine(reference=cases[hold.case_id].reference, since=hold.since, look_again_on=hold.look_again_on)
             for hold in kept
@@ -92,6 +96,7 @@ class CaseLines:
         kept = [asked for asked in kept if wanted[asked.id] in (asked.due_on.isoformat(), asked.asked_on.isoformat())]
         kept = [asked for asked in kept if self._leads(asked.agency_id)]
         self.partnerships |= {cases[asked.case_id].partnership_id for asked in kept}
+        self.said |= {(Kind.RETURN, asked.id) for asked in kept}
         return tuple(
             ReturnLine(
                 reference=cases[asked.case_id].reference,

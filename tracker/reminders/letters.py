@@ -3,28 +3,32 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select, update
 
 from notifications.facts import AboutAction, AboutCase, MailFacts
-from notifications.moments import LONDON
 from notifications.outbox import Message
+from notifications.rendering import EMAILS as EMAILS_KNOWN
 from notifications.rendering import Mail, compose
 from notifications.transports import TemporaryRefusal
 from tracker.actions import helping
 from tracker.actions.models import Action, ActionUpdate
-from tracker.actions.queries import is_barred
+from tracker.actions.queries import is_barred, standing_hold
 from tracker.cases.models import Case
 from tracker.cases.queries import barred_case_ids
-from tracker.clock import london_day, london_moment
+from tracker.clock import london_day
 from tracker.escalations import telling
 from tracker.groups.letterheads import letterhead_of
 from tracker.papers import digest_post
 from tracker.people.links import LinkMaker
+from tracker.people.queries import person_with_id
 from tracker.reminders import link_letters, sign_in_letters, unreached
 from tracker.reminders.bundle import EMAILS
-from tracker.reminders.morning import one_morning
+from tracker.reminders.morning import OneMorning, one_morning
 from tracker.reminders.page_links import with_page_links
+from tracker.reminders.slots import mornings_are_put, mornings_in
+from tracker.reminders.untold import take_out
 from tracker.reviews.models import Lead
+from workflows.action import OPEN_STATUSES, ActionStatus
 
 
 def compose_to_send(session: Session, message: Message, now: datetime, links: LinkMaker | None = None) -> Mail | None:
@@ -32,45 +36,87 @@ def compose_to_send(session: Session, message: Message, now: datetime, links: Li
 
     Raises `TemporaryRefusal` for one that waits: nobody gets two on a day.
     """
+    is_left = message.kind in EMAILS and message.routine and london_day(message.due_at) < london_day(now)
+    if is_left and not mornings_are_put(session, now):
+        sentence = "It was left from an earlier day and goes with the email of the next working day's morning."
+        raise TemporaryRefusal(sentence, mornings_in(session, now))
     if message.kind in EMAILS and message.routine:
-        today = london_day(now)
-        morning = london_moment(today, message.due_at.astimezone(LONDON).time())
-        if london_day(message.due_at) < today and now < morning:
-            raise TemporaryRefusal("It was left from an earlier day and goes with this morning's email.", morning - now)
+        morning = one_morning(session, message, now)
+        take_out(session, message, morning.said)
+        return _of_morning(session, message, morning, now, links)
+    if message.kind in _FACTS:
+        _readdress(session, message)
     return compose_for(session, message, now, links)
+
+
+def _readdress(session: Session, message: Message) -> None:
+    """Let an email that waits go to the address that its reader has by now."""
+    reader = person_with_id(session, message.person_id)
+    if reader is not None and reader.email is not None and reader.email != message.to_address:
+        message.to_address = reader.email
+        session.exec(update(Message).where(col(Message.id) == message.id).values(to_address=reader.email))
 
 
 def compose_for(session: Session, message: Message, now: datetime, links: LinkMaker | None = None) -> Mail | None:
     """Write an email from the facts of this moment; nothing when there is no reason for it any more.
 
-    With `links` its reader can answer without an account; without them the email asks for a reply.
+    With `links` its reader can answer without an account; without them the email asks for a reply. Nobody who has left
+    is written to, nor an address that is no longer her own. Raises `TemporaryRefusal` for an email that only a newer
+    version of the program knows.
     """
-    name: str | None = message.kind
-    facts: MailFacts | None
+    if not _has_its_reader(session, message, now):
+        return None
+    if message.kind not in EMAILS_KNOWN:
+        raise TemporaryRefusal("This version of the program does not know emails of this kind; a newer one sends it.")
     if message.kind in EMAILS:
-        morning = one_morning(session, message, now)
-        name, facts = morning.facts.email, morning.facts
-        if name is not None and links is not None:
-            facts = link_letters.morning_with_links(session, message, morning, now, links)
-    elif message.kind == link_letters.NEW_LINK:
+        return _of_morning(session, message, one_morning(session, message, now), now, links)
+    facts: MailFacts | None
+    if message.kind == link_letters.NEW_LINK:
         facts = link_letters.new_link_facts(session, message, now, links)
     elif message.kind in sign_in_letters.PURPOSES:
         facts = sign_in_letters.sign_in_facts(session, message, now, links)
     else:
         facts = _FACTS[message.kind](session, message, now)
-    if name is None or facts is None:
+    if facts is None:
         return None
     if links is not None:
         facts = link_letters.with_links(session, message, facts, now, links)
+    return _written(message, message.kind, facts, links)
+
+
+def _of_morning(
+    session: Session, message: Message, morning: OneMorning, now: datetime, links: LinkMaker | None
+) -> Mail | None:
+    name, facts = morning.facts.email, morning.facts
+    if name is None:
+        return None
+    if links is not None:
+        facts = link_letters.morning_with_links(session, message, morning, now, links)
+    return _written(message, name, facts, links)
+
+
+def _written(message: Message, name: str, facts: MailFacts, links: LinkMaker | None) -> Mail:
+    if links is not None:
         facts = with_page_links(message, facts, links.base_url)
     return compose(name, facts, is_repeat=message.repeats > 0)
 
 
+def _has_its_reader(session: Session, message: Message, now: datetime) -> bool:
+    reader = person_with_id(session, message.person_id)
+    if reader is None or reader.email != message.to_address:
+        return False
+    return reader.ended_on is None or reader.ended_on > london_day(now)
+
+
 def _about_update(session: Session, message: Message, now: datetime) -> AboutAction | None:
-    """A question about an update goes as long as the update is the one that is queried."""
+    """A question about an update goes while it waits for an answer, to whoever answers for the action."""
     update = session.get_one(ActionUpdate, message.known()["update"])
     action = session.get_one(Action, update.action_id)
     if update.state != "queried" or is_barred(session, action.id, message.person_id):
+        return None
+    if ActionStatus(action.status) not in OPEN_STATUSES or standing_hold(session, action) is not None:
+        return None
+    if not helping.answers_for(session, action, message.person_id, london_day(now)):
         return None
     return helping.about_action(session, message, action, now)
 

@@ -1,6 +1,6 @@
 """What one person's morning says when it goes: every record is asked again, and only what still holds stays."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from notifications.facts import Letterhead, Morning
 from notifications.lines import ActionLine, Day, Due, HoldLine, TitledDay
 from notifications.outbox import Message
+from notifications.transports import TemporaryRefusal
 from tracker.actions.models import Action, ActionHold
 from tracker.actions.queries import is_barred
 from tracker.cases.queries import barred_case_ids
@@ -24,21 +25,27 @@ from tracker.reminders.case_lines import CaseLines, coordinates
 from workflows.dates import PartialDate
 
 Wanted = Mapping[int, str]
+# A call as an email keeps it: its kind, the id of its record, and the version of its date.
+Said = tuple[str, int, str]
 
 
 @dataclass(frozen=True, slots=True)
 class OneMorning:
-    """What one person's morning holds, and the partnerships whose actions it names."""
+    """What one person's morning holds, the partnerships whose actions it names, and which calls it says."""
 
     facts: Morning
     of_actions: frozenset[int]
+    said: frozenset[Said]
 
 
 def one_morning(session: Session, message: Message, now: datetime) -> OneMorning:
     """Give what one person's morning holds now, of what was due for her when it was planned."""
     wanted: dict[str, dict[int, str]] = {kind: {} for kind in Kind}
     for kind, record_id, version in message.known()["calls"]:
+        if kind not in wanted:
+            raise TemporaryRefusal("This version of the program does not know what is asked; a newer one sends it.")
         wanted[kind][record_id] = version
+    planned = wanted
     reader = person_with_id(session, message.person_id)
     assert reader is not None, "people are never deleted"
     today = london_day(now)
@@ -70,7 +77,18 @@ def one_morning(session: Session, message: Message, now: datetime) -> OneMorning
         holds=holds,
         returns=returns,
     )
-    return OneMorning(facts, of_actions)
+    return OneMorning(facts, of_actions, _said(planned, actions.said | cases.said))
+
+
+def _said(planned: Mapping[str, Wanted], records: Set[tuple[str, int]]) -> frozenset[Said]:
+    """Give the calls that are said; what is asked of an action says also that it is new, or that its date was moved."""
+    asked = {number for kind, number in records if kind == Kind.ACTION}
+    return frozenset(
+        (kind, number, version)
+        for kind, of_kind in planned.items()
+        for number, version in of_kind.items()
+        if (kind, number) in records or (kind in (Kind.NEW_ACTION, Kind.MOVED) and number in asked)
+    )
 
 
 def _without(wanted: Wanted, *others: Wanted) -> Wanted:
@@ -96,21 +114,22 @@ class _ActionLines:
         self._actions = AskedActions(session, self._today, {reader.id: reader})
         self._settings: dict[int, Settings] = {}
         self.partnerships: set[int] = set()
+        self.said: set[tuple[str, int]] = set()
 
     def asked(self, wanted: Wanted) -> tuple[ActionLine, ...]:
         """Give the actions of which she is asked where they are."""
-        return tuple(self._asked(one) for one in self._hers(wanted, "due"))
+        return tuple(self._asked(one) for one in self._hers(wanted, Kind.ACTION))
 
     def new(self, wanted: Wanted) -> tuple[ActionLine, ...]:
         """Give the actions that are hers now."""
         return tuple(
             ActionLine(reference=one.reference, due=Due.NEW, due_on=_due_on(one.due), title=self._title(one))
-            for one in self._hers(wanted, "")
+            for one in self._hers(wanted, Kind.NEW_ACTION)
         )
 
     def moved(self, wanted: Wanted) -> tuple[TitledDay, ...]:
         """Give the actions whose due date was moved, with the new one."""
-        dated = [(one, _due_on(one.due)) for one in self._hers(wanted, "due")]
+        dated = [(one, _due_on(one.due)) for one in self._hers(wanted, Kind.MOVED)]
         return tuple(
             TitledDay(reference=one.reference, day=day, title=self._title(one)) for one, day in dated if day is not None
         )
@@ -119,7 +138,7 @@ class _ActionLines:
         """Give the actions whose review date has come."""
         return tuple(
             TitledDay(reference=one.reference, day=str(one.review_on), title=self._title(one))
-            for one in self._hers(wanted, "review")
+            for one in self._hers(wanted, Kind.REVIEW)
         )
 
     def holds(self, wanted: Wanted) -> tuple[HoldLine, ...]:
@@ -140,6 +159,7 @@ class _ActionLines:
             if self._is_barred(action.id):
                 continue
             self.partnerships.add(action.partnership_id)
+            self.said.add((Kind.ACTION_HOLD, hold.id))
             lines.append(HoldLine(reference=action.reference, since=hold.since, look_again_on=hold.look_again_on))
         return tuple(lines)
 
@@ -148,10 +168,11 @@ class _ActionLines:
         days = [self._setting(number, "link.days") for number in self.partnerships]
         return self._today + timedelta(days=min(days))
 
-    def _hers(self, wanted: Wanted, version_of: str) -> list[Asked]:
+    def _hers(self, wanted: Wanted, kind: Kind) -> list[Asked]:
         """Give those of the actions that still ask something of the reader, in a version that still holds."""
         found = self._actions.read(sorted(wanted))
-        kept = [one for one in found if self._asks(one) and _holds_still(one, wanted, version_of)]
+        kept = [one for one in found if self._asks(one) and _holds_still(one, wanted, kind)]
+        self.said |= {(kind, one.id) for one in kept}
         self.partnerships |= {one.partnership_id for one in kept}
         return kept
 
@@ -192,9 +213,9 @@ class _ActionLines:
         return value
 
 
-def _holds_still(one: Asked, wanted: Wanted, version_of: str) -> bool:
-    now = {"due": str(one.due_version), "review": str(one.review_on)}
-    return version_of == "" or now[version_of] == wanted[one.id]
+def _holds_still(one: Asked, wanted: Wanted, kind: Kind) -> bool:
+    now = str(one.review_on) if kind is Kind.REVIEW else str(one.due_version)
+    return kind is Kind.NEW_ACTION or now == wanted[one.id]
 
 
 def _due_on(due: PartialDate | None) -> Day | None:

@@ -29,7 +29,7 @@ def preview(session: Session, message: Message, reader: Doer, links: SpecimenLin
     """
     written = Message(**message.model_dump())
     if message.kind == digest_post.KIND and barred_case_ids(session, reader.id):
-        written.person_id = reader.id
+        written.person_id, written.to_address = reader.id, reader.email or ""
     try:
         return compose_for(session, written, now, links)
     except TemporaryRefusal as refusal:

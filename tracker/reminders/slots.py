@@ -1,8 +1,8 @@
 """Slots: the morning of a partnership, whose reminders are put once, whatever runs how often on how many machines."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from sqlmodel import Session, select
 
@@ -53,6 +53,28 @@ def mornings_due(session: Session, now: datetime) -> list[Slot]:
         return []
     done = set(session.exec(select(JobSlot.job).where(JobSlot.slot == london_day(now).isoformat())))
     return [slot for slot in come if slot.job not in done]
+
+
+def mornings_are_put(session: Session, now: datetime) -> bool:
+    """Say whether today is a working day somewhere and every morning of it is put: what was left may go then."""
+    done = set(session.exec(select(JobSlot.job).where(JobSlot.slot == london_day(now).isoformat())))
+    mornings = {f"reminders:{number}" for number, _ in _mornings_of(session, now)}
+    return bool(mornings) and mornings <= done
+
+
+def mornings_in(session: Session, now: datetime) -> timedelta:
+    """Give how long it is at least until every morning of today is put; on a day off until the day is over."""
+    hours = [at for _, at in _mornings_of(session, now)]
+    return max(hours, default=london_moment(london_day(now) + timedelta(days=1), time())) - now
+
+
+def _mornings_of(session: Session, now: datetime) -> Iterator[tuple[int, datetime]]:
+    """Give the partnerships, by id, for which today is a working day, and from when their emails go."""
+    today = london_day(now)
+    for partnership in every_partnership(session):
+        if working_days_of(session, partnership.id).is_working_day(today):
+            at = as_time(partnership_settings(session, partnership, now)["reminders.at"])
+            yield partnership.id, london_moment(today, at)
 
 
 def mark_done(session: Session, slots: Iterable[Slot], now: datetime) -> None:

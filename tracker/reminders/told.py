@@ -6,6 +6,7 @@ from datetime import date
 import sqlalchemy
 from sqlmodel import Session, col
 
+from notifications.outbox import Message, MessageState
 from tracker.among import among, listed
 from tracker.clock import london_day
 from tracker.reminders.models import RungTold
@@ -14,8 +15,8 @@ from tracker.rows import Question
 NOTICES = ("new", "moved", "asked")
 # A reminder that a coordinator sent at once; behind it stands the day, so that each is kept.
 BY_HAND = "by_hand:"
-# The version of the date, the name of the rung, and the day on which it was told.
-_Rung = tuple[str, str, date]
+# The version of the date, the name of the rung, the day on which it was told, and whether its email could go.
+_Rung = tuple[str, str, date, bool]
 
 
 _RUNGS = Question(
@@ -29,34 +30,47 @@ _RUNGS = Question(
 )
 
 
+# What a morning tells is told at the moment at which its email was planned.
+_FAILED = Question(
+    sqlalchemy.select(col(Message.person_id), col(Message.planned_at)).where(
+        col(Message.state) == MessageState.FAILED.value
+    )
+)
+
+
 class Told:
     """The rungs told so far, by subject and person."""
 
     def __init__(self, session: Session, subjects: Iterable[str]) -> None:
         self._rungs: dict[tuple[str, int], list[_Rung]] = {}
+        failed = {(person_id, planned_at) for person_id, planned_at in _FAILED.rows(session)}
         for subject, person_id, version, name, told_at in _RUNGS.rows(session, subjects=listed(sorted(set(subjects)))):
-            self._rungs.setdefault((subject, person_id), []).append((version, name, london_day(told_at)))
+            rung = version, name, london_day(told_at), (person_id, told_at) not in failed
+            self._rungs.setdefault((subject, person_id), []).append(rung)
 
     def has(self, about: str, person_id: int, version: str, name: str) -> bool:
         """Say whether somebody was told of a rung."""
-        return any((kept, rung) == (version, name) for kept, rung, _ in self._rungs.get((about, person_id), ()))
+        return any((kept, rung) == (version, name) for kept, rung, *_ in self._rungs.get((about, person_id), ()))
 
     def of_version(self, about: str, person_id: int, version: str, since: date = date.min) -> bool:
         """Say whether somebody was told anything of a version of a date since a day."""
-        return any(kept == version and on >= since for kept, _, on in self._rungs.get((about, person_id), ()))
+        return any(kept == version and on >= since for kept, _, on, _ in self._rungs.get((about, person_id), ()))
 
     def newest(self, about: str, person_id: int) -> date | None:
         """Give the day on which somebody was told anything last."""
-        return max((on for _, _, on in self._rungs.get((about, person_id), ())), default=None)
+        return max((on for _, _, on, _ in self._rungs.get((about, person_id), ())), default=None)
 
     def by_hand(self, about: str, person_id: int) -> date:
         """Give the day on which a coordinator reminded somebody last; the first of all days where none did."""
         rungs = self._rungs.get((about, person_id), ())
-        return max((on for _, name, on in rungs if name.startswith(BY_HAND)), default=date.min)
+        return max((on for _, name, on, _ in rungs if name.startswith(BY_HAND)), default=date.min)
 
     def unanswered(self, about: str, person_id: int, version: str, since: date, answered: date = date.min) -> int:
-        """Count the reminders of a version since a day and after the day of her last answer; notices apart."""
+        """Count the reminders of a version since a day and after the day of her last answer.
+
+        Notices are none, and one that could not be sent asks nobody for an answer.
+        """
         return sum(
-            kept == version and name not in NOTICES and on >= since and on > answered
-            for kept, name, on in self._rungs.get((about, person_id), ())
+            has_gone and kept == version and name not in NOTICES and on >= since and on > answered
+            for kept, name, on, has_gone in self._rungs.get((about, person_id), ())
         )

@@ -21,6 +21,8 @@ Document = dict[str, Any]
 
 # A tick comes every minute: five without one are no slow machine.
 LONGEST_WITHOUT_TICK = timedelta(minutes=5)
+# A round of any job is over after less; while others go on, one that does not begin again is stuck.
+LONGEST_ROUND = timedelta(minutes=15)
 # Whoever is turned away is tried again after 1, 2, 4, 8 and 16 minutes: what is older has been refused again and again.
 LONGEST_IN_LINE = timedelta(minutes=30)
 # Further apart, machines disagree about what is due, and GOV.UK Notify refuses what they sign.
@@ -110,13 +112,17 @@ def _of_clock(apart: float | None) -> Iterator[str]:
 
 
 def _of_jobs(runs: Mapping[str, JobRun], now: datetime) -> Iterator[str]:
-    """Where no scheduler ever ran, a timer may do the work; where one did, it has to go on."""
+    """Where no scheduler ever ran, a timer may do the work; where one did, each of its jobs has to go on."""
     newest = max((run.began_at for run in runs.values()), default=now)
     if now - newest > LONGEST_WITHOUT_TICK:
         yield (
             f"Nothing has been planned or sent since {uk_moment(newest)}. "
             "Start `tracker schedule`, or `tracker serve` on the embedded database."
         )
+    else:
+        for run in runs.values():
+            if now - max(run.began_at, run.ended_at or run.began_at) > LONGEST_ROUND:
+                yield f"{work_of(run.job)} was last begun on {uk_moment(run.began_at)}. Start its process anew."
     for run in runs.values():
         if run.failing_since is not None:
             yield (

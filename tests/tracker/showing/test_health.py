@@ -118,7 +118,8 @@ def test_post_that_is_held_is_said_as_the_reason(world):
     ticks(world.engine, world.folder, EIGHT, "plan")
     with unit_of_work(world.engine) as session:
         write(session, PostHold(since=moment_from("2021-06-16T07:00"), reason="A backup was brought back"))
-    ticks(world.engine, world.folder, "2021-06-16T09:00", "tidy")
+    for job in ("plan", "tidy"):
+        ticks(world.engine, world.folder, "2021-06-16T09:00", job)
 
     found = health_of(world.engine, moment_from("2021-06-16T09:00"))
 
@@ -200,3 +201,14 @@ def test_missing_database_is_refused_and_none_is_left_behind(tmp_path, monkeypat
 
     assert (answer.status, list(tmp_path.iterdir())) == (1, [])
     assert answer.err == f"There is no database at {tmp_path}/none.db yet. Run `tracker upgrade` first.\n"
+
+
+def test_job_that_does_not_begin_again_while_others_go_on_is_not_well(world):
+    ticks(world.engine, world.folder, EIGHT, "plan")
+    for minute in ("08:00", "08:14", "08:16"):
+        ticks(world.engine, world.folder, f"2021-06-16T{minute}", "deliver")
+
+    assert problems(world.engine, "2021-06-16T08:15") == []
+    assert problems(world.engine, "2021-06-16T08:16") == [
+        "Planning reminders and digests was last begun on 16 June 2021 at 8am. Start its process anew."
+    ]

@@ -12,7 +12,10 @@ from tests.tracker.web.visitor import Visitor, served
 from tracker.database import reading, unit_of_work
 from tracker.people.queries import person_by_email
 
-STILL = "You will still get statutory notices, news of decisions and meetings, and answers to what you ask."
+STILL = (
+    "You will still get statutory notices, news of decisions and meetings, answers to what you ask, and questions "
+    "about what you sent."
+)
 NADIA = "nadia@thscp.example"
 
 
