@@ -11,7 +11,7 @@ from tracker.commands.progress import bar
 from tracker.commands.saying import say
 from tracker.database import reading
 from tracker.reminders.holding import held_post
-from tracker.reminders.planning import plan_digests, plan_reminders
+from tracker.reminders.restored import plan_what_may_have_gone
 
 
 @click.command("restore")
@@ -26,8 +26,7 @@ def command(file: Path) -> None:
     now = place.now()
     restored = restore_backup(place.engine, file, now=now, progress=bar("Restoring"))
     # What is due by now may have gone since the backup: it is planned before the post can be released, and so counted.
-    plan_reminders(place.engine, now)
-    plan_digests(place.engine, now)
+    plan_what_may_have_gone(place.engine, now)
     with reading(place.engine) as session:
         held = held_post(session)
     say(

@@ -19,16 +19,21 @@ from tracker.rows import Question
 from workflows.deadlines import counted
 
 _WAITS = col(Message.state) == MessageState.QUEUED.value
+_IN_DOUBT = col(Message.state) == MessageState.UNCERTAIN.value
 
 
 @dataclass(frozen=True, slots=True)
 class HeldPost:
-    """Since when nothing goes and why; how many emails wait, and how many of them may have gone before that."""
+    """Since when nothing goes and why; how many emails wait, and how many of them may have gone before that.
+
+    Of those `in_doubt` nobody knew already whether they went when the backup was made.
+    """
 
     since: datetime
     reason: str
     waiting: int
     doubtful: int
+    in_doubt: int
 
     @property
     def sentence(self) -> str:
@@ -37,8 +42,15 @@ class HeldPost:
         return (
             f"The post is held since {uk_moment(self.since)}: {self.reason} {waits}. {self.doubtful} of them "
             f"{'was' if self.doubtful == 1 else 'were'} due before that, and may have gone already: what was sent "
-            "after the backup was made is not known."
+            f"after the backup was made is not known.{self._others}"
         )
+
+    @property
+    def _others(self) -> str:
+        if not self.in_doubt:
+            return ""
+        stand = f"{counted(self.in_doubt, 'emails')} {'stands' if self.in_doubt == 1 else 'stand'}"
+        return f" {stand} in doubt from before, and may go once more."
 
 
 class ReleasePost(Facts):
@@ -60,7 +72,8 @@ def held_post(session: Session) -> HeldPost | None:
     since, reason = holds[0]
     waiting = session.exec(select(func.count()).where(_WAITS)).one()
     doubtful = session.exec(select(func.count()).where(_WAITS, Message.due_at <= since)).one()
-    return HeldPost(since, reason, waiting, doubtful)
+    in_doubt = session.exec(select(func.count()).where(_IN_DOUBT)).one()
+    return HeldPost(since, reason, waiting, doubtful, in_doubt)
 
 
 _HOLDS = Question(
@@ -84,17 +97,23 @@ def release_post(
     held = held_post(session)
     if held is None:
         raise Refused("The post is not held: emails go as they are due.", code="already_done")
-    dropped = _drop(session, held) if facts.drop_waiting else 0
+    dropped, doubts = _drop(session, held) if facts.drop_waiting else (0, 0)
     still = col(PostHold.released_at).is_(None)
     session.exec(update(PostHold).where(still).values(released_at=now, released_by_id=by.id))
     waiting = held.waiting - dropped
-    what = f"the post goes again. {held.reason} {waiting} emails waited, {dropped} were dropped"
+    what = f"the post goes again. {held.reason} {waiting} emails waited, {dropped + doubts} were dropped"
     for partnership in partnerships:
         history.note(session, partnership.code, "release_post", at=now, by=by, what=what)
     return named[0]
 
 
-def _drop(session: Session, held: HeldPost) -> int:
-    """Take back what was due before the hold began, and say how many."""
-    change = update(Message).where(_WAITS, col(Message.due_at) <= held.since)
-    return session.exec(change.values(state=MessageState.SUPERSEDED.value)).rowcount
+def _drop(session: Session, held: HeldPost) -> tuple[int, int]:
+    """Take as sent what was due before the hold began, and what was in doubt; says how many of each.
+
+    Taken back it would be put again, as the digest of a meeting that is still to come.
+    """
+    gone = {"state": MessageState.ASSUMED_SENT.value}
+    return (
+        session.exec(update(Message).where(_WAITS, col(Message.due_at) <= held.since).values(gone)).rowcount,
+        session.exec(update(Message).where(_IN_DOUBT).values(gone)).rowcount,
+    )

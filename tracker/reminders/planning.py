@@ -11,6 +11,7 @@ from tracker.history import noted
 from tracker.papers.digest import digest_due
 from tracker.papers.digest_post import put_digest
 from tracker.reminders.bundle import bundles_due, put_bundles
+from tracker.reminders.holding import is_held
 from tracker.reminders.slots import mark_done, mornings_come, mornings_due
 from tracker.reminders.unreached import ask_leads, owners_to_replace
 
@@ -25,14 +26,19 @@ def never() -> bool:
     return False
 
 
-def plan_reminders(engine: Engine, now: datetime, is_ended: IsEnded = never) -> int:
+def plan_reminders(engine: Engine, now: datetime, is_ended: IsEnded = never, *, while_held: bool = False) -> int:
     """Put this morning's reminders into the outbox, some people's in a unit of work; says how many emails.
 
     Nobody else waits while they are looked for, nor long while they are put. What changes between the looking and the
     sending is seen when the email is written. A morning whose emails are all put is done; one that was left on the way
     is begun again, and puts only what is missing.
+
+    While the post is held none are put, unless that is asked: one that may have gone before must not become one with
+    another that did not, or nobody could drop it alone. The release's own morning says what is due by then.
     """
     with reading(engine) as session:
+        if is_held(session) and not while_held:
+            return 0
         mornings = mornings_due(session, now)
         bundles = bundles_due(session, now) if mornings else []
     put = 0

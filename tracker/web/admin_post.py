@@ -24,7 +24,12 @@ FIELDS = [
         missing="Choose what shall happen to the emails that may have gone already",
         choices=[
             Choice("send", "Send them", "Somebody may get an email twice."),
-            Choice(_DROP, "Do not send them", "Somebody may miss an email. Reminders come again with their next date."),
+            Choice(
+                _DROP,
+                "Do not send them",
+                "They count as sent, and so do those in doubt. Somebody may miss an email: reminders come again with "
+                "their next date, notices of a new action or a moved date do not come again.",
+            ),
         ],
     ),
 ]
