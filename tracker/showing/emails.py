@@ -21,7 +21,7 @@ from tracker.cases.models import Case
 from tracker.cases.queries import SEE_EVERY_CASE, may_see_case
 from tracker.escalations.models import Escalation
 from tracker.escalations.queries import may_see_escalation
-from tracker.groups.models import Group, Meeting
+from tracker.groups.models import Group, Meeting, Membership
 from tracker.groups.queries import partnership_by_code
 from tracker.people.doer import Doer
 from tracker.people.models import Agency, Person, RoleHolding
@@ -79,13 +79,17 @@ def row(message: Message) -> Row:
 
 
 def in_doubt(session: Session, reader: Doer | None, partnership_id: int | None = None) -> list[Brief]:
-    """Give the emails of which nobody knows whether they went, as far as a reader may know of them."""
-    return unhidden(session, finding.in_doubt(session, _reached_by(reader, partnership_id)), reader)
+    """Give the emails of which nobody knows whether they went, as far as a reader may know of them.
+
+    Of one about several records each coordinator sees that there is one, with the records that are hers: another's
+    must not hide it from everybody.
+    """
+    return _shared(session, finding.in_doubt(session, _reached_by(reader, partnership_id)), reader)
 
 
 def not_gone(session: Session, reader: Doer | None, partnership_id: int | None = None) -> list[Brief]:
-    """Give the emails that could not go and that nobody has seen to, as far as a reader may know of them."""
-    return unhidden(session, finding.not_gone(session, _reached_by(reader, partnership_id)), reader)
+    """Give the emails that could not go and that nobody has seen to, as those in doubt are given."""
+    return _shared(session, finding.not_gone(session, _reached_by(reader, partnership_id)), reader)
 
 
 def email_with_id(session: Session, number: int, partnership_id: int, reader: Doer) -> Message | None:
@@ -100,6 +104,10 @@ def unhidden(session: Session, messages: Sequence[Told], reader: Doer | None) ->
     return list(messages) if reader is None else Sight(session, reader).leaves(messages)
 
 
+def _shared(session: Session, messages: list[Brief], reader: Doer | None) -> list[Brief]:
+    return messages if reader is None else Sight(session, reader).shares(messages)
+
+
 @dataclass(frozen=True, slots=True)
 class Sight:
     """What a reader may not know of: each reference is looked up once, however many emails name it."""
@@ -112,18 +120,38 @@ class Sight:
     def leaves(self, messages: Sequence[Told]) -> list[Told]:
         """Leave out what is about a record that the reader may not see."""
         maybe = [(one, _named(one)) for one in messages if self.hidden.isdisjoint(one.about.split(", "))]
-        if unknown := set().union(*(named for _, named in maybe)) - self.known:
+        self._look_up(maybe)
+        return [one for one, named in maybe if self.hidden.isdisjoint(named)]
+
+    def shares(self, messages: Sequence[Brief]) -> list[Brief]:
+        """Leave out what is about no record that the reader may see; of the others, what she may not see."""
+        named = [(one, _named(one)) for one in messages]
+        self._look_up(named)
+        seen = []
+        for one, names in named:
+            about = one.about.split(", ")
+            hers = [reference for reference in about if reference not in self.hidden]
+            if hers and self.hidden.isdisjoint(names - set(about)):
+                seen.append(one._replace(about=", ".join(hers)))
+        return seen
+
+    def _look_up(self, named: Sequence[tuple[object, set[str]]]) -> None:
+        if unknown := set().union(*(names for _, names in named)) - self.known:
             self.hidden.update(_hidden(self.session, self.reader, unknown))
             self.known.update(unknown)
-        return [one for one, named in maybe if self.hidden.isdisjoint(named)]
 
 
 def people_of(partnership_ids: Sequence[int], also: Iterable[int] = ()) -> SelectOfScalar[int]:
-    """Ask for whoever has or had a role in one of some partnerships, or works for an agency of one; and for some."""
+    """Ask for whoever has or had a role or a group in one of some partnerships, or works for an agency; and for some.
+
+    Those are the people whom the page of a partnership's people lists.
+    """
     roles = select(RoleHolding.person_id).where(col(RoleHolding.partnership_id).in_(partnership_ids))
+    groups = select(Group.id).where(col(Group.partnership_id).in_(partnership_ids))
+    members = select(Membership.person_id).where(col(Membership.group_id).in_(groups))
     agencies = select(Agency.id).where(col(Agency.partnership_id).in_(partnership_ids))
-    theirs = or_(col(Person.id).in_(roles), col(Person.agency_id).in_(agencies), col(Person.id).in_(also))
-    return select(Person.id).where(theirs)
+    ways = (col(Person.id).in_(roles), col(Person.id).in_(members), col(Person.agency_id).in_(agencies))
+    return select(Person.id).where(or_(*ways, col(Person.id).in_(also)))
 
 
 def _reached_by(reader: Doer | None, partnership_id: int | None = None) -> list[SelectOfScalar[int]]:

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlmodel import Session
 
-from notifications.finding import with_ids
+from notifications.finding import Brief, with_ids
 from notifications.outbox import Message, MessageState
 from notifications.rendering import EMAILS, Mail
 from tracker.errors import NotFound, Refused
@@ -87,7 +87,7 @@ def settle(request: Request, db: Db, reader: Reader, here: Here, form: Posted) -
     house, now = house_of(request), house_of(request).now()
     group, how = form.text("group"), form.text("how")
     doubtful, failed = _unsettled(db, reader, here)
-    known = {sealed(house, "message", number): number for number in (doubtful if group == "doubts" else failed)}
+    known = {sealed(house, "message", one.id): one.id for one in (doubtful if group == "doubts" else failed)}
     ticked = list(known) if "all" in form.all("email") else form.all("email")
     chosen = with_ids(db, [known[code] for code in ticked if code in known])
     if how not in set(Settling):
@@ -180,23 +180,26 @@ def _message_at(request: Request, db: Session, reader: Doer, here: Place, code: 
     return message
 
 
-def _unsettled(db: Session, reader: Doer, here: Place) -> tuple[list[int], list[int]]:
-    """Give by their ids the emails in doubt, and those that could not go."""
-    doubtful, failed = (ask(db, reader, here.partnership.id) for ask in (in_doubt, not_gone))
-    return [one.id for one in doubtful], [one.id for one in failed]
+def _unsettled(db: Session, reader: Doer, here: Place) -> tuple[list[Brief], list[Brief]]:
+    """Give the emails in doubt, and those that could not go, each with the records that the reader may see."""
+    partnership_id = here.partnership.id
+    return in_doubt(db, reader, partnership_id), not_gone(db, reader, partnership_id)
 
 
 def _unsettled_page(request: Request, db: Session, reader: Doer, here: Place, form: Form) -> Response:
-    doubtful, failed = (with_ids(db, ids) for ids in _unsettled(db, reader, here))
+    doubtful, failed = _unsettled(db, reader, here)
+    known = [*doubtful, *failed]
+    whole = {one.id: one for one in with_ids(db, [one.id for one in known])}
     return admin_page(
         request,
         "doubts",
         here,
         form.status if form.errors else 200,
         form=form,
-        doubtful=doubtful,
-        failed=failed,
-        codes=codes_of(house_of(request), [*doubtful, *failed]),
+        doubtful=[whole[one.id] for one in doubtful],
+        failed=[whole[one.id] for one in failed],
+        codes=codes_of(house_of(request), list(whole.values())),
+        about={one.id: one.about for one in known},
         kind_words=kind_words,
         doubt_words=doubt_words,
     )

@@ -3,7 +3,7 @@
 from itertools import count
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 
 from notifications import outbox
 from notifications.outbox import Message
@@ -14,9 +14,11 @@ from tracker.clock import london_day
 from tracker.database import reading, unit_of_work
 from tracker.groups.queries import partnership_by_code
 from tracker.people.doer import doer_by_email
+from tracker.people.models import RoleHolding
 from tracker.people.queries import person_by_email
+from tracker.showing.email_jobs import jobs_of_emails
 from tracker.showing.email_pages import emails_after, emails_before, newest_emails
-from tracker.showing.emails import list_emails, wanted_by
+from tracker.showing.emails import in_doubt, list_emails, not_gone, wanted_by
 
 OWNER, COORDINATOR, ADMIN = (f"{who}@thscp.example" for who in ("owner", "coordinator", "admin"))
 BARRED, OPEN = "TH-2021-001", "TH-2021-002"
@@ -138,6 +140,51 @@ def test_emails_of_somebody_elsewhere_are_not_known(world):
 
     assert newest(world, COORDINATOR) == (["X2"], False)
     assert newest(world, COORDINATOR, partnership="thscp") == (["X2"], False)
+
+
+def unsettled(engine, who):
+    """Give what somebody knows of emails in doubt and of those that could not go, and what she has to do about them."""
+    with reading(engine) as session:
+        reader = doer_by_email(session, who, london_day(NOON))
+        known = [*in_doubt(session, reader), *not_gone(session, reader)]
+        return [one.about for one in known], [job.sentence for job in jobs_of_emails(session, None, reader)]
+
+
+@pytest.mark.parametrize(
+    ("state", "job"),
+    [
+        ({"state": "failed"}, "See to an email that could not be sent."),
+        (
+            {"state": "uncertain", "doubtful_since": NOON},
+            "Settle an email of which we do not know whether it went.",
+        ),
+    ],
+    ids=["could not go", "in doubt"],
+)
+def test_email_about_two_partnerships_is_known_to_each_coordinator_with_what_is_hers(world, state, job):
+    make.make_world(world, "chscp")
+    with unit_of_work(world) as session:
+        owner, elsewhere = person_by_email(session, OWNER), partnership_by_code(session, "chscp")
+        held = {"person_id": owner.id, "partnership_id": elsewhere.id, "role": "owner", "from_on": london_day(NOON)}
+        session.add(RoleHolding(**held))
+        other = make.make_action(session, elsewhere).reference
+    hers = give_action(world)
+    put(world, f"{hers}, {other}", BARRED, f"{BARRED}, {OPEN}")
+    with unit_of_work(world) as session:
+        session.exec(update(Message).values(state))
+
+    known = [unsettled(world, who) for who in (COORDINATOR, "coordinator@chscp.example", ADMIN, OWNER)]
+
+    two = job.replace("an email", "2 emails").replace("it went", "they went")
+    assert known == [([hers, OPEN], [two]), ([other], [job]), ([], []), ([], [])]
+
+
+def test_email_to_somebody_who_only_sits_in_a_group_is_known_to_the_coordinator(world):
+    with unit_of_work(world) as session:
+        make.make_person(session, partnership_by_code(session, "thscp"), "member@thscp.example", groups=["qap"])
+    put(world, "X1", to="member@thscp.example")
+
+    assert newest(world, COORDINATOR) == (["X1"], False)
 
 
 def test_reading_asks_a_few_times_however_many_are_hidden(world):

@@ -226,6 +226,29 @@ def test_address_that_works_after_all_is_written_to_again(world, as_):
     assert lines(world, "address_works") == ["thscp"]
 
 
+def test_email_that_is_also_about_what_is_barred_is_settled_by_its_kind_without_a_trace_of_that(world, as_):
+    case = make.make_case(world)
+    hers, other = reminder(world), reminder(world, case=case)
+    make.act(world, "declare_conflict", case, person=COORDINATOR, reason="I know the family.")
+    both = {
+        "about": f"{hers}, {other}",
+        "state": "failed",
+        "last_error": "554 no",
+        "subject": f"Asked: {hers}, {other}",
+    }
+    with unit_of_work(world) as session:
+        session.exec(update(Message).where(col(Message.about) == hers).values(both))
+    coordinator = as_("coordinator")
+    today, page = coordinator.opens("/today"), coordinator.opens("/admin/emails/doubts")
+
+    answer = coordinator.sends_form(page, page.forms[-1], email="all", how="leave")
+
+    assert "See to an email that could not be sent" in today.words
+    assert f"Action reminder, to Owen Field, about {hers} It could not be sent: 554 no" in page.words
+    assert (other in page.words, other in answer.words) == (False, False)
+    assert "No email needs you" in answer.words
+
+
 @pytest.mark.parametrize("code", ["1", "0" * 24, "x" * 24])
 def test_email_that_there_is_not_is_not_found(world, as_, code):
     assert as_("coordinator").opens(f"/admin/emails/{code}").status == 404
