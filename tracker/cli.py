@@ -7,6 +7,7 @@ import gc
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from keyword import iskeyword
 from types import ModuleType
 
 import click
@@ -16,6 +17,7 @@ from tracker.commands.saying import Unwritten, complain, flush, give_up
 COMMANDS = {
     "upgrade": "Create the tables or bring them up to date; safe to repeat.",
     "load": "Load partnerships and reviews from files.",
+    "import": "Bring in a spreadsheet of actions, .xlsx or .csv; or only try it.",
     "people": "Add people, invite them to sign in, list them, end somebody's time.",
     "deeds": "List every deed with its facts and who may do it.",
     "do": "Do one deed as a person.",
@@ -43,7 +45,8 @@ class LateCommands(click.Group):
         """Import the module of a command and give the command."""
         if cmd_name not in COMMANDS:
             return None
-        command = _imported(f"tracker.commands.{cmd_name.replace('-', '_')}").command
+        name = cmd_name.replace("-", "_")
+        command = _imported(f"tracker.commands.{f'{name}_' if iskeyword(name) else name}").command
         assert isinstance(command, click.Command), "each module of commands has one called `command`"
         return command
 

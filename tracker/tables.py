@@ -4,6 +4,7 @@ from sqlmodel import SQLModel
 
 import notifications.leases
 import notifications.outbox  # noqa: F401
+import tracker.actions.imported
 import tracker.actions.models
 import tracker.briefings.models
 import tracker.cases.decision_models

@@ -12,9 +12,9 @@ from tracker.cases.decision_models import MethodWork
 from tracker.cases.models import Case
 from tracker.clock import london_day
 from tracker.groups.models import Group, Partnership, Theme
+from tracker.groups.posts import post_named
 from tracker.groups.queries import next_number
 from tracker.loading.forms import ActionForm, AuthorForm, CaseForm, LearningForm
-from tracker.loading.posts import post_named
 from tracker.people.models import Agency, Person
 from tracker.reviews.models import Finding, Lead, Recommendation, Review, ReviewCase
 from tracker.rows import write

@@ -14,8 +14,8 @@ from tracker.clock import london_day
 from tracker.errors import NotFound, Refused
 from tracker.facts import Name, visible
 from tracker.groups.models import Group, Membership, Partnership
+from tracker.groups.posts import hold_post
 from tracker.groups.queries import agency_by_name, partnership_by_code
-from tracker.loading.posts import hold_post
 from tracker.loading.roll import person_document
 from tracker.misfits import sentences
 from tracker.people.administering import must_be_somebody_else, must_look_after

@@ -1,0 +1,106 @@
+"""Opens an Excel workbook: its archive is looked at before anything in it is read, and nothing of it is evaluated."""
+
+import zipfile
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+
+from openpyxl import load_workbook
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+from tracker.importing.bounds import MOST_COLUMNS, MOST_ROWS, SAVE_AS, Bounds, Unreadable
+
+MOST_ENTRIES = 200
+MOST_UNPACKED = 50 * 2**20
+MOST_RATIO = 100
+_AT_ONCE = 2**20
+
+
+def workbook_sheets(content: bytes) -> Iterator[dict[str, Any]]:
+    """Give every sheet of a workbook; of a hidden one only its name."""
+    bounds = Bounds()
+    has_formulas = _checked(content)
+    try:
+        book = CalamineWorkbook.from_filelike(BytesIO(content))
+    except (CalamineError, OSError, ValueError) as wrong:
+        raise Unreadable(f"The workbook cannot be read: it is damaged. {SAVE_AS}") from wrong
+    live = _formulas(content) if has_formulas else {}
+    for about in book.sheets_metadata:
+        if about.typ is not SheetTypeEnum.WorkSheet:
+            continue
+        if about.visible is not SheetVisibleEnum.Visible:
+            yield {"sheet": about.name, "hidden": True, "lines": []}
+            continue
+        try:
+            sheet = book.get_sheet_by_name(about.name)
+            _must_not_be_huge(sheet.total_height, sheet.total_width, about.name)
+            rows = sheet.to_python(skip_empty_area=False)
+            merged = sheet.merged_cell_ranges or []
+        except (CalamineError, ValueError) as wrong:
+            raise Unreadable(f"The sheet {about.name} cannot be read: it is damaged. {SAVE_AS}") from wrong
+        spans = {first[0] for first, last in merged if last[1] > first[1]}
+        yield {
+            "sheet": about.name,
+            "hidden": False,
+            "lines": bounds.lines(rows, about.name),
+            "spans": sorted(spans),
+            "live": live.get(about.name, []),
+        }
+
+
+def _must_not_be_huge(rows: int, columns: int, name: str) -> None:
+    if columns > 16_384 or rows * columns > 4_000_000:
+        raise Unreadable(
+            f"The sheet {name} reaches down to row {rows} and over {columns} columns. Delete what stands far off, save "
+            "it and import it again."
+        )
+
+
+def _checked(content: bytes) -> bool:
+    """Refuse an archive that is none, that unpacks to too much, or that holds macros; says whether it has formulas."""
+    has_formulas = False
+    unpacked = 0
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            entries = archive.infolist()
+            if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > MOST_UNPACKED:
+                raise Unreadable(f"The workbook unpacks to more than {MOST_UNPACKED >> 20} MB. Split it into several.")
+            names = {entry.filename for entry in entries}
+            if any(name.lower().endswith("vbaproject.bin") for name in names):
+                raise Unreadable(f"The workbook holds macros. {SAVE_AS}")
+            if not any(name.startswith("xl/") and "workbook" in name for name in names):
+                raise Unreadable(f"The file is no Excel workbook. {SAVE_AS}")
+            for entry in entries:
+                before = unpacked
+                with archive.open(entry) as opened:
+                    tail = b""
+                    while part := opened.read(_AT_ONCE):
+                        unpacked += len(part)
+                        if unpacked > MOST_UNPACKED:
+                            raise Unreadable("The workbook unpacks to more than it says. It is refused.")
+                        if entry.filename.startswith("xl/worksheets/"):
+                            has_formulas = has_formulas or _has_formula(tail + part)
+                            tail = part[-8:]
+                if unpacked - before > MOST_RATIO * max(entry.compress_size, 10_000):
+                    raise Unreadable("The workbook is packed far tighter than any that people fill in. It is refused.")
+    except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, RuntimeError, ValueError) as wrong:
+        raise Unreadable(f"The workbook cannot be read: it is damaged or locked. {SAVE_AS}") from wrong
+    return has_formulas
+
+
+def _has_formula(part: bytes) -> bool:
+    return b"<f>" in part or b"<f " in part or b"<f/" in part
+
+
+def _formulas(content: bytes) -> dict[str, list[list[int]]]:
+    """Give the cells of each sheet that are formulas: lines and columns, from 0."""
+    book = load_workbook(BytesIO(content), read_only=True, data_only=False, keep_links=False)
+    return {
+        sheet.title: [
+            [cell.row - 1, cell.column - 1]
+            for row in sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS)
+            for cell in row
+            if cell.value is not None and cell.data_type == "f"
+        ]
+        for sheet in book.worksheets
+    }

@@ -1,0 +1,97 @@
+"""Reads a workbook or a file of comma-separated values; what is hostile in it meets a process that has little."""
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from tracker.errors import Refused
+from tracker.importing.cells import Line, Sheet, Value
+
+LARGEST = 50 * 2**20
+_SECONDS = 15
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """What a file holds: its sheets, and what a reader of the report has to know of the reading."""
+
+    sheets: tuple[Sheet, ...]
+    notes: tuple[str, ...]
+
+
+def read_file(path: Path) -> File:
+    """Read a file whole. Raises `Refused` with a sentence that says what is wrong with it and what to do."""
+    _must_be_small(path)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-I", "-m", "tracker.importing.child", str(path.resolve())],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_SECONDS,
+        )
+    except subprocess.TimeoutExpired:
+        raise _refused(path, "It takes too long to read. Split it into several files.") from None
+    sheets, notes, is_whole = [], [], False
+    for line in done.stdout.splitlines():
+        said = _said(line)
+        if "refused" in said:
+            raise _refused(path, said["refused"])
+        if "sheet" in said:
+            sheets.append(_sheet(said))
+            notes += [said["note"]] if said.get("note") else []
+        is_whole = is_whole or "is_whole" in said
+    if not is_whole:
+        after = f" after the sheet {sheets[-1].name}" if sheets and sheets[-1].name else ""
+        raise _refused(
+            path, f"It needs more memory or time to read than a plan of actions does{after}. Make it smaller."
+        )
+    return File(tuple(sheets), tuple(notes))
+
+
+def _must_be_small(path: Path) -> None:
+    try:
+        size = path.stat().st_size if path.is_file() else None
+        with path.open("rb"):
+            pass
+    except OSError as fault:
+        raise _refused(path, f"It cannot be read: {fault.strerror}.") from None
+    if size is None:
+        raise _refused(path, "It is no file.")
+    if size > LARGEST:
+        raise _refused(path, f"It is larger than {LARGEST >> 20} MB. Split it into several files.")
+
+
+def _said(line: bytes) -> dict[str, Any]:
+    try:
+        said: dict[str, Any] = json.loads(line)
+    except ValueError:
+        # The process was ended in the middle of a line.
+        return {}
+    return said
+
+
+def _refused(path: Path, sentence: str) -> Refused:
+    return Refused(f"{path.name}: {sentence} Nothing was imported.", code="bad_file")
+
+
+def _sheet(said: dict[str, Any]) -> Sheet:
+    live: dict[int, set[int]] = {}
+    for row, column in said.get("live", ()):
+        live.setdefault(row, set()).add(column)
+    spans = set(said.get("spans", ()))
+    lines = tuple(
+        Line(place + 1, [_value(cell) for cell in cells], frozenset(live.get(place, ())), place in spans)
+        for place, cells in enumerate(said["lines"])
+    )
+    return Sheet(said["sheet"], lines, said["hidden"])
+
+
+def _value(cell: Any) -> Value:  # as JSON has it
+    if isinstance(cell, dict):
+        return date.fromisoformat(cell["day"])
+    value: Value = cell
+    return value
