@@ -26,6 +26,11 @@ def see_to(session: Session, messages: Sequence[Message], *, send_again: bool, n
     return sum(_change(session, one.id, MessageState.FAILED, **values) for one in messages)
 
 
+def note_seen(session: Session, messages: Sequence[Message], *, now: datetime) -> int:
+    """Let a person say that she has seen to messages of which the mail service said nothing more; says how many."""
+    return sum(_change(session, one.id, MessageState.SENT, settled_at=now) for one in messages)
+
+
 def _change(session: Session, message_id: int, before: MessageState, **values: object) -> bool:
     change = update(Message).where(col(Message.id) == message_id, col(Message.state) == before.value).values(**values)
     done = session.exec(change.returning(col(Message.id)).execution_options(synchronize_session=False))

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol, runtime_checkable
 
-from sqlalchemy import ColumnElement, func, or_, update
+from sqlalchemy import ColumnElement, and_, func, or_, update
 from sqlmodel import Session, col, select
 
 from notifications.claims import settle
@@ -128,11 +128,10 @@ def follow(open_session: OpenSession, transport: Following, now: datetime, most:
     return heard
 
 
-def without_end(session: Session, now: datetime) -> list[Message]:
-    """Give the messages of which the service has not said within three days what became of them, the oldest first."""
+def without_end(now: datetime) -> ColumnElement[bool]:
+    """Say in SQL: of this message the service has not said within three days what became of it."""
     late = (col(Message.sent_at) <= now - WAITED_FOR, col(Message.sent_at) > now - SHOWN_FOR)
-    question = select(Message).where(*_is_open(), *late)
-    return list(session.exec(question.order_by(col(Message.sent_at), col(Message.id))))
+    return and_(*_is_open(), *late)
 
 
 def _taken(session: Session, now: datetime, most: int) -> list[tuple[int, str]]:

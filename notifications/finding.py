@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, String, and_, cast, or_
@@ -12,6 +13,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from notifications import delivered
 from notifications.outbox import Message, MessageState, is_about
 
 
@@ -103,6 +105,12 @@ def not_gone(session: Session, people: Sequence[SelectOfScalar[int]]) -> list[Br
     """Give the messages that could not go and that nobody has seen to, the oldest first."""
     failed = and_(col(Message.state) == MessageState.FAILED.value, col(Message.settled_at).is_(None))
     return _briefs(session, people, failed, by=col(Message.due_at))
+
+
+def without_end(session: Session, people: Sequence[SelectOfScalar[int]], now: datetime) -> list[Brief]:
+    """Give the messages of which the mail service never said what became of them, as far as nobody has seen to them."""
+    silent = and_(delivered.without_end(now), col(Message.settled_at).is_(None))
+    return _briefs(session, people, silent, by=col(Message.sent_at))
 
 
 def _briefs(

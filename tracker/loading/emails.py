@@ -44,13 +44,18 @@ def release_email(session: Session, partnership: Partnership, message: Message, 
 def settle_emails(
     session: Session, partnership: Partnership, messages: Sequence[Message], how: Settling, *, now: datetime, by: Doer
 ) -> int:
-    """Settle emails that are in doubt or could not go, all at once; says how many still were."""
+    """Settle emails that are in doubt or could not go, all at once; says how many still were.
+
+    Those that went, and of which the mail service never said what became of them, are only left as they are.
+    """
     role = must_look_after(by, partnership.id)
     again = how is Settling.SEND_AGAIN
     doubtful = [one for one in messages if one.state == MessageState.UNCERTAIN]
     failed = [one for one in messages if one.state == MessageState.FAILED]
+    silent = [one for one in messages if one.state == MessageState.SENT]
     settled = doubts.settle_all(session, doubtful, send_again=again, now=now)
     settled += by_hand.see_to(session, failed, send_again=again, now=now)
+    settled += 0 if again else by_hand.note_seen(session, silent, now=now)
     what = "Sent again the email" if again else "Settled the email"
     _note(session, partnership, messages, "email_settle", what, role, now, by)
     return settled

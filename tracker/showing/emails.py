@@ -58,7 +58,7 @@ def wanted_by(session: Session, where: Mapping[str, str], reader: Doer | None) -
     here = partnership_by_code(session, where["partnership"]).id if "partnership" in where else None
     kind, about, state, to = (where.get(key) for key in ("kind", "about", "state", "owner"))
     return Wanted(
-        kind=kind, about=about, state=state, to=to, people=_reached_by(reader, here), also=_not_hidden_at_once(reader)
+        kind=kind, about=about, state=state, to=to, people=reached_by(reader, here), also=_not_hidden_at_once(reader)
     )
 
 
@@ -78,23 +78,9 @@ def row(message: Message) -> Row:
     }
 
 
-def in_doubt(session: Session, reader: Doer | None, partnership_id: int | None = None) -> list[Brief]:
-    """Give the emails of which nobody knows whether they went, as far as a reader may know of them.
-
-    Of one about several records each coordinator sees that there is one, with the records that are hers: another's
-    must not hide it from everybody.
-    """
-    return _shared(session, finding.in_doubt(session, _reached_by(reader, partnership_id)), reader)
-
-
-def not_gone(session: Session, reader: Doer | None, partnership_id: int | None = None) -> list[Brief]:
-    """Give the emails that could not go and that nobody has seen to, as those in doubt are given."""
-    return _shared(session, finding.not_gone(session, _reached_by(reader, partnership_id)), reader)
-
-
 def email_with_id(session: Session, number: int, partnership_id: int, reader: Doer) -> Message | None:
     """Give an email to somebody of a partnership, if there is one and a reader may know of it."""
-    wanted = Wanted(id=number, people=_reached_by(reader, partnership_id))
+    wanted = Wanted(id=number, people=reached_by(reader, partnership_id))
     found = unhidden(session, finding.newest(session, wanted, 1), reader)
     return next(iter(finding.with_ids(session, [one.id for one in found])), None)
 
@@ -102,10 +88,6 @@ def email_with_id(session: Session, number: int, partnership_id: int, reader: Do
 def unhidden(session: Session, messages: Sequence[Told], reader: Doer | None) -> list[Told]:
     """Leave out what is about a record that the reader may not see: a conflict hides also that an email went."""
     return list(messages) if reader is None else Sight(session, reader).leaves(messages)
-
-
-def _shared(session: Session, messages: list[Brief], reader: Doer | None) -> list[Brief]:
-    return messages if reader is None else Sight(session, reader).shares(messages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +136,7 @@ def people_of(partnership_ids: Sequence[int], also: Iterable[int] = ()) -> Selec
     return select(Person.id).where(or_(*ways, col(Person.id).in_(also)))
 
 
-def _reached_by(reader: Doer | None, partnership_id: int | None = None) -> list[SelectOfScalar[int]]:
+def reached_by(reader: Doer | None, partnership_id: int | None = None) -> list[SelectOfScalar[int]]:
     """Ask for the people of whose emails a reader may know: herself, and whomever she looks after; and who is there."""
     here = [] if partnership_id is None else [people_of([partnership_id])]
     if reader is None:

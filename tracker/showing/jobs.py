@@ -56,7 +56,7 @@ def list_jobs(session: Session, where: Mapping[str, str], reader: Doer | None, n
     of_cases = _of_cases(session, cases, clocks_of(session, cases, today), standings, today)
     jobs = [*of_cases, *jobs_of_actions(session, where, reader, now)]
     if not for_cases.keys() & {"case", "theme"}:
-        jobs += jobs_of_emails(session, where.get("partnership"), reader)
+        jobs += jobs_of_emails(session, where.get("partnership"), reader, now)
     wanted = [job for job in jobs if where.get("kind", job.kind) == job.kind]
     if "flag" in where:
         wanted = [job for job in wanted if where["flag"] in (job.code, "overdue" if job.late_by is not None else "")]
@@ -79,7 +79,7 @@ def first_jobs(
     cases = [standing.case for standing in standings]
     of_cases = _of_cases(session, cases, clocks, standings, london_day(now))
     of_actions = first_jobs_of_actions(session, share, now, most)
-    return _rows(session, [*of_cases, *of_actions, *jobs_of_emails(session, None, share.reader)])
+    return _rows(session, [*of_cases, *of_actions, *jobs_of_emails(session, None, share.reader, now)])
 
 
 def _rows(session: Session, jobs: Sequence[Job]) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from tracker.web import (
     admin,
     admin_agencies,
     admin_calendar,
+    admin_doubts,
     admin_emails,
     admin_ending,
     admin_logs,
@@ -27,6 +28,7 @@ for part in (
     admin_logs,
     # Before the emails: what stands behind their address is no code of one.
     admin_post,
+    admin_doubts,
     admin_emails,
 ):
     routes.include_router(part.routes)

@@ -89,8 +89,13 @@ def delivery_words(delivery: str) -> str:
     return delivery.replace("-", " ").replace("_", " ").capitalize()
 
 
-def doubt_words(message: Message) -> str:
-    """Say in a sentence what happened to an email of which nobody knows whether it went."""
+def why_words(message: Message) -> str:
+    """Say in a sentence why somebody has to see to an email."""
+    if message.state == MessageState.FAILED:
+        return f"It could not be sent: {message.last_error or 'no reason was given'}"
+    if message.sent_at is not None:
+        sentence = "and the mail service has not said for three days what became of it"
+        return f"It was handed over on {moment(message.sent_at)}, {sentence}."
     since = f" on {moment(message.doubtful_since)}" if message.doubtful_since else ""
     why = f" {message.last_error}" if message.last_error else ""
     again = " It goes once more by itself." if message.critical and message.repeats == 0 else ""

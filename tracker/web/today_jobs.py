@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from tracker.showing.email_jobs import DOUBTS, FAILURES
+from tracker.showing.email_jobs import IN_DOUBT, NOT_GONE, WITHOUT_END
 from tracker.web.deed_links import link_of, reflection_link
 from workflows.deadlines import counted
 from workflows.vocabulary import listed, stage_words
@@ -15,7 +15,7 @@ Row = dict[str, Any]
 SOON = 5
 # Of these somebody else's answer is waited for: they stand under what is waited for, and are no work of hers yet.
 _OF_OTHERS = ("independence",)
-_OF_EMAILS = (DOUBTS, FAILURES)
+_OF_EMAILS = (IN_DOUBT, NOT_GONE, WITHOUT_END)
 # The reflections by the clocks that run until they are held.
 _REFLECTIONS = {"reflection_6m": "6m", "reflection_12m": "12m", "update_report": "update"}
 

@@ -1,6 +1,8 @@
 """Emails some at a time: each is shown once, and nothing of those that are hidden."""
 
+from datetime import timedelta
 from itertools import count
+from uuid import UUID
 
 import pytest
 from sqlmodel import col, select, update
@@ -18,7 +20,8 @@ from tracker.people.models import RoleHolding
 from tracker.people.queries import person_by_email
 from tracker.showing.email_jobs import jobs_of_emails
 from tracker.showing.email_pages import emails_after, emails_before, newest_emails
-from tracker.showing.emails import in_doubt, list_emails, not_gone, wanted_by
+from tracker.showing.emails import list_emails, wanted_by
+from tracker.showing.unsettled_emails import unsettled_emails
 
 OWNER, COORDINATOR, ADMIN = (f"{who}@thscp.example" for who in ("owner", "coordinator", "admin"))
 BARRED, OPEN = "TH-2021-001", "TH-2021-002"
@@ -146,8 +149,9 @@ def unsettled(engine, who):
     """Give what somebody knows of emails in doubt and of those that could not go, and what she has to do about them."""
     with reading(engine) as session:
         reader = doer_by_email(session, who, london_day(NOON))
-        known = [*in_doubt(session, reader), *not_gone(session, reader)]
-        return [one.about for one in known], [job.sentence for job in jobs_of_emails(session, None, reader)]
+        groups = unsettled_emails(session, reader, NOON).values()
+        jobs = jobs_of_emails(session, None, reader, NOON)
+        return [one.about for group in groups for one in group], [job.sentence for job in jobs]
 
 
 @pytest.mark.parametrize(
@@ -158,8 +162,12 @@ def unsettled(engine, who):
             {"state": "uncertain", "doubtful_since": NOON},
             "Settle an email of which we do not know whether it went.",
         ),
+        (
+            {"state": "sent", "sent_at": NOON - timedelta(days=3), "provider_id": str(UUID(int=1))},
+            "Ask whether an email arrived: for three days the mail service has not said.",
+        ),
     ],
-    ids=["could not go", "in doubt"],
+    ids=["could not go", "in doubt", "not heard of again"],
 )
 def test_email_about_two_partnerships_is_known_to_each_coordinator_with_what_is_hers(world, state, job):
     make.make_world(world, "chscp")

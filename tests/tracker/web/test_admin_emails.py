@@ -1,6 +1,7 @@
 """The post of a partnership: what an email says before it goes, holding one back, doubts, and addresses that refuse."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlmodel import col, select, update
@@ -204,6 +205,25 @@ def test_email_that_could_not_be_sent_is_a_job_until_somebody_has_seen_to_it(wor
     assert "See to an email that could not be sent" in before
     assert "See to an email" not in coordinator.opens("/today").words
     assert states(world) == [(reference, "failed", 0)]
+
+
+def test_email_of_which_the_service_never_said_what_became_of_it_is_a_job_until_somebody_has_seen_to_it(world, as_):
+    long_ago = {"sent_at": NOON - timedelta(days=3), "provider_id": str(UUID(int=1)), "subject": "Asked"}
+    reference = reminder(world, state="sent", **long_ago)
+    coordinator = as_("coordinator")
+    before = coordinator.opens("/today").words
+    page = coordinator.opens("/admin/emails/doubts")
+
+    again = coordinator.sends_form(page, page.forms[-1], email="all", how="send_again")
+    seen = coordinator.sends_form(page, page.forms[-1], email="all", how="leave")
+
+    said = "It was handed over on 29 May 2021 at midday, and the mail service has not said for three days what became"
+    assert "Ask whether an email arrived: for three days the mail service has not said" in before
+    assert (said in page.words, "Send again" in page.words) == (True, False)
+    assert again.status == 422
+    assert "No email needs you" in seen.words
+    assert "Ask whether" not in coordinator.opens("/today").words
+    assert states(world) == [(reference, "sent", 0)]
 
 
 def test_address_that_works_after_all_is_written_to_again(world, as_):
