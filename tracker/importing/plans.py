@@ -11,8 +11,10 @@ from sqlalchemy import Engine
 from tracker import history
 from tracker.clock import london_day
 from tracker.database import unit_of_work
+from tracker.errors import Refused
 from tracker.groups.queries import partnership_by_code
 from tracker.importing.judging import Outcome, Verdict, judge
+from tracker.importing.kinds import Kind
 from tracker.importing.naming import known_reviews
 from tracker.importing.reading import read_file
 from tracker.importing.storing import Stored, Watched, store
@@ -56,6 +58,12 @@ class Report:
         }
 
 
+_NO_HEADER = (
+    "No sheet has a header. Above the rows there must be a heading for the action (Action, Action required, "
+    "Recommendation / Action or Outcome) and at least three more, such as Review, Owner, Target date and Status."
+)
+
+
 class _OnlyTried(Exception):
     """Nothing of it is kept; it carries the report out of the unit of work."""
 
@@ -81,6 +89,8 @@ def import_plan(
             by = doer_by_email(session, email, london_day(now))
             of = None if partnership is None else partnership_by_code(session, partnership).id
             verdict = judge(file.sheets, known_reviews(session, by, of))
+            if Kind.HEADER not in verdict.passed_over:
+                raise Refused(f"{path.name}: {_NO_HEADER} Nothing was imported.", code="bad_file")
             rows = store(session, verdict.rows, path.name, now=now, by=by, watched=watched)
             report = Report(path.name, verdict, rows, file.notes)
             if dry_run:
