@@ -43,6 +43,8 @@ def _lines(report: Report, *, dry_run: bool) -> Iterator[str]:
     for name in report.verdict.hidden_sheets:
         yield f"The hidden sheet {name} was not imported."
     yield from report.notes
+    for one, other in report.look_alikes:
+        yield f"{one} and {other} may be the same action in other words. Look at them side by side."
     for row in report.rows:
         if row.judged.reasons or row.differences:
             yield f"{_place(row)}: {row.judged.outcome.value}: {_why(row)}"

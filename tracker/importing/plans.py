@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine
 
 from tracker import history
+from tracker.actions.likeness import look_alikes
 from tracker.clock import london_day
 from tracker.database import unit_of_work
 from tracker.errors import Refused
@@ -21,7 +23,7 @@ from tracker.importing.storing import Stored, Watched, store
 from tracker.people.doer import doer_by_email
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Report:
     """What became of a file, row by row: the same after a trial as after the import itself."""
 
@@ -39,6 +41,16 @@ class Report:
         """Count the rows of which this became."""
         return sum(row.judged.outcome is outcome for row in self.rows)
 
+    @cached_property
+    def look_alikes(self) -> Sequence[tuple[str, str]]:
+        """Give the pairs of actions of the file that likely mean the same (K12)."""
+        texts = {
+            row.action: row.judged.understood.action
+            for row in self.rows
+            if row.action is not None and row.judged.understood is not None
+        }
+        return look_alikes(texts)
+
     def document(self) -> Mapping[str, Any]:
         """Give the report as `tracker import --json` prints it."""
         return {
@@ -54,7 +66,7 @@ class Report:
             "hidden_sheets": list(self.verdict.hidden_sheets),
             "notes": list(self.notes),
             "rows": [_row(stored) for stored in self.rows],
-            "look_alikes": [],
+            "look_alikes": [list(pair) for pair in self.look_alikes],
         }
 
 

@@ -10,7 +10,7 @@ from tests.make import act, shown
 from tests.tracker.importing.worked_out import WORKED_OUT
 from tracker.clock import moment_from
 from tracker.database import reading, unit_of_work
-from tracker.errors import NotAllowed
+from tracker.errors import NotAllowed, Refused
 from tracker.importing.plans import import_plan
 from tracker.loading.files import load_file
 from tracker.loading.people import NewPerson, add_person
@@ -122,6 +122,13 @@ def test_imported_action_says_what_the_row_said(four_areas):
         ("Supervise every social w", "in_progress", "on_track", "None", "Social Work Academy", source),
     ]
     assert [actions[8]["timescale"][name] for name in ("kind", "words", "next")] == ["continuing", "Ongoing", None]
+
+
+def test_file_without_a_header_is_refused_with_what_it_needs(four_areas, tmp_path):
+    (tmp_path / "letter.csv").write_text("Dear colleagues,\nplease find our plan\n")
+
+    with pytest.raises(Refused, match=r"letter\.csv: No sheet has a header"):
+        imported(four_areas, tmp_path / "letter.csv")
 
 
 def test_nobody_is_mailed_about_what_was_imported(four_areas):
