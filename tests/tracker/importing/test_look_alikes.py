@@ -1,4 +1,4 @@
-"""Likely duplicates of the legacy plan: the nine that its makers name are offered, none of the six that only look so."""
+"""Likely duplicates of the legacy plan: the nine that are named are offered, none of the six that only look so."""
 
 from pathlib import Path
 
