@@ -13,6 +13,7 @@ from tracker.people.links import SpecimenLinks
 from tracker.policy import policy
 from tracker.reminders.holding import held_post
 from tracker.reminders.previewing import may_preview, preview
+from tracker.reminders.releasing import goes_when, is_second_today
 from tracker.showing.emails import email_with_id, wanted_by
 from tracker.showing.link_use import use_of_links
 from tracker.showing.unsettled_emails import unsettled_emails
@@ -92,7 +93,8 @@ def hold_or_release(request: Request, db: Db, reader: Reader, here: Here, code: 
 
     if not done_once(request, reader, form, Doing(f"email_{what}", here.partnership, {"email": code}), act):
         return _email_page(request, db, reader, here, code, form)
-    leave_message(request, "The email is held until somebody releases it." if what == "hold" else "The email goes now.")
+    held = "The email is held until somebody releases it."
+    leave_message(request, held if what == "hold" else goes_when(db, message, now))
     return see_other(here.at(f"/admin/emails/{code}"))
 
 
@@ -114,6 +116,7 @@ def _email_page(request: Request, db: Session, reader: Doer, here: Place, code: 
         why=why,
         may_hold=may_be_held(message),
         may_release=may_be_released(message),
+        is_second=may_be_released(message) and is_second_today(db, message, house_of(request).now()),
         is_unsettled=message.state in ("uncertain", "failed") and message.settled_at is None,
     )
 

@@ -53,5 +53,6 @@ def release(request: Request, db: Db, reader: Reader, here: Here, form: Posted) 
     if send(request, reader, "release_post", here.partnership.code, form, [], also=facts, places=places) is None:
         held = held_post(db)
         return admin_page(request, "release", here, form.status, held=held, form=form, fields=FIELDS)
-    leave_message(request, "The post goes again. Emails go within a minute or two.")
+    words = "Emails go within a minute or two, reminders of an earlier day with the next morning’s."
+    leave_message(request, f"The post goes again. {words}")
     return see_other(here.at("/admin/emails"))

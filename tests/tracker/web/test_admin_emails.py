@@ -17,6 +17,8 @@ from tracker.history import HistoryLine
 from tracker.people.models import AddressFailure, Person
 from tracker.people.queries import person_by_email
 from tracker.people.sign_in_models import Link
+from tracker.reminders.models import PostHold
+from tracker.rows import write
 
 OWNER = "owner@thscp.example"
 COORDINATOR = "coordinator@thscp.example"
@@ -134,9 +136,38 @@ def test_email_is_held_and_released_with_a_line_each(world, as_):
 
     assert "The email is held until somebody releases it." in held.words
     assert state_held == [(reference, "held", 0)]
-    assert "The email goes now." in released.words
+    assert "The email goes within a minute or two." in released.words
     assert states(world) == [(reference, "queued", 0)]
     assert (lines(world, "email_hold"), lines(world, "email_release")) == ([reference], [reference])
+
+
+def test_email_that_is_let_go_waits_for_the_morning_or_for_the_release_of_the_post_and_says_so(world, as_):
+    reminder(world, state="held", due_at=NOON - timedelta(days=1))
+    coordinator = as_("coordinator")
+    page = email_page(coordinator)
+    early = coordinator.sends_form(page, page.forms[-1])
+    with unit_of_work(world) as session:
+        session.exec(update(Message).values(state="held"))
+        write(session, PostHold(since=NOON, reason="A backup was restored."))
+    again = coordinator.opens(page.address)
+
+    held = coordinator.sends_form(again, again.forms[-1])
+
+    assert "The email goes with the reminders of the next working day’s morning." in early.words
+    assert "The email goes when somebody releases the post." in held.words
+
+
+def test_email_that_would_be_a_second_one_of_the_day_says_so_before_it_is_let_go(world, as_):
+    first = reminder(world, state="held", due_at=NOON - timedelta(days=1))
+    coordinator = as_("coordinator")
+    page = email_page(coordinator)
+    reminder(world, state="sent", due_at=NOON, sent_at=NOON)
+
+    later = coordinator.opens(page.address)
+
+    sentence = "Owen Field has another routine email today. Released now, this is a second one."
+    assert [sentence in one.words for one in (page, later)] == [False, True]
+    assert first in later.words
 
 
 def test_email_that_has_gone_meanwhile_is_not_held(world, as_):
