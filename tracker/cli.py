@@ -18,6 +18,7 @@ COMMANDS = {
     "upgrade": "Create the tables or bring them up to date; safe to repeat.",
     "load": "Load partnerships and reviews from files.",
     "import": "Bring in a spreadsheet of actions, .xlsx or .csv; or only try it.",
+    "export": "Write the action plan as a file for a spreadsheet.",
     "people": "Add people, invite them to sign in, list them, end somebody's time.",
     "deeds": "List every deed with its facts and who may do it.",
     "do": "Do one deed as a person.",

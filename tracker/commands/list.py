@@ -5,11 +5,11 @@ import click
 from tracker.clock import london_day
 from tracker.commands.answers import print_json
 from tracker.commands.by import by_option
+from tracker.commands.filters import filters
 from tracker.commands.place import open_place
 from tracker.commands.saying import say
 from tracker.commands.tables import rows_in_words
 from tracker.database import reading
-from tracker.errors import FactsWrong
 from tracker.people.doer import doer_by_email
 from tracker.showing.lists import LISTS, list_rows
 
@@ -21,7 +21,7 @@ from tracker.showing.lists import LISTS, list_rows
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def command(kind: str, wanted: tuple[str, ...], email: str | None, as_json: bool) -> None:
     """List records of one kind; jobs is what Today shows."""
-    where = _filters(wanted)
+    where = filters(wanted)
     place = open_place()
     with reading(place.engine) as session:
         reader = None if email is None else doer_by_email(session, email, london_day(place.now()))
@@ -30,15 +30,3 @@ def command(kind: str, wanted: tuple[str, ...], email: str | None, as_json: bool
         print_json(rows)
     else:
         say(rows_in_words(kind, rows))
-
-
-def _filters(wanted: tuple[str, ...]) -> dict[str, str]:
-    where: dict[str, str] = {}
-    for pair in wanted:
-        key, equals, value = pair.partition("=")
-        if not equals or not value.strip():
-            raise FactsWrong(f"--where {pair!r}: write it as KEY=VALUE, like partnership=thscp.")
-        if key.strip() in where:
-            raise FactsWrong(f"--where {key.strip()} is given twice: give it once.")
-        where[key.strip()] = value.strip()
-    return where

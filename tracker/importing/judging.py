@@ -16,6 +16,7 @@ from workflows.dates import PartialDate
 
 _REFERS = re.compile(r"see row \d+")
 _LIVE = ("=", "+", "@")
+_GUARDED = ("=", "+", "-", "@", "|")
 
 
 class Outcome(StrEnum):
@@ -131,8 +132,9 @@ class _Row:
         return None if name != "action" and is_error(value) else value
 
     def text(self, name: str) -> str:
-        """Give a field as a line of text."""
-        return as_text(self.value(name))
+        """Give a field as a line of text, without the apostrophe that an export puts before a formula."""
+        text = as_text(self.value(name))
+        return text[1:] if text.startswith("'") and text[1:].startswith(_GUARDED) else text
 
     def review(self, above: str) -> tuple[str, bool]:
         """Give the review of the row, which is the one above where it names none; and whether it was garbled."""
@@ -141,6 +143,9 @@ class _Row:
             return above, False
         if folded(named) in self._known:
             return named, False
+        several = [part.strip() for part in named.split(";")]
+        if len(several) > 1 and all(folded(part) in self._known for part in several):
+            return several[0], False
         repaired = _repaired(named)
         is_repaired = repaired != named and folded(repaired) in self._known
         return (repaired, True) if is_repaired else (named, False)

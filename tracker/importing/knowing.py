@@ -4,9 +4,15 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 
+from rapidfuzz import fuzz
+
 from tracker.actions.imported import ImportedRow
+from tracker.actions.models import Action
 from tracker.importing.cells import folded, squeezed
 from tracker.importing.judging import Judged, Understood
+
+# Of a hundred: so much of an action's words is left after they were worked on.
+LEAST_KEPT = 60.0
 
 
 class Known:
@@ -47,6 +53,21 @@ def differences(known: ImportedRow, judged: Judged, said: Understood) -> tuple[s
         return ()
     was = json.loads(known.original)
     return tuple(_changed(was, judged.original)) or ("the row",)
+
+
+def is_edited(text: str, other: str) -> bool:
+    """Say whether a text is another one as it was, or after somebody worked on it."""
+    return fuzz.ratio(squeezed(text), squeezed(other)) >= LEAST_KEPT
+
+
+def differences_from_action(action: Action, said: Understood) -> tuple[str, ...]:
+    """Name what a row says differently of an action that is here, and that it names by its reference."""
+    pairs = [("action", action.text, said.action), ("due", action.due or "nothing", said.by_when.due or "nothing")]
+    if said.standing.flag is None:
+        pairs.append(("status", action.status, said.standing.status.value))
+        pairs.append(("report", action.report or "nothing", said.standing.report or "nothing"))
+    texts = [(name, " ".join(str(was).split()), " ".join(str(now).split())) for name, was, now in pairs]
+    return tuple(f"{name}: {was} → {now}" for name, was, now in texts if was != now)
 
 
 def _changed(was: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """Rows become actions: all of a file in one unit of work, each row once, however often its file comes."""
 
 import json
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -19,13 +20,15 @@ from tracker.groups.posts import post_named
 from tracker.groups.queries import next_number
 from tracker.importing.cells import folded, squeezed
 from tracker.importing.judging import Judged, Outcome, Understood
-from tracker.importing.knowing import Known, content, differences, digest, sameness
+from tracker.importing.knowing import Known, content, differences, differences_from_action, digest, is_edited, sameness
 from tracker.people.doer import Doer
 from tracker.people.models import Person, RoleHolding
 from tracker.people.roles import Role
 from tracker.rows import write
 from workflows.action import Level, SourceKind, TimescaleKind
 from workflows.timescale import read_timescale
+
+_REFERENCE = re.compile(r"[Aa]\d{1,9}")
 
 Watched = Callable[[Sequence[Judged]], Iterable[Judged]]
 
@@ -82,8 +85,27 @@ class _Store:
             found = differences(known, judged, said)
             outcome = Outcome.CHANGED if found else Outcome.RECOGNISED
             return Stored(replace(judged, outcome=outcome, reasons=()), case.reference, reference, found)
+        exported = self._exported(said, case)
+        if exported is not None:
+            found = differences_from_action(exported, said)
+            outcome = Outcome.CHANGED if found else Outcome.RECOGNISED
+            return Stored(replace(judged, outcome=outcome, reasons=()), case.reference, exported.reference, found)
         action = self._action(judged, said, case)
         return Stored(judged, case.reference, action.reference)
+
+    def _exported(self, said: Understood, case: Case) -> Action | None:
+        """Give the action that a row names by its own reference, as a file does that came from here.
+
+        Others number their actions A1, A2 as well, so the words have to be much the same.
+        """
+        if not _REFERENCE.fullmatch(said.ref):
+            return None
+        here = (Action.reference == said.ref.upper(), Action.partnership_id == case.partnership_id)
+        action = self._session.exec(select(Action).where(*here)).first()
+        if action is None or not is_edited(action.text, said.action):
+            return None
+        of_it = (ActionSource.action_id == action.id, ActionSource.case_id == case.id)
+        return action if self._session.exec(select(ActionSource.id).where(*of_it)).first() is not None else None
 
     def _action(self, judged: Judged, said: Understood, case: Case) -> Action:
         owner, *helpers = self._people(said, case)

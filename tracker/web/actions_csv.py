@@ -12,7 +12,7 @@ from tracker.actions.plan_rows import PlanRow, Row, plan_rows
 from tracker.actions.reading import TO_BE_CHECKED
 from tracker.database import reading
 from tracker.people.doer import Doer
-from tracker.web.downloads import guarded
+from tracker.showing.plan_files import guarded
 from tracker.web.plan_filters import Asked
 from workflows.dates import iso_text
 

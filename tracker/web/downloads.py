@@ -6,14 +6,10 @@ from collections.abc import Iterable, Sequence
 
 from fastapi.responses import Response
 
+from tracker.showing.plan_files import guarded
+
 # Excel takes a file without this mark for another alphabet.
 _BYTE_ORDER_MARK = "\ufeff"
-_BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "|")
-
-
-def guarded(cell: str) -> str:
-    """Give a cell that no spreadsheet takes for a formula: an apostrophe stands before what would begin one."""
-    return f"'{cell}" if cell.startswith(_BEGINS_A_FORMULA) else cell
 
 
 def csv_file(name: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> Response:
