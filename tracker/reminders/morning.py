@@ -1,6 +1,6 @@
 """What one person's morning says when it goes: every record is asked again, and only what still holds stays."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -41,11 +41,11 @@ class OneMorning:
 def one_morning(session: Session, message: Message, now: datetime) -> OneMorning:
     """Give what one person's morning holds now, of what was due for her when it was planned."""
     wanted: dict[str, dict[int, str]] = {kind: {} for kind in Kind}
-    for kind, record_id, version in message.known()["calls"]:
+    calls: list[Said] = [(kind, number, version) for kind, number, version in message.known()["calls"]]
+    for kind, record_id, version in calls:
         if kind not in wanted:
             raise TemporaryRefusal("This version of the program does not know what is asked; a newer one sends it.")
         wanted[kind][record_id] = version
-    planned = wanted
     reader = person_with_id(session, message.person_id)
     assert reader is not None, "people are never deleted"
     today = london_day(now)
@@ -77,16 +77,15 @@ def one_morning(session: Session, message: Message, now: datetime) -> OneMorning
         holds=holds,
         returns=returns,
     )
-    return OneMorning(facts, of_actions, _said(planned, actions.said | cases.said))
+    return OneMorning(facts, of_actions, _said(calls, actions.said | cases.said))
 
 
-def _said(planned: Mapping[str, Wanted], records: Set[tuple[str, int]]) -> frozenset[Said]:
+def _said(calls: Sequence[Said], records: Set[tuple[str, int]]) -> frozenset[Said]:
     """Give the calls that are said; what is asked of an action says also that it is new, or that its date was moved."""
     asked = {number for kind, number in records if kind == Kind.ACTION}
     return frozenset(
         (kind, number, version)
-        for kind, of_kind in planned.items()
-        for number, version in of_kind.items()
+        for kind, number, version in calls
         if (kind, number) in records or (kind in (Kind.NEW_ACTION, Kind.MOVED) and number in asked)
     )
 
