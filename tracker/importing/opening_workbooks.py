@@ -1,7 +1,7 @@
 """Opens an Excel workbook: its archive is looked at before anything in it is read, and nothing of it is evaluated."""
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from typing import Any
 
@@ -58,33 +58,40 @@ def _must_not_be_huge(rows: int, columns: int, name: str) -> None:
 
 def _checked(content: bytes) -> bool:
     """Refuse an archive that is none, that unpacks to too much, or that holds macros; says whether it has formulas."""
-    has_formulas = False
-    unpacked = 0
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
-            entries = archive.infolist()
-            if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > MOST_UNPACKED:
-                raise Unreadable(f"The workbook unpacks to more than {MOST_UNPACKED >> 20} MB. Split it into several.")
-            names = {entry.filename for entry in entries}
-            if any(name.lower().endswith("vbaproject.bin") for name in names):
-                raise Unreadable(f"The workbook holds macros. {SAVE_AS}")
-            if not any(name.startswith("xl/") and "workbook" in name for name in names):
-                raise Unreadable(f"The file is no Excel workbook. {SAVE_AS}")
-            for entry in entries:
-                before = unpacked
-                with archive.open(entry) as opened:
-                    tail = b""
-                    while part := opened.read(_AT_ONCE):
-                        unpacked += len(part)
-                        if unpacked > MOST_UNPACKED:
-                            raise Unreadable("The workbook unpacks to more than it says. It is refused.")
-                        if entry.filename.startswith("xl/worksheets/"):
-                            has_formulas = has_formulas or _has_formula(tail + part)
-                            tail = part[-8:]
-                if unpacked - before > MOST_RATIO * max(entry.compress_size, 10_000):
-                    raise Unreadable("The workbook is packed far tighter than any that people fill in. It is refused.")
+            _must_be_a_workbook(archive.infolist())
+            return _unpacked(archive)
     except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, RuntimeError, ValueError) as wrong:
         raise Unreadable(f"The workbook cannot be read: it is damaged or locked. {SAVE_AS}") from wrong
+
+
+def _must_be_a_workbook(entries: Sequence[zipfile.ZipInfo]) -> None:
+    if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > MOST_UNPACKED:
+        raise Unreadable(f"The workbook unpacks to more than {MOST_UNPACKED >> 20} MB. Split it into several.")
+    names = {entry.filename for entry in entries}
+    if any(name.lower().endswith("vbaproject.bin") for name in names):
+        raise Unreadable(f"The workbook holds macros. {SAVE_AS}")
+    if not any(name.startswith("xl/") and "workbook" in name for name in names):
+        raise Unreadable(f"The file is no Excel workbook. {SAVE_AS}")
+
+
+def _unpacked(archive: zipfile.ZipFile) -> bool:
+    """Unpack everything once and count it, whatever it says of itself; says whether a sheet has formulas."""
+    has_formulas = False
+    unpacked = 0
+    for entry in archive.infolist():
+        before, tail = unpacked, b""
+        with archive.open(entry) as opened:
+            while part := opened.read(_AT_ONCE):
+                unpacked += len(part)
+                if unpacked > MOST_UNPACKED:
+                    raise Unreadable("The workbook unpacks to more than it says. It is refused.")
+                if entry.filename.startswith("xl/worksheets/"):
+                    has_formulas = has_formulas or _has_formula(tail + part)
+                    tail = part[-8:]
+        if unpacked - before > MOST_RATIO * max(entry.compress_size, 10_000):
+            raise Unreadable("The workbook is packed far tighter than any that people fill in. It is refused.")
     return has_formulas
 
 
@@ -94,13 +101,17 @@ def _has_formula(part: bytes) -> bool:
 
 def _formulas(content: bytes) -> dict[str, list[list[int]]]:
     """Give the cells of each sheet that are formulas: lines and columns, from 0."""
-    book = load_workbook(BytesIO(content), read_only=True, data_only=False, keep_links=False)
-    return {
-        sheet.title: [
-            [cell.row - 1, cell.column - 1]
-            for row in sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS)
-            for cell in row
-            if cell.value is not None and cell.data_type == "f"
-        ]
-        for sheet in book.worksheets
-    }
+    try:
+        book = load_workbook(BytesIO(content), read_only=True, data_only=False, keep_links=False)
+        return {sheet.title: list(_formulas_of(sheet)) for sheet in book.worksheets}
+    except MemoryError:
+        raise
+    except Exception as wrong:  # whatever a damaged workbook makes of the library
+        raise Unreadable(f"The workbook cannot be read: it is damaged. {SAVE_AS}") from wrong
+
+
+def _formulas_of(sheet: Any) -> Iterator[list[int]]:  # a sheet of the library, which has no types
+    for row in sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS):
+        for cell in row:
+            if cell.value is not None and cell.data_type == "f":
+                yield [cell.row - 1, cell.column - 1]

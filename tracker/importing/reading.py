@@ -45,11 +45,15 @@ def read_file(path: Path) -> File:
             notes += [said["note"]] if said.get("note") else []
         is_whole = is_whole or "is_whole" in said
     if not is_whole:
-        after = f" after the sheet {sheets[-1].name}" if sheets and sheets[-1].name else ""
-        raise _refused(
-            path, f"It needs more memory or time to read than a plan of actions does{after}. Make it smaller."
-        )
+        raise _refused(path, _why_not_whole(done, sheets[-1].name if sheets else None))
     return File(tuple(sheets), tuple(notes))
+
+
+def _why_not_whole(done: subprocess.CompletedProcess[bytes], last: str | None) -> str:
+    after = f" after the sheet {last}" if last else ""
+    if done.returncode < 0 or b"MemoryError" in done.stderr:
+        return f"It needs more memory or time to read than a plan of actions does{after}. Make it smaller."
+    return f"It cannot be read{after}: it is damaged. Save it anew as .xlsx or as CSV, and import that."
 
 
 def _must_be_small(path: Path) -> None:
