@@ -45,6 +45,7 @@ _NO_WORDS_OF_A_CASE = {
     "person": ("email", "refused_email"),
     "link": (),
     "intent": ("intent", "asked"),
+    "imported_row": ("content", "flags", "sameness"),
     "attempt": ("subject",),
     "lease": ("name",),
     "personal_token": ("token_digest",),

@@ -63,6 +63,7 @@ FIELDS = {
     "finding": {"text", "themes"},
     "hold": {"reason"},
     "impact": {"measure", "text"},
+    "imported_row": {"file", "original", "ref", "sheet"},
     "meeting": {"key_points", "proposed_why", "reason"},
     "method_lead": {"agency", "declaration", "ended_why", "name"},
     "method_work": {"note"},
