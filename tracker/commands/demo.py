@@ -14,7 +14,7 @@ import uvicorn
 
 from tracker.commands.ending import SIGNS, at_its_end
 from tracker.commands.listening import FIRST_PORT, HOST, listening
-from tracker.commands.load import with_bar
+from tracker.commands.progress import over
 from tracker.commands.run_due import links_of, transport_of
 from tracker.commands.saying import say
 from tracker.database import engine_for
@@ -47,12 +47,12 @@ def command(out: Path | None, no_serve: bool) -> None:
     They are served on this machine alone, until Ctrl+C. What lies in --out stays, everything else is removed then.
     """
     if no_serve:
-        told = tell(fresh_folder(out), installation({}).base_url, say, with_bar)
+        told = tell(fresh_folder(out), installation({}).base_url, say, over("Loading cases"))
         show_the_way(told.folder, say)
         return
     with at_its_end(signal.default_int_handler, _SIGNS), _folder(out) as folder, listening() as (listener, port):
         base_url = f"http://{HOST}:{port}"
-        told = tell(folder, base_url, say, with_bar)
+        told = tell(folder, base_url, say, over("Loading cases"))
         _serve(told, base_url, listener)
         say(f"Stopped. Everything stays in {folder}." if out else "Stopped. Everything is removed.")
 

@@ -1,7 +1,6 @@
 """`tracker import`: a spreadsheet of actions, as a workbook or as comma-separated values."""
 
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -9,8 +8,9 @@ import click
 from tracker.commands.answers import print_json
 from tracker.commands.by import by_option
 from tracker.commands.place import open_place
+from tracker.commands.progress import over
 from tracker.commands.saying import on_one_line, say
-from tracker.importing.judging import Judged, Outcome
+from tracker.importing.judging import Outcome
 from tracker.importing.plans import Report, import_plan
 from tracker.importing.storing import Stored
 from tracker.importing.wording import REASONS
@@ -25,8 +25,9 @@ from tracker.importing.wording import REASONS
 def command(plan: Path, email: str, partnership: str | None, dry_run: bool, as_json: bool) -> None:
     """Bring in a spreadsheet of actions, .xlsx or .csv; the same file again changes nothing."""
     place = open_place()
+    watched = over("Importing actions")
     report = import_plan(
-        place.engine, plan, email=email, partnership=partnership, dry_run=dry_run, now=place.now(), watched=_with_bar
+        place.engine, plan, email=email, partnership=partnership, dry_run=dry_run, now=place.now(), watched=watched
     )
     if as_json:
         print_json(report.document())
@@ -67,12 +68,3 @@ def _place(row: Stored) -> str:
 def _why(row: Stored) -> str:
     said = [f"{reason}: {REASONS[reason]}" for reason in row.judged.reasons]
     return " ".join([*said, *row.differences])
-
-
-def _with_bar(rows: Sequence[Judged]) -> Iterator[Judged]:
-    """Show on a terminal how far the import has come."""
-    if not sys.stderr.isatty():
-        yield from rows
-        return
-    with click.progressbar(rows, label="Importing actions", file=sys.stderr) as bar:
-        yield from bar

@@ -1,15 +1,13 @@
 """`tracker load`: partnerships and reviews from files of the form of `partnerships.json` and `cases.json`."""
 
-import sys
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
 
 from tracker.commands.place import open_place
+from tracker.commands.progress import over
 from tracker.commands.saying import on_one_line, say
 from tracker.loading.files import load_file
-from tracker.loading.forms import CaseForm
 
 
 @click.command("load")
@@ -18,14 +16,5 @@ def command(files: tuple[Path, ...]) -> None:
     """Load files of the form of partnerships.json and cases.json; repeating it doubles nothing."""
     place = open_place()
     for file in files:
-        said = load_file(place.engine, file, place.now(), with_bar)
+        said = load_file(place.engine, file, place.now(), over("Loading cases"))
         say(f"{on_one_line(file.name)}: {said}", done=file is files[-1])
-
-
-def with_bar(cases: Sequence[CaseForm]) -> Iterator[CaseForm]:
-    """Show on a terminal how far the loading has come."""
-    if not sys.stderr.isatty():
-        yield from cases
-        return
-    with click.progressbar(cases, label="Loading cases", file=sys.stderr) as bar:
-        yield from bar

@@ -84,6 +84,15 @@ def stuck(engine):
     act(engine, "update_action", "A1", by=OWNER, report="stuck", text="No staff", now="2021-06-03T09:00")
 
 
+def answered_in_doubt(post):
+    """Let the Executive answer an escalation, and nobody know whether the emails about it went."""
+    make_case(post.engine)
+    act(post.engine, "raise_escalation", group="rrp", title="More nurses", ask="Pay two", now="2021-06-02T09:00")
+    answer = {"on": "2021-06-02", "answer": "agreed", "now": "2021-06-02T10:00"}
+    act(post.engine, "respond_to_escalation", "E1", by="exec@thscp.example", **answer)
+    through(Silent, post, "2021-06-02T10:01")
+
+
 def held(engine, now):
     act(engine, "hold_action", "A1", reason="The court sits", look_again_on="2021-07-20", now=now)
 
@@ -125,11 +134,7 @@ def test_former_lead_is_not_asked_to_help(post):
 
 
 def test_whoever_left_gets_no_answer_that_was_in_doubt(post):
-    make_case(post.engine)
-    act(post.engine, "raise_escalation", group="rrp", title="More nurses", ask="Pay two", now="2021-06-02T09:00")
-    answer = {"on": "2021-06-02", "answer": "agreed", "now": "2021-06-02T10:00"}
-    act(post.engine, "respond_to_escalation", "E1", by="exec@thscp.example", **answer)
-    through(Silent, post, "2021-06-02T10:01")
+    answered_in_doubt(post)
     with unit_of_work(post.engine) as session:
         end_person(session, MEMBER, "coordinator@thscp.example", moment_from("2021-06-02T10:05"))
 
@@ -139,11 +144,7 @@ def test_whoever_left_gets_no_answer_that_was_in_doubt(post):
 
 
 def test_group_counts_as_told_when_a_person_settles_the_doubt_as_sent(post):
-    make_case(post.engine)
-    act(post.engine, "raise_escalation", group="rrp", title="More nurses", ask="Pay two", now="2021-06-02T09:00")
-    answer = {"on": "2021-06-02", "answer": "agreed", "now": "2021-06-02T10:00"}
-    act(post.engine, "respond_to_escalation", "E1", by="exec@thscp.example", **answer)
-    through(Silent, post, "2021-06-02T10:01")
+    answered_in_doubt(post)
     with unit_of_work(post.engine) as session:
         doubts.settle_all(session, doubts.uncertain(session), send_again=False, now=moment_from("2021-06-02T10:02"))
 
