@@ -51,7 +51,8 @@ def test_pages_with_the_newest_emails_are_accessible_and_narrow(window):
     page.goto(f"{base}/actions/A1")
     found["action"] = (page.locator("section[aria-labelledby=emails] tbody tr").count(), wrong_with(page))
     page.goto(f"{base}/admin/people?words=Owen")
-    page.locator("main").get_by_role("link", name="Owen Field", exact=True).click()
+    with page.expect_navigation():
+        page.locator("main").get_by_role("link", name="Owen Field", exact=True).click()
     found["person"] = (page.locator("section[aria-labelledby=emails] tbody tr").count(), wrong_with(page))
 
     assert found == {"action": (1, {}), "person": (4, {})}
