@@ -45,8 +45,9 @@ _TRIGGERED = re.compile(r"as (?:and when )?(?:they are )?identified|as (?:and wh
 _SEVERAL = re.compile(r"(\d{4})(?:(?: ?, ?| ?& ?| and )(\d{4}))+")
 _DAY_MONTH_YEAR = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4}|\d{2})")
 _WORDED = re.compile(r"(?:end of )?(?:(\d{1,2})(?:st|nd|rd|th)? )?([a-z]{3,9})[ -](\d{4}|\d{2})")
-_MONTH_NUMBERS = {name[:3].lower(): number for number, name in enumerate(MONTHS, start=1)} | {"sept": 9}
-_MONTH_NUMBERS |= {name.lower(): number for number, name in enumerate(MONTHS, start=1)}
+# As people write them: by their whole names or the first three letters.
+MONTH_NUMBERS = {name[:3].lower(): number for number, name in enumerate(MONTHS, start=1)} | {"sept": 9}
+MONTH_NUMBERS |= {name.lower(): number for number, name in enumerate(MONTHS, start=1)}
 
 # Months and years are counted without it.
 _NO_CLOSURES = WorkingDays({})
@@ -85,9 +86,9 @@ def _recurring(written: str, folded: str, today: date) -> Timescale | None:
         return None
     first = next_round(PartialDate.of(today), every)
     if found["month"]:
-        if found["month"] not in _MONTH_NUMBERS:
+        if found["month"] not in MONTH_NUMBERS:
             return None
-        first = _coming(_MONTH_NUMBERS[found["month"]], today)
+        first = _coming(MONTH_NUMBERS[found["month"]], today)
     elif found["from"]:
         start = _partial_date(found["from"])
         if start is None:
@@ -120,8 +121,8 @@ def _partial_date(folded: str) -> PartialDate | None:
             return PartialDate.parse(folded)
         if found := _DAY_MONTH_YEAR.fullmatch(folded):
             return PartialDate(_year(found[3]), int(found[2]), int(found[1]))
-        if (found := _WORDED.fullmatch(folded)) and found[2] in _MONTH_NUMBERS:
-            return PartialDate(_year(found[3]), _MONTH_NUMBERS[found[2]], int(found[1]) if found[1] else None)
+        if (found := _WORDED.fullmatch(folded)) and found[2] in MONTH_NUMBERS:
+            return PartialDate(_year(found[3]), MONTH_NUMBERS[found[2]], int(found[1]) if found[1] else None)
     except ValueError:
         return None
     return None

@@ -68,7 +68,7 @@ def owners_of(
         if person.kind == "post":
             holder_id, since = holders.get(person.id, (0, None))
             answers = taking_over.get(holder_id)
-        elif person.ended_on is not None and person.ended_on <= today:
+        elif person.has_left(today):
             answers, since = taking_over.get(person.passes_to_id or 0), person.ended_on
         found[person.id] = OwnerRead(person, answers, since)
     return found

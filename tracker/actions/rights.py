@@ -53,7 +53,7 @@ def must_allow(action: Action, deed: str) -> None:
 
 def may_own(session: Session, action: Action, person: Person, today: date) -> None:
     """Refuse to name somebody on an action who has left, or whom a declared conflict bars from it."""
-    if person.ended_on is not None and person.ended_on <= today:
+    if person.ended_on is not None and person.has_left(today):
         raise Refused(f"{person.name} left on {uk_date(person.ended_on)}. Choose somebody else.", code="left")
     if is_barred(session, action.id, person.id):
         raise Refused(f"{person.name} cannot be named on this action. Choose somebody else.", code="barred")

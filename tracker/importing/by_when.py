@@ -7,11 +7,10 @@ from datetime import date, timedelta
 
 from tracker.importing.cells import Value, as_text, folded
 from workflows.action import TimescaleKind
-from workflows.dates import MONTHS, PartialDate
+from workflows.dates import PartialDate
+from workflows.timescale import MONTH_NUMBERS
 
-_MONTHS = {name[:length].casefold(): number for number, name in enumerate(MONTHS, 1) for length in (3, len(name))}
-_MONTHS["sept"] = 9
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_MONTH = "|".join(sorted(MONTH_NUMBERS, key=len, reverse=True))
 _NUMBERS = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[t ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?")
 _WORDED = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?[ -]({_MONTH})[ ,-]+(\d{{4}}|\d{{2}})")
@@ -124,11 +123,11 @@ def _iso(found: re.Match[str]) -> Found:
 
 
 def _worded(found: re.Match[str]) -> Found:
-    return _real(lambda: PartialDate(_year(found[3]), _MONTHS[found[2]], int(found[1]))), None
+    return _real(lambda: PartialDate(_year(found[3]), MONTH_NUMBERS[found[2]], int(found[1]))), None
 
 
 def _of_month(found: re.Match[str]) -> Found:
-    return _real(lambda: PartialDate(_year(found[2]), _MONTHS[found[1]])), None
+    return _real(lambda: PartialDate(_year(found[2]), MONTH_NUMBERS[found[1]])), None
 
 
 def _day_number(found: re.Match[str]) -> Found:

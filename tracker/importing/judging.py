@@ -11,12 +11,12 @@ from tracker.importing.headings import HEADINGS, Columns
 from tracker.importing.kinds import Kind, Meant, meant_by
 from tracker.importing.owners import Owners, read_owners
 from tracker.importing.statuses import Standing, read_standing
+from tracker.showing.plan_files import BEGINS_A_FORMULA
 from workflows.action import ActionStatus
 from workflows.dates import PartialDate
 
 _REFERS = re.compile(r"see row \d+")
 _LIVE = ("=", "+", "@")
-_GUARDED = ("=", "+", "-", "@", "|")
 
 
 class Outcome(StrEnum):
@@ -134,7 +134,7 @@ class _Row:
     def text(self, name: str) -> str:
         """Give a field as a line of text, without the apostrophe that an export puts before a formula."""
         text = as_text(self.value(name))
-        return text[1:] if text.startswith("'") and text[1:].startswith(_GUARDED) else text
+        return text[1:] if text.startswith("'") and text[1:].startswith(BEGINS_A_FORMULA) else text
 
     def review(self, above: str) -> tuple[str, bool]:
         """Give the review of the row, which is the one above where it names none; and whether it was garbled."""

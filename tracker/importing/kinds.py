@@ -48,14 +48,14 @@ def meant_by(sheet: Sheet) -> list[Meant]:
             columns = new if below is None else with_names_below(new, line, below)
             found.append(Meant(line, Kind.HEADER, columns))
             continue
-        kind = _kind(lines, place, columns, is_names=bool(found) and found[-1].kind is Kind.HEADER)
+        kind = _kind(lines, place, columns)
         if kind is Kind.SECTION:
             section = as_text(line.value(line.filled[0]))
         found.append(Meant(line, kind, columns, section))
     return _with_notes_at_the_end(found)
 
 
-def _kind(lines: Sequence[Line], place: int, columns: Columns, *, is_names: bool) -> Kind:
+def _kind(lines: Sequence[Line], place: int, columns: Columns) -> Kind:
     line = lines[place]
     filled = line.filled
     if not filled:
@@ -64,8 +64,6 @@ def _kind(lines: Sequence[Line], place: int, columns: Columns, *, is_names: bool
         return Kind.TITLE
     if _is_total(line):
         return Kind.TOTAL
-    if is_names and all(column not in columns.values() for column in filled) and len(filled) == 1:
-        return Kind.NOTE
     if len(filled) > 1:
         # What stands only in columns without a name is nobody's action.
         return Kind.ROW if any(column in columns.values() for column in filled) else Kind.NOTE

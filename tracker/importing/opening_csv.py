@@ -5,11 +5,10 @@ from collections.abc import Iterator, Sequence
 from io import StringIO
 from typing import Any
 
-from tracker.importing.bounds import SAVE_AS, Bounds, Unreadable
+from tracker.importing.bounds import LARGEST, SAVE_AS, Bounds, Unreadable
 from tracker.importing.cells import Line
 from tracker.importing.headings import columns_of
 
-_LONGEST = 50 * 2**20
 _BEGINNING = 200_000
 
 
@@ -55,7 +54,7 @@ def _delimiter(text: str) -> str:
 
 
 def _records(text: str, delimiter: str) -> Iterator[list[str]]:
-    csv.field_size_limit(_LONGEST)
+    csv.field_size_limit(LARGEST)
     number = 0
     reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
     while True:

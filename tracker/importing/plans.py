@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from tracker import history
 from tracker.actions.likeness import look_alikes
 from tracker.clock import london_day
-from tracker.database import unit_of_work
+from tracker.database import reading, unit_of_work
 from tracker.errors import Refused
 from tracker.groups.queries import partnership_by_code
 from tracker.importing.judging import Outcome, Verdict, judge
@@ -77,7 +77,7 @@ _NO_HEADER = (
 
 
 class _OnlyTried(Exception):
-    """Nothing of it is kept; it carries the report out of the unit of work."""
+    """The report is made, and nothing of it is kept."""
 
 
 def import_plan(
@@ -95,14 +95,17 @@ def import_plan(
     Raises `Refused` for a file that cannot be read, `NotFound` or `NotAllowed`; then nothing is kept.
     """
     file = read_file(path)
+    # Nobody else waits while the rows are judged.
+    with reading(engine) as session:
+        by = doer_by_email(session, email, london_day(now))
+        of = None if partnership is None else partnership_by_code(session, partnership).id
+        verdict = judge(file.sheets, known_reviews(session, by, of))
+    if Kind.HEADER not in verdict.passed_over:
+        raise Refused(f"{path.name}: {_NO_HEADER} Nothing was imported.", code="bad_file")
     report: Report | None = None
     try:
         with unit_of_work(engine) as session:
             by = doer_by_email(session, email, london_day(now))
-            of = None if partnership is None else partnership_by_code(session, partnership).id
-            verdict = judge(file.sheets, known_reviews(session, by, of))
-            if Kind.HEADER not in verdict.passed_over:
-                raise Refused(f"{path.name}: {_NO_HEADER} Nothing was imported.", code="bad_file")
             rows = store(session, verdict.rows, path.name, now=now, by=by, watched=watched)
             report = Report(path.name, verdict, rows, file.notes)
             if dry_run:

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from tracker.errors import Refused
+from tracker.importing.bounds import LARGEST
 from tracker.importing.cells import Line, Sheet, Value
 
-LARGEST = 50 * 2**20
 _SECONDS = 15
 
 

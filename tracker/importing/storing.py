@@ -79,19 +79,20 @@ class _Store:
         if said is None:
             return Stored(judged)
         case = self._cases[said.case_id]
+        before = self._before(judged, said, case)
+        if before is None:
+            return Stored(judged, case.reference, self._action(judged, said, case).reference)
+        action, found = before
+        outcome = Outcome.CHANGED if found else Outcome.RECOGNISED
+        return Stored(replace(judged, outcome=outcome, reasons=()), case.reference, action.reference, found)
+
+    def _before(self, judged: Judged, said: Understood, case: Case) -> tuple[Action, tuple[str, ...]] | None:
+        """Give the action that a row became before, or that it came from, and what the row says differently by now."""
         known = self._known.find(judged, said)
         if known is not None:
-            reference = self._session.get_one(Action, known.action_id).reference
-            found = differences(known, judged, said)
-            outcome = Outcome.CHANGED if found else Outcome.RECOGNISED
-            return Stored(replace(judged, outcome=outcome, reasons=()), case.reference, reference, found)
+            return self._session.get_one(Action, known.action_id), differences(known, judged, said)
         exported = self._exported(said, case)
-        if exported is not None:
-            found = differences_from_action(exported, said)
-            outcome = Outcome.CHANGED if found else Outcome.RECOGNISED
-            return Stored(replace(judged, outcome=outcome, reasons=()), case.reference, exported.reference, found)
-        action = self._action(judged, said, case)
-        return Stored(judged, case.reference, action.reference)
+        return None if exported is None else (exported, differences_from_action(exported, said))
 
     def _exported(self, said: Understood, case: Case) -> Action | None:
         """Give the action that a row names by its own reference, as a file does that came from here.

@@ -71,7 +71,7 @@ def name_lead(
 def _may_lead(agency: Agency, person: Person, by: Doer, today: date) -> None:
     if person.id == by.id:
         raise Refused("You cannot add a role of your own. Ask somebody else who may.", code="same_person")
-    if person.kind == "post" or (person.ended_on is not None and person.ended_on <= today):
+    if person.kind == "post" or person.has_left(today):
         raise Refused(f"{person.name} is not there: choose somebody who is.", code="left")
     # A lead sees the actions of the agency she comes from, too: two agencies at once would show her both.
     if person.agency_id not in (None, agency.id):

@@ -63,7 +63,7 @@ class LinkMaker:
         that is not her actions. For a unit of work.
         """
         person = person_with_id(session, person_id)
-        if person is None or person.email != to_address or _has_left(person, now):
+        if person is None or person.email != to_address or person.has_left(london_day(now)):
             return None
         purpose = Purpose.ACTIONS if about is None else Purpose.INDEPENDENCE
         until = expiry(days, now)
@@ -93,7 +93,7 @@ class SpecimenLinks(LinkMaker):
     ) -> str | None:
         """Give what stands in the place of a person's link."""
         person = session.get_one(Person, person_id)
-        if person.email != to_address or _has_left(person, now):
+        if person.email != to_address or person.has_left(london_day(now)):
             return None
         return self.base_url + path_of(Purpose.ACTIONS if about is None else Purpose.INDEPENDENCE, _SPECIMEN)
 
@@ -141,7 +141,9 @@ _LOCKED = Question(select(col(Person.id)).where(Person.id == bindparam("id")).wi
 
 def is_renewable(opened: OpenedLink, now: datetime) -> bool:
     """Say whether a genuine link may still be exchanged for a fresh one or be ended: not after its end."""
-    return opened.link.ended_at is None and opened.person.email is not None and not _has_left(opened.person, now)
+    return (
+        opened.link.ended_at is None and opened.person.email is not None and not opened.person.has_left(london_day(now))
+    )
 
 
 def end_links(session: Session, link: Link, now: datetime) -> None:
@@ -222,7 +224,3 @@ _LIVING = RowsOf(
 
 def _about(about: str | None) -> ColumnElement[bool]:
     return col(Link.about).is_(None) if about is None else col(Link.about) == about
-
-
-def _has_left(person: Person, now: datetime) -> bool:
-    return person.ended_on is not None and person.ended_on <= london_day(now)

@@ -48,6 +48,10 @@ class Person(Record, table=True):
         """Say whether she has an address and it has not refused an email."""
         return self.email is not None and self.email != self.refused_email
 
+    def has_left(self, today: date) -> bool:
+        """Say whether her time has ended by a day."""
+        return self.ended_on is not None and self.ended_on <= today
+
 
 class PostHolding(Record, table=True):
     """Who holds a post, from when until when: the post outlives its holder."""

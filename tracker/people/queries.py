@@ -84,7 +84,7 @@ def holder_of(session: Session, person: Person, on: date) -> Person | None:
             .where(or_(col(PostHolding.until_on).is_(None), col(PostHolding.until_on) > on))
         )
         return session.exec(question).first()
-    if person.ended_on is None or person.ended_on > on:
+    if not person.has_left(on):
         return person
     return session.get(Person, person.passes_to_id) if person.passes_to_id else None
 

@@ -18,7 +18,7 @@ def may_be_written_to(person: Person, today: date, *, statutory: bool = False) -
     """
     if not person.has_working_address or (person.opted_out and not statutory):
         return False
-    if person.ended_on is not None and person.ended_on <= today:
+    if person.has_left(today):
         return False
     absent = person.absent_from is not None and person.absent_from <= today
     return not (absent and (person.absent_until is None or today <= person.absent_until))
@@ -39,8 +39,7 @@ def agencies_reached(session: Session, today: date) -> set[int]:
 
 def may_sign_in(person: Person, now: datetime) -> bool:
     """Say whether somebody is a person with an address who has not left."""
-    left = person.ended_on is not None and person.ended_on <= london_day(now)
-    return person.kind == "person" and person.email is not None and not left
+    return person.kind == "person" and person.email is not None and not person.has_left(london_day(now))
 
 
 def tell(

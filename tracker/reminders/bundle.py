@@ -20,6 +20,7 @@ from tracker.reminders.calls import Call, Kind, Morning
 from tracker.reminders.models import RungTold
 from tracker.reminders.of_actions import action_calls
 from tracker.reminders.of_cases import case_calls
+from tracker.reminders.slots import mornings_are_put
 
 # The email is named by what presses most, in this order; the letter is written anew when it goes.
 _NAMES = {
@@ -35,6 +36,17 @@ _NAMES = {
 EMAILS = (*dict.fromkeys(_NAMES.values()), "reflection_due")
 
 Bundle = Sequence[Call]
+
+
+def is_bundle(message: Message) -> bool:
+    """Say whether an email is what a morning had for its reader, and not one that somebody sent by hand."""
+    return message.routine and message.kind in EMAILS
+
+
+def waits_for_a_morning(session: Session, message: Message, now: datetime) -> bool:
+    """Say whether a morning's email was left from an earlier day and today's are not all put, to be one with them."""
+    is_left = is_bundle(message) and london_day(message.due_at) < london_day(now)
+    return is_left and not mornings_are_put(session, now)
 
 
 def bundles_due(session: Session, now: datetime) -> list[Bundle]:

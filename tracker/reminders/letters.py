@@ -22,10 +22,10 @@ from tracker.papers import digest_post
 from tracker.people.links import LinkMaker
 from tracker.people.queries import person_with_id
 from tracker.reminders import link_letters, sign_in_letters, unreached
-from tracker.reminders.bundle import EMAILS
+from tracker.reminders.bundle import EMAILS, is_bundle, waits_for_a_morning
 from tracker.reminders.morning import OneMorning, one_morning
 from tracker.reminders.page_links import with_page_links
-from tracker.reminders.slots import mornings_are_put, mornings_in
+from tracker.reminders.slots import mornings_in
 from tracker.reminders.untold import take_out
 from tracker.reviews.models import Lead
 from workflows.action import OPEN_STATUSES, ActionStatus
@@ -36,11 +36,10 @@ def compose_to_send(session: Session, message: Message, now: datetime, links: Li
 
     Raises `TemporaryRefusal` for one that waits: nobody gets two on a day.
     """
-    is_left = message.kind in EMAILS and message.routine and london_day(message.due_at) < london_day(now)
-    if is_left and not mornings_are_put(session, now):
+    if waits_for_a_morning(session, message, now):
         sentence = "It was left from an earlier day and goes with the email of the next working day's morning."
         raise TemporaryRefusal(sentence, mornings_in(session, now))
-    if message.kind in EMAILS and message.routine:
+    if is_bundle(message):
         morning = one_morning(session, message, now)
         take_out(session, message, morning.said)
         return _of_morning(session, message, morning, now, links)
@@ -103,9 +102,7 @@ def _written(message: Message, name: str, facts: MailFacts, links: LinkMaker | N
 
 def _has_its_reader(session: Session, message: Message, now: datetime) -> bool:
     reader = person_with_id(session, message.person_id)
-    if reader is None or reader.email != message.to_address:
-        return False
-    return reader.ended_on is None or reader.ended_on > london_day(now)
+    return reader is not None and reader.email == message.to_address and not reader.has_left(london_day(now))
 
 
 def _about_update(session: Session, message: Message, now: datetime) -> AboutAction | None:

@@ -6,9 +6,8 @@ from sqlmodel import Session, col, or_, select
 
 from notifications.outbox import Message, MessageState
 from tracker.clock import london_day, london_moment
-from tracker.reminders.bundle import EMAILS
+from tracker.reminders.bundle import EMAILS, is_bundle, waits_for_a_morning
 from tracker.reminders.holding import is_held
-from tracker.reminders.slots import mornings_are_put
 
 _DOES_NOT_GO = (MessageState.SUPERSEDED.value, MessageState.FAILED.value, MessageState.HELD.value)
 
@@ -17,22 +16,17 @@ def goes_when(session: Session, message: Message, now: datetime) -> str:
     """Say in a sentence when an email goes that is let go at this moment."""
     if is_held(session):
         return "The email goes when somebody releases the post."
-    is_left = _is_routine(message) and london_day(message.due_at) < london_day(now)
-    if is_left and not mornings_are_put(session, now):
+    if waits_for_a_morning(session, message, now):
         return "The email goes with the reminders of the next working day’s morning."
     return "The email goes within a minute or two."
 
 
 def is_second_today(session: Session, message: Message, now: datetime) -> bool:
     """Say whether the reader of a routine email has or gets another one today, so that this would be her second."""
-    if not _is_routine(message):
+    if not is_bundle(message):
         return False
     midnight = london_moment(london_day(now), time())
     others = (Message.person_id == message.person_id, Message.id != message.id, col(Message.kind).in_(EMAILS))
     goes = (col(Message.routine).is_(True), col(Message.state).not_in(_DOES_NOT_GO))
     today = or_(col(Message.due_at) >= midnight, col(Message.sent_at) >= midnight)
     return session.exec(select(Message.id).where(*others, *goes, today).limit(1)).first() is not None
-
-
-def _is_routine(message: Message) -> bool:
-    return message.routine and message.kind in EMAILS

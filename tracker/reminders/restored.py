@@ -8,9 +8,8 @@ from sqlmodel import Session
 
 from tracker.clock import london_day, london_moment
 from tracker.database import reading
-from tracker.groups.queries import every_partnership, partnership_settings, working_days_of
-from tracker.groups.settings import as_time
 from tracker.reminders.planning import ask_for_new_owners, plan_digests, plan_reminders
+from tracker.reminders.slots import hours
 
 _ONE_DAY = timedelta(days=1)
 
@@ -31,8 +30,6 @@ def plan_what_may_have_gone(engine: Engine, now: datetime) -> None:
 def _last_mornings(session: Session, now: datetime) -> Iterator[datetime]:
     """Give for each partnership the last moment at which its morning's emails were due."""
     today = london_day(now)
-    for partnership in every_partnership(session):
-        at = as_time(partnership_settings(session, partnership, now)["reminders.at"])
-        working_days = working_days_of(session, partnership.id)
+    for _, at, working_days in hours(session, now):
         days = [working_days.on_or_before(day) for day in (today, today - _ONE_DAY)]
         yield max(moment for day in days if (moment := london_moment(day, at)) <= now)

@@ -11,6 +11,7 @@ from tracker.database import write_all_once
 from tracker.groups.queries import every_partnership, partnership_settings, working_days_of
 from tracker.groups.settings import as_time
 from tracker.reminders.models import JobSlot
+from workflows.working_days import WorkingDays
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,29 +38,28 @@ def morning_come(now: datetime, at: time, is_working_day: Callable[[date], bool]
 
 def mornings_come(session: Session, now: datetime) -> dict[int, date]:
     """Give the partnerships, by id, whose morning has come at a moment, each with its day."""
-    come = {}
+    days = {number: morning_come(now, at, days.is_working_day) for number, at, days in hours(session, now)}
+    return {number: day for number, day in days.items() if day is not None}
+
+
+def hours(session: Session, now: datetime) -> Iterator[tuple[int, time, WorkingDays]]:
+    """Give the partnerships, by id, with the hour from which their morning's emails go, and their calendar."""
     for partnership in every_partnership(session):
         at = as_time(partnership_settings(session, partnership, now)["reminders.at"])
-        day = morning_come(now, at, working_days_of(session, partnership.id).is_working_day)
-        if day is not None:
-            come[partnership.id] = day
-    return come
+        yield partnership.id, at, working_days_of(session, partnership.id)
 
 
 def mornings_due(session: Session, now: datetime) -> list[Slot]:
     """Give the mornings of partnerships that have come and whose reminders are not put yet: asked at every tick."""
-    come = [Slot(f"reminders:{number}", day) for number, day in mornings_come(session, now).items()]
-    if not come:
-        return []
-    done = set(session.exec(select(JobSlot.job).where(JobSlot.slot == london_day(now).isoformat())))
+    come = [Slot(_job_of(number), day) for number, day in mornings_come(session, now).items()]
+    done = _done_today(session, now) if come else set()
     return [slot for slot in come if slot.job not in done]
 
 
 def mornings_are_put(session: Session, now: datetime) -> bool:
     """Say whether today is a working day somewhere and every morning of it is put: what was left may go then."""
-    done = set(session.exec(select(JobSlot.job).where(JobSlot.slot == london_day(now).isoformat())))
-    mornings = {f"reminders:{number}" for number, _ in _mornings_of(session, now)}
-    return bool(mornings) and mornings <= done
+    mornings = {_job_of(number) for number, _ in _mornings_of(session, now)}
+    return bool(mornings) and mornings <= _done_today(session, now)
 
 
 def mornings_in(session: Session, now: datetime) -> timedelta:
@@ -71,10 +71,17 @@ def mornings_in(session: Session, now: datetime) -> timedelta:
 def _mornings_of(session: Session, now: datetime) -> Iterator[tuple[int, datetime]]:
     """Give the partnerships, by id, for which today is a working day, and from when their emails go."""
     today = london_day(now)
-    for partnership in every_partnership(session):
-        if working_days_of(session, partnership.id).is_working_day(today):
-            at = as_time(partnership_settings(session, partnership, now)["reminders.at"])
-            yield partnership.id, london_moment(today, at)
+    return (
+        (number, london_moment(today, at)) for number, at, days in hours(session, now) if days.is_working_day(today)
+    )
+
+
+def _job_of(partnership_id: int) -> str:
+    return f"reminders:{partnership_id}"
+
+
+def _done_today(session: Session, now: datetime) -> set[str]:
+    return set(session.exec(select(JobSlot.job).where(JobSlot.slot == london_day(now).isoformat())))
 
 
 def mark_done(session: Session, slots: Iterable[Slot], now: datetime) -> None:

@@ -32,7 +32,7 @@ def against_the_rule(
     if found and rule is not Independence.NONE:
         found[-1] += f" The rule: {rule.words}"
     blockers = [Unmet("independence", sentence, "appoint-lead") for sentence in found]
-    if person is not None and person.ended_on is not None and person.ended_on <= today:
+    if person is not None and person.ended_on is not None and person.has_left(today):
         blockers.append(
             Unmet("left", f"{name} left on {uk_date(person.ended_on)}: appoint somebody else.", "appoint-lead")
         )

@@ -59,7 +59,7 @@ def who_sees(session: Session, case: Case, today: date) -> list[Sees]:
     kept = [
         Sees(person.name, person.email, agency, tuple(dict.fromkeys(why)), is_named)
         for person, agency, why, is_named in found.values()
-        if person.id not in away and (person.ended_on is None or person.ended_on > today)
+        if person.id not in away and not person.has_left(today)
     ]
     return sorted(kept, key=lambda one: one.name.casefold())
 

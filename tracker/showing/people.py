@@ -45,7 +45,7 @@ class PersonRead:
 
     def has_left(self, today: date) -> bool:
         """Say whether the person's time has ended."""
-        return self.person.ended_on is not None and self.person.ended_on <= today
+        return self.person.has_left(today)
 
     def has_word(self, word: str, today: date) -> bool:
         """Say whether a word stands in the name, the address, the agency, or what is held on a day."""

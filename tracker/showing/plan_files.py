@@ -11,7 +11,7 @@ import xlsxwriter
 from workflows.action import ActionStatus, Report
 from workflows.dates import MONTHS, PartialDate
 
-_BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "|")
+BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "|")
 _STATUSES: Mapping[str, str] = {
     ActionStatus.PLANNED: "Not started",
     ActionStatus.ONGOING: "Ongoing",
@@ -33,7 +33,7 @@ Cell = str | date
 
 def guarded(cell: str) -> str:
     """Give a cell that no spreadsheet takes for a formula: an apostrophe stands before what would begin one."""
-    return f"'{cell}" if cell.startswith(_BEGINS_A_FORMULA) else cell
+    return f"'{cell}" if cell.startswith(BEGINS_A_FORMULA) else cell
 
 
 def write_csv(path: Path, rows: Iterable[Row]) -> None:
