@@ -8,9 +8,10 @@ from typing import Any
 from tracker.actions import checking, course, editing, impact, plan, progress
 from tracker.briefings import writing
 from tracker.cases import access, closures, correcting, decision, holds, opening, rapid_review, ratification, returns
-from tracker.escalations import answering, raising
+from tracker.escalations import answering, ending_groups, raising
 from tracker.facts import Facts, NoFacts, Reason
-from tracker.groups import changing, meetings
+from tracker.groups import arranging, changing, meetings, scheduling
+from tracker.papers import agenda_editing
 from tracker.reflections import closing, commenting, reflection, sessions
 from tracker.reminders import holding
 from tracker.reviews import confirming, declarations, leads, learning_review, methods, publication
@@ -109,10 +110,18 @@ _ROWS = (
     Deed("respond_to_escalation", About.ESCALATION, answering.RespondToEscalation, answering.respond_to_escalation),
     Deed("withdraw_escalation", About.ESCALATION, Reason, raising.withdraw_escalation),
     Deed("pass_up_escalation", About.ESCALATION, Reason, raising.pass_up_escalation),
-    Deed("schedule_meeting", About.NEW_MEETING, meetings.ScheduleMeeting, meetings.schedule_meeting),
+    Deed("schedule_meeting", About.NEW_MEETING, scheduling.ScheduleMeeting, scheduling.schedule_meeting),
     Deed("move_meeting", About.MEETING, meetings.MoveMeeting, meetings.move_meeting),
     Deed("cancel_meeting", About.MEETING, Reason, meetings.cancel_meeting),
+    Deed("edit_meeting", About.MEETING, meetings.EditMeeting, meetings.edit_meeting),
+    Deed("end_series", About.MEETING, Reason, meetings.end_series),
+    Deed("edit_agenda", About.MEETING, agenda_editing.EditAgenda, agenda_editing.edit_agenda),
     Deed("close_meeting", About.MEETING, meetings.CloseMeeting, meetings.close_meeting),
+    Deed("add_group", About.PARTNERSHIP, arranging.AddGroup, arranging.add_group),
+    Deed("edit_group", About.PARTNERSHIP, arranging.EditGroup, arranging.edit_group),
+    Deed("end_group", About.PARTNERSHIP, ending_groups.EndGroup, ending_groups.end_group),
+    Deed("add_member", About.PARTNERSHIP, arranging.AddMember, arranging.add_member),
+    Deed("end_member", About.PARTNERSHIP, arranging.EndMember, arranging.end_member),
     Deed("change_setting", About.PARTNERSHIP, changing.ChangeSetting, changing.change_setting),
     Deed("add_closure", About.CALENDAR, closures.AddClosure, closures.add_closure),
     Deed("release_post", About.POST, holding.ReleasePost, holding.release_post),

@@ -58,20 +58,22 @@ PROMISED = """
     respond-to-escalation: on answer text by_whom by_when until
     withdraw-escalation: reason
     pass-up-escalation: reason
-    schedule-meeting: group on at
+    schedule-meeting: group on at series
     move-meeting: on at
     cancel-meeting: reason
     close-meeting: key_points attendance
+    edit-agenda: add remove
     change-setting: key value
     add-closure: on name partnership
     release-post: drop_waiting
 """
 # Deeds that processes need and the interface does not name: the grade of an evaluation, another area's review, the way
 # back from a conflict recorded by mistake, what a lead who was asked answers about her independence, the briefing and
-# what is remarked on it and on a reflection.
+# what is remarked on it and on a reflection, the groups and who belongs to them, the rooms and chairs of meetings.
 BESIDE = [
     *("add-comment", "approve-briefing", "declare-independence", "record-evaluation", "start-contribution"),
     *("withdraw-conflict", "write-briefing"),
+    *("edit-meeting", "end-series", "add-group", "edit-group", "end-group", "add-member", "end-member"),
 ]
 
 # The answers that a fact may have, where the interface lists them.
@@ -161,12 +163,15 @@ def test_every_deed_has_roles_and_every_rule_a_deed(deeds):
     assert {role for deed in deeds.values() for role in deed["roles"]} == known
 
 
-def test_owner_does_nothing_but_to_actions_and_admin_nothing_but_to_settings(deeds):
+def test_owner_does_nothing_but_to_actions_and_admin_nothing_but_to_settings_and_groups(deeds):
     of_owner = sorted(name for name, deed in deeds.items() if "owner" in deed["roles"])
     of_admin = sorted(name for name, deed in deeds.items() if "admin" in deed["roles"])
 
     assert of_owner == ["record-impact", "update-action"]
-    assert of_admin == ["add-closure", "change-setting", "release-post"]
+    assert of_admin == [
+        *("add-closure", "add-group", "add-member", "change-setting"),
+        *("edit-group", "end-member", "release-post"),
+    ]
 
 
 def test_every_deed_and_its_facts_are_documented():

@@ -88,7 +88,15 @@ MAY = """
     schedule_meeting                + - - - - - - - - - - -
     move_meeting                    + - - - - - - - - - - -
     cancel_meeting                  + - - - - - - - - - - -
+    edit_meeting                    + - - - - - - - - - - -
+    end_series                      + - - - - - - - - - - -
+    edit_agenda                     + - - - - - + - - - - -
     close_meeting                   + - - - - - - - - - - -
+    add_group                       + - - - - - - - - - - +
+    edit_group                      + - - - - - - - - - - +
+    end_group                       + - - - - - - - - - - -
+    add_member                      + - - - - - - - - - - +
+    end_member                      + - - - - - - - - - - +
     change_setting                  + - - - - - - - - - - +
     add_closure                     + - - - - - - - - - - +
     release_post                    + - - - - - - - - - - +

@@ -128,6 +128,9 @@ def make_walk(engine: Engine) -> None:
     does(engine, "raise_escalation", group="qap", title="Time for training", ask="May staff have a day?")
     does(engine, "schedule_meeting", group="exec", on="2021-06-24")
     does(engine, "schedule_meeting", group="exec", on="2021-06-03")
+    does(engine, "schedule_meeting", group="qap", on="2021-06-25", series={"every_weeks": 6, "until": "2021-12-31"})
+    does(engine, "add_group", "thscp", code="sudi", name="Task group on sudden infant death")
+    does(engine, "add_member", "thscp", group="sudi", person=CONTROL)
     does(engine, "add_closure", "thscp", on=CLOSED, name="Council closed")
 
 
@@ -193,7 +196,15 @@ WALK: Mapping[str, Tried] = {
     "schedule_meeting": Tried(None, {"group": "qap", "on": "2021-07-01"}),
     "move_meeting": Tried("M1", {"on": "2021-06-25"}),
     "cancel_meeting": Tried("M1", _WHY),
+    "edit_meeting": Tried("M1", {"place": "Room 4"}),
+    "end_series": Tried("M3", _WHY),
+    "edit_agenda": Tried("M3", {"add": ["The budget"]}),
     "close_meeting": Tried("M2"),
+    "add_group": Tried("thscp", {"code": "men", "name": "Task group on men", "escalates_to": "qap"}),
+    "edit_group": Tried("thscp", {"group": "sudi", "shown": ["cases"]}),
+    "end_group": Tried("thscp", {"group": "sudi", **_WHY}),
+    "add_member": Tried("thscp", {"group": "sudi", "person": person("panel")}),
+    "end_member": Tried("thscp", {"group": "sudi", "person": CONTROL}),
     "change_setting": Tried("thscp", {"key": "link.days", "value": 20}),
     "add_closure": Tried("thscp", {"on": "2021-06-21", "name": "Council closed"}),
     "release_post": Tried(None),

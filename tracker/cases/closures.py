@@ -10,7 +10,7 @@ from tracker.clock import london_day
 from tracker.errors import NotAllowed, Refused
 from tracker.facts import AnyDay, Code, Facts, Name
 from tracker.groups.bodies import must_belong_here
-from tracker.groups.meetings import why_not_held
+from tracker.groups.meeting_days import why_not_held
 from tracker.groups.models import Closure, Group, Meeting, Partnership
 from tracker.groups.queries import partnership_by_code, working_days_of
 from tracker.people.doer import Doer

@@ -11,7 +11,7 @@ from tracker.groups.models import Group, Membership
 from tracker.groups.queries import group_by_code, partnership_by_code
 from tracker.people.doer import Doer
 from tracker.people.models import Person
-from tracker.people.queries import people_with_role
+from tracker.people.queries import people_with_role, person_named
 from tracker.people.roles import Role
 from workflows.dates import uk_date
 
@@ -88,6 +88,14 @@ def group_of_hers(session: Session, code: str, reference: str | None, by: Doer) 
     group = group_by_code(session, code, by, partnership_id)
     must_belong_here(by, group.partnership_id, f"There is no group {code!r} that you can open.")
     return group
+
+
+def chair_named(session: Session, group: Group, name: str, today: date) -> Person:
+    """Find who is to be in the chair of a group or a meeting; raises `NotFound` or `Refused`."""
+    chair = person_named(session, name, group.partnership_id)
+    if chair.has_left(today):
+        raise Refused(f"{chair.name} has left. Choose somebody else.", code="left")
+    return chair
 
 
 def must_stand(group: Group, today: date) -> None:

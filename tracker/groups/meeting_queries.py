@@ -76,6 +76,14 @@ def meeting_before(session: Session, meeting: Meeting, by: date | None = None) -
     return session.exec(question.order_by(col(Meeting.on).desc(), col(Meeting.id).desc())).first()
 
 
+def meeting_after(session: Session, meeting: Meeting) -> Meeting | None:
+    """Give the next planned meeting of the same group on a later day."""
+    question = select(Meeting).where(
+        Meeting.group_id == meeting.group_id, Meeting.on > meeting.on, Meeting.status == "planned"
+    )
+    return session.exec(question.order_by(col(Meeting.on), col(Meeting.id))).first()
+
+
 def upcoming_meetings(session: Session, group_ids: Sequence[int], today: date) -> list[Meeting]:
     """Give the planned meetings of groups from a day on, the soonest first; for reading only."""
     return _UPCOMING.all(session, groups=listed(group_ids), day=today)

@@ -57,7 +57,10 @@ class Closure(Record, table=True):
 
 
 class Group(Record, table=True):
-    """A group of a partnership: the Executive, a panel, a board, a task group with an end."""
+    """A group of a partnership: the Executive, a panel, a board, a task group with an end.
+
+    `shown`: what its agendas are made from beside its escalations, `plan` or `cases` or both.
+    """
 
     __tablename__ = "partnership_group"
     __table_args__ = (UniqueConstraint("partnership_id", "code"),)
@@ -68,9 +71,15 @@ class Group(Record, table=True):
     name: str = Field(max_length=200)
     kind: str = Field(default="group", max_length=30)
     rhythm: str | None = None
+    shown: str | None = Field(default=None, max_length=60)
     escalates_to_id: int | None = Field(default=None, foreign_key="partnership_group.id")
     sponsor_id: int | None = Field(default=None, foreign_key="person.id")
     ended_on: date | None = None
+
+    @property
+    def shows(self) -> list[str]:
+        """Give from what its agendas are made beside its escalations: `plan`, `cases`."""
+        return (self.shown or "").split()
 
 
 class Membership(Record, table=True):
@@ -84,6 +93,18 @@ class Membership(Record, table=True):
     until_on: date | None = None
 
 
+class MeetingSeries(Record, table=True):
+    """A rhythm of meetings: every so many weeks from a first day, until another."""
+
+    __tablename__ = "meeting_series"
+
+    id: int = Field(default=None, primary_key=True)
+    group_id: int = Field(foreign_key="partnership_group.id")
+    first_on: date
+    every_weeks: int
+    until: date
+
+
 class Meeting(Record, table=True):
     """A meeting of a group; its digest, where it is the deciding body's, moves with it."""
 
@@ -92,6 +113,7 @@ class Meeting(Record, table=True):
     id: int = Field(default=None, primary_key=True)
     reference: str = Field(max_length=20, unique=True)
     group_id: int = Field(foreign_key="partnership_group.id", index=True)
+    series_id: int | None = Field(default=None, foreign_key="meeting_series.id", index=True)
     on: date = Field(index=True)
     at: time
     first_on: date
@@ -101,7 +123,22 @@ class Meeting(Record, table=True):
     reason: str | None = None
     key_points: str | None = None
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    place: str | None = Field(default=None, max_length=200)
+    chair_id: int | None = Field(default=None, foreign_key="person.id")
     version: int = 1
+
+
+class AgendaItem(Record, table=True):
+    """What was added to the agenda of a meeting in words, or taken from it; a removed one may come back."""
+
+    __tablename__ = "agenda_item"
+    __table_args__ = (UniqueConstraint("meeting_id", "code"),)
+
+    id: int = Field(default=None, primary_key=True)
+    meeting_id: int = Field(foreign_key="meeting.id")
+    code: str = Field(max_length=40)
+    text: str | None = Field(default=None, max_length=200)
+    is_removed: bool = False
 
 
 class Attendance(Record, table=True):
@@ -166,3 +203,15 @@ class CalendarEvent(Record, table=True):
     partnership_id: int = Field(foreign_key="partnership.id", index=True)
     name: str = Field(max_length=60)
     on: PartialDate = Field(sa_type=PartialDateText)
+
+
+class CalendarFeed(Record, table=True):
+    """An address under which somebody's calendar reads her meetings, until she ends it; kept as a digest only."""
+
+    __tablename__ = "calendar_feed"
+
+    id: int = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    token_digest: str = Field(max_length=64, unique=True)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

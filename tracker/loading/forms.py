@@ -35,6 +35,7 @@ class GroupForm(_Form):
     kind: Annotated[Code, StringConstraints(max_length=30)] = "group"
     rhythm: dict[str, Any] | None = None  # the words of the file are kept, whatever they are
     escalates_to: Id | None = None
+    holds: list[str] = []
 
 
 class VersionForm(_Form):

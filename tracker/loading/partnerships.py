@@ -109,5 +109,16 @@ def _load_groups(session: Session, partnership: Partnership, forms: dict[str, Gr
         group = by_code[form.id]
         group.name, group.kind = form.name, form.kind
         group.rhythm = None if form.rhythm is None else json.dumps(form.rhythm, ensure_ascii=False)
+        # What somebody chose here since stands: the file says only what a new group is shown.
+        group.shown = shown_to(form.holds) if group.shown is None else group.shown
         group.escalates_to_id = None if form.escalates_to is None else by_code[form.escalates_to].id
         session.add(group)
+
+
+def shown_to(holds: Iterable[str]) -> str:
+    """Say from what a group's agendas are made, by what it holds: the plan of the reviews, their cases, or both."""
+    said = [one.casefold() for one in holds]
+    trackers = any("tracker" in one or one.startswith("scr action plan") for one in said)
+    plan = trackers or any("action plan" in one and not one.startswith("priority") for one in said)
+    cases = trackers or any(one in ("reviews", "rapid reviews") for one in said)
+    return " ".join(word for word, is_so in (("cases", cases), ("plan", plan)) if is_so)

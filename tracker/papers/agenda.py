@@ -1,50 +1,86 @@
-"""The agenda of a meeting: its sections with their rows; the item on escalations always stands."""
+"""The agenda of a meeting, made from the work: its sections with their rows; the item on escalations always stands."""
 
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from sqlmodel import Session, col, or_, select
 
+from tracker.actions.queries import actions_barred
+from tracker.cases.unnamed import barred_cases_named, without_references
 from tracker.clock import london_day
 from tracker.escalations.models import Escalation
 from tracker.escalations.queries import age_days, newest_settling
-from tracker.groups.meeting_queries import meeting_before
-from tracker.groups.models import Group, Meeting
+from tracker.groups.meeting_queries import meeting_after, meeting_before
+from tracker.groups.models import AgendaItem, Group, Meeting
+from tracker.papers.case_items import CHANGED, case_headings, case_items
 from tracker.papers.digest import digest_figures, has_digest
-from tracker.papers.readership import barred_references
+from tracker.papers.plan_items import plan_headings, plan_items
+from tracker.papers.readership import barred_references, references_to_open
 from tracker.people.doer import Doer
 from workflows.escalation import EscalationStatus
 
 Document = dict[str, Any]
 
+STANDING = "escalations"
+OWN_ITEM = r"item-\d+"
+PLAN, CASES = "plan", "cases"
+
+_WAITING = "Escalations that wait for an answer"
 _OF_THE_DECIDING_BODY = (
-    ("escalations", "answered", "answered", "Answered since the last meeting"),
     ("cases", "for_decision", "decisions", "For decision"),
+    ("escalations", "answered", "answered", "Answered since the last meeting"),
+    ("cases", "statutory_dates", "statutory_dates", "Statutory dates near or missed"),
     ("cases", "ratifications_open", "ratifications", "Ratifications that are open"),
     ("cases", "in_resolution", "resolutions", "In resolution"),
     ("cases", "on_hold", "on_hold", "On hold"),
     ("cases", "reviews_overdue", "reviews_overdue", "Reviews overdue"),
+    ("cases", "reflections_due", "reflections_due", "Reflections due"),
     ("actions", "overdue", "overdue_actions", "Overdue actions"),
     ("actions", "review_dates_passed", "review_dates_passed", "Review dates passed"),
 )
+_OF_A_GROUP = {
+    STANDING: "Is there anything to escalate?",
+    "answered": "Answers to what was escalated",
+    "for_this_group": "Escalated to this group",
+}
 
 
 def agenda(session: Session, meeting: Meeting, reader: Doer | None, now: datetime) -> list[Document]:
-    """Give the sections of a meeting's agenda, without what a conflict bars from the reader."""
+    """Give the sections of a meeting's agenda, without what a conflict bars from the reader or people took out."""
+    items = session.exec(select(AgendaItem).where(AgendaItem.meeting_id == meeting.id).order_by(col(AgendaItem.id)))
+    changed = {item.code: item for item in items}
+    made = _of_the_deciding_body if has_digest(session, meeting) else _of_a_group
+    sections = [
+        *_last_key_points(session, meeting),
+        *made(session, meeting, reader, now),
+        *(_section(item.code, item.text or "", []) for item in items_of(changed.values())),
+    ]
+    left = [
+        section for section in sections if section["code"] not in changed or not changed[section["code"]].is_removed
+    ]
+    hidden = () if reader is None else barred_cases_named(session, reader.id)
+    shown: list[Document] = without_references(left, hidden) if hidden else left
+    return shown
+
+
+def items_of(items: Iterable[AgendaItem]) -> list[AgendaItem]:
+    """Give those of the changes of an agenda that are items of its people's own, and stand."""
+    return [item for item in items if item.text is not None and not item.is_removed]
+
+
+def agenda_codes(session: Session, meeting: Meeting) -> dict[str, str]:
+    """Give the headings that a meeting's agenda may have by the work, by their codes."""
+    last = {"last_meeting": "Key points of the last meeting"}
     if has_digest(session, meeting):
-        figures = digest_figures(session, meeting, now, reader)
-        title = "Escalations that wait for an answer"
-        sections = [_section("escalations", title, figures["escalations"]["open"]["rows"], standing=True)]
-        sections += [
-            _section(code, title, figures[part][key]["rows"]) for part, key, code, title in _OF_THE_DECIDING_BODY
-        ]
-    else:
-        sections = _of_a_group(session, meeting, reader, now)
-    return [*_last_key_points(session, meeting), *sections]
+        return last | {STANDING: _WAITING} | {code: title for _, _, code, title in _OF_THE_DECIDING_BODY}
+    shown = session.get_one(Group, meeting.group_id).shows
+    plan = plan_headings() if PLAN in shown else {}
+    return last | _OF_A_GROUP | plan | (case_headings() if CASES in shown else {})
 
 
 def _section(code: str, title: str, rows: list[Document], *, standing: bool = False) -> Document:
-    return {"code": code, "title": title, "standing": standing, "rows": rows}
+    return {"code": code, "title": title, "standing": standing, "count": len(rows), "rows": rows}
 
 
 def _last_key_points(session: Session, meeting: Meeting) -> list[Document]:
@@ -55,16 +91,39 @@ def _last_key_points(session: Session, meeting: Meeting) -> list[Document]:
     return [_section("last_meeting", "Key points of the last meeting", rows)]
 
 
+def _of_the_deciding_body(session: Session, meeting: Meeting, reader: Doer | None, now: datetime) -> list[Document]:
+    figures = digest_figures(session, meeting, now, reader)
+    sections = [_section(STANDING, _WAITING, figures["escalations"]["open"]["rows"], standing=True)]
+    return sections + [
+        _section(code, title, figures[part][key]["rows"]) for part, key, code, title in _OF_THE_DECIDING_BODY
+    ]
+
+
 def _of_a_group(session: Session, meeting: Meeting, reader: Doer | None, now: datetime) -> list[Document]:
-    """Ask a group what to escalate: with what it raised, the answers it has not heard here, and what waits for it."""
+    """Ask a group what to escalate, and show it what it holds: the plan, or the cases."""
     group = session.get_one(Group, meeting.group_id)
-    last = meeting_before(session, meeting)
+    today = london_day(now)
+    last, following = meeting_before(session, meeting, by=today), meeting_after(session, meeting)
+    last_on = None if last is None else last.on
     barred = frozenset() if reader is None else barred_references(session, reader.id)
+    sections = _escalations(session, group, barred, last_on, today)
+    if PLAN in group.shows:
+        hidden: Sequence[int] = () if reader is None else session.exec(actions_barred(reader.id)).all()
+        next_on = None if following is None else following.on
+        sections += plan_items(session, group, hidden, last_on=last_on, next_on=next_on, today=today)
+    if CASES in group.shows:
+        sections += _cases(session, group, reader, barred, last_on, today)
+    return sections
+
+
+def _escalations(
+    session: Session, group: Group, barred: frozenset[str], last_on: date | None, today: date
+) -> list[Document]:
+    """Give what a group raised, the answers that it has not heard at a meeting, and what waits for it."""
     question = select(Escalation).where(or_(Escalation.group_id == group.id, Escalation.level_id == group.id))
     rows = [row for row in session.exec(question.order_by(col(Escalation.id))) if row.reference not in barred]
     settled = newest_settling(session, [row.id for row in rows])
-    today = london_day(now)
-    shown: dict[str, list[Document]] = {"raised": [], "answered": [], "waiting": []}
+    shown: dict[str, list[Document]] = {code: [] for code in _OF_A_GROUP}
     for row in rows:
         answer = settled.get(row.id)
         document = {
@@ -76,11 +135,20 @@ def _of_a_group(session: Session, meeting: Meeting, reader: Doer | None, now: da
             "answer": None if answer is None else answer.answer,
         }
         if row.status == EscalationStatus.WAITING:
-            shown["waiting" if row.level_id == group.id else "raised"].append(document)
-        elif row.group_id == group.id and answer and (last is None or answer.on.last >= last.on):
+            shown["for_this_group" if row.level_id == group.id else STANDING].append(document)
+        elif row.group_id == group.id and answer and (last_on is None or answer.on.last >= last_on):
             shown["answered"].append(document)
-    return [
-        _section("escalations", "Is there anything to escalate?", shown["raised"], standing=True),
-        _section("answered", "Answers to what was escalated", shown["answered"]),
-        _section("for_this_group", "Escalated to this group", shown["waiting"]),
-    ]
+    return [_section(code, title, shown[code], standing=code == STANDING) for code, title in _OF_A_GROUP.items()]
+
+
+def _cases(
+    session: Session, group: Group, reader: Doer | None, barred: frozenset[str], last_on: date | None, today: date
+) -> list[Document]:
+    """Give the cases; what changed in one is for those who may open it."""
+    sections = case_items(session, group, barred, last_on=last_on, today=today)
+    rows = next(section["rows"] for section in sections if section["code"] == CHANGED)
+    if reader is not None:
+        to_open = references_to_open(session, [row["reference"] for row in rows], reader)
+        for row in rows:
+            row["changes"] = row["changes"] if row["reference"] in to_open else []
+    return sections

@@ -42,7 +42,11 @@ def case_figures(session: Session, partnership: Partnership, today: date, now: d
     return {key: counted(sorted(rows, key=lambda row: -row["age_days"])) for key, rows in figures.items()}
 
 
-_FIGURES = ("for_decision", "ratifications_open", "in_resolution", "on_hold", "reviews_overdue", "statutory_dates")
+_FIGURES = (
+    *("for_decision", "ratifications_open", "in_resolution", "on_hold"),
+    *("reviews_overdue", "statutory_dates", "reflections_due"),
+)
+_REFLECTIONS = ("reflection_6m", "reflection_12m")
 
 
 def _cases_with_figures(session: Session, partnership_id: int, until: date) -> Sequence[Case]:
@@ -122,6 +126,8 @@ def _place_clocks(figures: dict[str, list[Document]], standing: WholeStanding, t
         is_near = reading.state is ClockState.RUNNING and (reading.working_days_left or 0) <= amber
         if reading.state is ClockState.LATE and clock.code == REVIEW_CLOCK:
             figures["reviews_overdue"].append(_clock(standing, clock, reading, today))
+        elif clock.code in _REFLECTIONS and (reading.state is ClockState.LATE or is_near):
+            figures["reflections_due"].append(_clock(standing, clock, reading, today))
         elif clock.kind != ClockKind.LOCAL and (reading.state is ClockState.LATE or is_near):
             figures["statutory_dates"].append(_clock(standing, clock, reading, today))
 

@@ -7,11 +7,13 @@ from sqlmodel import Session, col, select
 
 from tracker import history
 from tracker.errors import NotFound
-from tracker.groups.models import Attendance, Group, Meeting, Partnership
+from tracker.groups.bodies import members_and_chair
+from tracker.groups.models import Attendance, Group, Meeting, MeetingSeries, Partnership
 from tracker.groups.queries import meeting_by_reference
 from tracker.papers.agenda import agenda
 from tracker.papers.digest import digest_as_sent, digest_figures, digest_planned_at, digests_sent, has_digest
 from tracker.people.doer import Doer
+from tracker.people.models import Person
 from tracker.people.roles import Role
 from workflows.dates import iso_text
 
@@ -51,6 +53,9 @@ def meeting_document(session: Session, reference: str, reader: Doer | None, now:
         "proposed_why": meeting.proposed_why,
         "status": meeting.status,
         "reason": meeting.reason,
+        "place": meeting.place,
+        "chair": _chair(session, meeting, group),
+        "series": _series(session, meeting),
         "agenda": agenda(session, meeting, reader, now) if reads_papers(reader, group) else [],
         "digest": _digest(session, meeting, now) if has_digest(session, meeting) else None,
         "key_points": meeting.key_points,
@@ -69,6 +74,25 @@ def digest_document(session: Session, reference: str, reader: Doer | None, now: 
     is_sent = bool(sent) and sent[-1].meeting_on == meeting.on
     figures = digest_as_sent(session, sent[-1], reader) if is_sent else digest_figures(session, meeting, now, reader)
     return {**figures, **_digest(session, meeting, now)}
+
+
+def _chair(session: Session, meeting: Meeting, group: Group) -> str | None:
+    """Name who is in the chair of a meeting: hers alone where somebody was named for it, else the group's."""
+    if meeting.chair_id is not None:
+        return session.get_one(Person, meeting.chair_id).name
+    members = members_and_chair(session, group, meeting.on)
+    return next((person.name for person, is_chair in members if is_chair), None)
+
+
+def _series(session: Session, meeting: Meeting) -> Document | None:
+    if meeting.series_id is None:
+        return None
+    series = session.get_one(MeetingSeries, meeting.series_id)
+    return {
+        "every_weeks": series.every_weeks,
+        "first_on": series.first_on.isoformat(),
+        "until": series.until.isoformat(),
+    }
 
 
 def meeting_of_reader(session: Session, reference: str, reader: Doer | None) -> Meeting:

@@ -88,10 +88,12 @@ def _groups(session: Session, partnership: Partnership, today: date) -> list[Doc
     )
     for group_id, name, is_chair in session.exec(question):
         people.setdefault(group_id, []).append((name, is_chair))
-    return [_group(group, codes, people.get(group.id, [])) for group in groups]
+    wanted = {group.sponsor_id for group in groups if group.sponsor_id is not None}
+    sponsors = dict(session.exec(select(Person.id, Person.name).where(col(Person.id).in_(wanted))).all())
+    return [_group(group, codes, people.get(group.id, []), sponsors) for group in groups]
 
 
-def _group(group: Group, codes: dict[int, str], people: list[tuple[str, bool]]) -> Document:
+def _group(group: Group, codes: dict[int, str], people: list[tuple[str, bool]], sponsors: dict[int, str]) -> Document:
     return {
         "code": group.code,
         "name": group.name,
@@ -99,6 +101,8 @@ def _group(group: Group, codes: dict[int, str], people: list[tuple[str, bool]]) 
         "rhythm": None if group.rhythm is None else json.loads(group.rhythm),
         "escalates_to": None if group.escalates_to_id is None else codes[group.escalates_to_id],
         "members": [name for name, _ in people],
+        "shown": group.shows,
+        "sponsor": None if group.sponsor_id is None else sponsors[group.sponsor_id],
         "chair": next((name for name, is_chair in people if is_chair), None),
         "ended_on": iso_text(group.ended_on),
     }

@@ -7,6 +7,7 @@ from fastapi.responses import Response
 from sqlmodel import Session, col, select
 
 from tracker.database import unit_of_work
+from tracker.groups.feeds import feed_made_at
 from tracker.groups.models import Group, Partnership
 from tracker.loading.wishes import Wishes
 from tracker.people import authenticator, joining, sessions, sign_in
@@ -39,6 +40,7 @@ def account(request: Request, db: Db, reader: Reader, now: Now) -> Response:
         sessions=sessions.open_sessions(db, reader.id, now, house.idle, house.longest),
         emails=in_words(Wishes.of(db.get_one(Person, reader.id), reader.day)),
         tokens=tokens_shown(db, reader.id, now),
+        calendar_made_at=feed_made_at(db, reader.id),
         codes_left=authenticator.recovery_codes_left(db, reader.id),
         idle=int(house.idle.total_seconds() // 60),
         longest=int(house.longest.total_seconds() // 3600),

@@ -29,6 +29,7 @@ PORTION = 50
 SECTIONS = (
     ("People", "/admin/people"),
     ("Agencies", "/admin/agencies"),
+    ("Groups", "/admin/groups"),
     ("Themes", "/admin/themes"),
     ("Clocks and settings", "/admin/clocks"),
     ("Links", "/admin/links"),

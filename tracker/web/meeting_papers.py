@@ -1,5 +1,6 @@
 """What a meeting is shown, parted into headings: each with its rows, and which of them a reader may open."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, time
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from sqlmodel import Session
 
 from tracker.clock import london_moment
+from tracker.papers.agenda import OWN_ITEM
 from tracker.papers.readership import references_to_open
 from tracker.people.doer import Doer
 from tracker.web.pages import clock_time, day
@@ -21,7 +23,10 @@ _KINDS: Mapping[str, str] = {
     "for_this_group": "escalation",
     "reviews_overdue": "clock",
     "statutory_dates": "clock",
+    "reflections_due": "clock",
     "overdue_actions": "action",
+    "due_before_next": "action",
+    "no_update": "action",
     "review_dates_passed": "action",
 }
 _OF_A_DIGEST = (
@@ -44,9 +49,13 @@ class Papers:
     """The headings of an agenda or a digest, and the references of cases and actions that its reader may open."""
 
     def __init__(self, session: Session, sections: Sequence[Document], reader: Doer) -> None:
-        self.sections = [section | {"kind": _KINDS.get(section["code"], "case")} for section in sections]
+        self.sections = [section | {"kind": _kind(section["code"])} for section in sections]
         rows = [row for section in self.sections if section["kind"] != "escalation" for row in section["rows"]]
         self.to_open = references_to_open(session, {row["reference"] for row in rows}, reader)
+
+
+def _kind(code: str) -> str:
+    return "item" if re.fullmatch(OWN_ITEM, code) else _KINDS.get(code, "case")
 
 
 def digest_sections(figures: Document) -> list[Document]:

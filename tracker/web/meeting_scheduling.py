@@ -1,6 +1,7 @@
 """Scheduling a meeting, by the coordinator."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -16,7 +17,7 @@ from tracker.showing.meeting import Document
 from tracker.showing.show import show
 from tracker.web.deed_forms import form_page, send
 from tracker.web.fields import Choice, Field, Kind, filled
-from tracker.web.forms import Posted
+from tracker.web.forms import Form, Posted
 from tracker.web.house import house_of
 from tracker.web.meeting_papers import hour
 from tracker.web.messages import leave_message
@@ -25,6 +26,23 @@ from tracker.web.visitors import Db, Reader
 
 routes = APIRouter()
 
+PLACE = Field(
+    "place",
+    Kind.LINE,
+    "Where is it? (optional)",
+    hint="A room or a link. It stands in calendars, so nothing confidential.",
+    width=30,
+)
+_HOW_OFTEN = [
+    Choice(str(weeks), f"Every {weeks} weeks" if weeks > 1 else "Every week") for weeks in (1, 2, 4, 6, 8, 13, 26)
+]
+_REPEATS = Field("every_weeks", Kind.SELECT, "Does it repeat? (leave this for a single meeting)", choices=_HOW_OFTEN)
+_UNTIL = Field(
+    "until",
+    Kind.DATE,
+    "Until when? (only for a series)",
+    hint="At most two years ahead. The rhythm is counted from the first day; a meeting on a bank holiday moves alone.",
+)
 HOUR = Field("at", Kind.LINE, "At what time?", hint="By the 24-hour clock, like 10:00 or 14:30", width=5)
 
 
@@ -41,11 +59,27 @@ def new_meeting(request: Request, db: Db, reader: Reader) -> Response:
 def schedule_meeting(request: Request, db: Db, reader: Reader, form: Posted) -> Response:
     """Schedule a meeting and show it."""
     fields = _fields(db, reader)
-    done = send(request, reader, "schedule-meeting", None, form, fields)
+    asked = [field for field in fields if field not in (_REPEATS, _UNTIL)]
+    series = _series(form)
+    places = {"series.until": _UNTIL, "series.every_weeks": _REPEATS, "series": _UNTIL}
+    done = send(request, reader, "schedule-meeting", None, form, asked, also=series, places=places)
     if done is None:
         return form_page(request, "pages/meetings/new.html", form, fields)
-    leave_message(request, f"{done.reference} is scheduled. {when(request, reader, done.reference)}")
+    said = f"{done.reference} is the first of the series." if series else f"{done.reference} is scheduled."
+    leave_message(request, f"{said} {when(request, reader, done.reference)}")
     return see_other(f"/meetings/{done.reference}")
+
+
+def _series(form: Form) -> Mapping[str, Any]:
+    """Give the rhythm that was asked for, if any; says where half of it is missing."""
+    every, until = form.text("every_weeks"), form.date("until")
+    if every and not until:
+        form.says("until", "Enter the day until which the series runs")
+    if until and not every:
+        form.says("every_weeks", "Choose how often the group meets, or leave the last day empty")
+    if not every or not until:
+        return {}
+    return {"series": {"every_weeks": int(every) if every.isdigit() else every, "until": until}}
 
 
 def when(request: Request, reader: Doer, reference: str) -> str:
@@ -77,4 +111,7 @@ def _fields(session: Session, reader: Doer) -> Sequence[Field]:
             missing="Enter the day of the meeting",
         ),
         HOUR,
+        PLACE,
+        _REPEATS,
+        _UNTIL,
     )

@@ -97,7 +97,9 @@ def _deeds(document: dict[str, Any], group: Group, reader: Doer, now: datetime) 
     if document["status"] != "planned" or not reader.has(Role.COORDINATOR, group.partnership_id):
         return []
     today, on = london_day(now), date.fromisoformat(document["on"])
-    return (["move-meeting", "cancel-meeting"] if on >= today else []) + (["close-meeting"] if on <= today else [])
+    coming = ["move-meeting", "edit-meeting", "edit-agenda", "cancel-meeting"] if on >= today else []
+    coming += ["end-series"] if on >= today and document["series"] else []
+    return coming + (["close-meeting"] if on <= today else [])
 
 
 # After the pages above: an address like /meetings/M1/digest is no deed.

@@ -109,7 +109,7 @@ def test_every_filter_of_the_command_line_is_one_here(as_, keyboard):
 def test_partnerships_are_those_in_which_she_has_a_part(as_):
     rows = as_("owner").asks("/partnerships").json()
 
-    assert rows == [{"reference": "thscp", "code": "thscp", "name": "THSCP partnership", "version": 1}]
+    assert rows == [{"reference": "thscp", "code": "thscp", "name": "THSCP partnership", "version": 3}]
 
 
 def test_deed_answers_with_the_record_as_it_stands_then(as_):

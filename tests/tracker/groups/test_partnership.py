@@ -22,6 +22,8 @@ def test_partnership_shows_processes_groups_agencies_and_methods(engine: Engine)
         "rhythm": None,
         "escalates_to": None,
         "members": ["Evan Reed"],
+        "shown": [],
+        "sponsor": None,
         "chair": None,
         "ended_on": None,
     }

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.make import act, make_case, make_world, shown
+from tracker.errors import NotFound, Refused
 
 EXEC = "exec@thscp.example"
 NOW = "2021-02-10T09:00"
@@ -61,6 +62,7 @@ def test_key_points_of_the_last_meeting_come_first(world: Engine) -> None:
         "code": "last_meeting",
         "title": "Key points of the last meeting",
         "standing": False,
+        "count": 1,
         "rows": [{"reference": "M1", "on": "2021-02-02", "text": "Housing protocol agreed"}],
     }
 
@@ -86,3 +88,63 @@ def test_agenda_holds_nothing_that_a_conflict_bars(world: Engine, meeting: str) 
 
 def test_owner_reads_no_agenda(world: Engine) -> None:
     assert _agenda(world, "M2", "owner@thscp.example") == []
+
+
+def test_coordinator_adds_items_and_leaves_headings_out(world: Engine) -> None:
+    act(world, "edit_agenda", "M4", add=["The budget", "The website"], remove=["for_this_group"], now=NOW)
+    act(world, "edit_agenda", "M4", add=["for_this_group"], remove=["item-1", "answered"], now=NOW)
+
+    titles = [(section["code"], section["title"]) for section in _agenda(world, "M4")]
+    assert titles == [
+        ("escalations", "Is there anything to escalate?"),
+        ("for_this_group", "Escalated to this group"),
+        ("item-2", "The website"),
+    ]
+
+
+@pytest.mark.parametrize("meeting", ["M2", "M4"])
+def test_standing_item_cannot_be_taken_out(world: Engine, meeting: str) -> None:
+    with pytest.raises(Refused) as refused:
+        act(world, "edit_agenda", meeting, remove=["escalations"], now=NOW)
+
+    assert str(refused.value) == "The item on escalations stands in every agenda and cannot be removed."
+
+
+def test_item_that_is_not_there_is_not_removed(world: Engine) -> None:
+    with pytest.raises(NotFound) as refused:
+        act(world, "edit_agenda", "M4", remove=["lunch"], now=NOW)
+
+    assert str(refused.value) == (
+        "There is no item 'lunch' on the agenda of M4. Its items: last_meeting, escalations, answered, for_this_group."
+    )
+
+
+def test_group_that_holds_the_plan_sees_what_is_late_silent_and_due_before_it_meets_again(world: Engine) -> None:
+    act(world, "edit_group", "thscp", group="qap", shown=["plan"], now=NOW)
+    act(world, "schedule_meeting", group="qap", on="2021-04-07", now=NOW)
+    for due, told in (("2021-02-09", False), ("2021-04-07", True), ("2021-04-08", True), ("2021-03-31", False)):
+        made = act(world, "add_action", text="Share what is known", due_on=due, now="2021-01-04T09:00").reference
+        if told:
+            act(world, "update_action", made, report="on_track", text="Begun", now="2021-02-03T12:00")
+
+    rows = _rows(world, "M4")
+
+    assert rows == {
+        "due_before_next": ["A4", "A2"],
+        "overdue_actions": ["A1"],
+        "no_update": ["A1", "A4"],
+    }
+
+
+def test_group_that_looks_at_cases_sees_what_changed_since_its_last_meeting(world: Engine) -> None:
+    act(world, "edit_group", "thscp", group="qap", shown=["cases"], now=NOW)
+    for case in ("OLD", "NEW"):
+        make_case(world, case, known_on="2021-01-11", now="2021-01-12T09:00")
+    act(world, "hold_case", "NEW", reason="inquest", look_again_on="2021-04-01", now="2021-02-04T09:00")
+
+    sections = {section["code"]: section["rows"] for section in _agenda(world, "M4")}
+
+    assert [row["reference"] for row in sections["unchanged_cases"]] == ["OLD"]
+    assert [(row["reference"], [change["on"] for change in row["changes"]]) for row in sections["changed_cases"]] == [
+        ("NEW", ["2021-02-04"])
+    ]

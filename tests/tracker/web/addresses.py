@@ -46,6 +46,10 @@ def filled(path: str) -> str:
             return DEEDS[part]
         if name == "code" and "/emails/" in path:
             return sealed(SimpleNamespace(secret=SECRET), "message", 1)
+        if name == "code" and "/groups/" in path:
+            return "qap"
+        if name == "deed_name" and "/groups/" in path:
+            return "edit-group"
         if name == "code":
             return code("agency", 1) if "/agencies/" in path else code_of_person(Role.OWNER)
         if name == "on":

@@ -170,6 +170,7 @@ OTHERS: Mapping[str, Mapping[str, object]] = {
     "/meetings/new": {"group": "thscp/qap", "on": "2021-07-01", "at": "10:00"},
     "/admin/people/new": _PERSON,
     "/admin/agencies/new": {"name": "New Agency"},
+    "/admin/groups/new": {"name": "Task group on men", "code": "men"},
     "/admin/clocks/closures/new": {"on": "2021-06-21", "name": "Council closed", "whose": "partnership"},
     "respond": {"answer": "agreed", "response": "Yes: the Director does it by July", "on": "2021-06-02"},
     "withdraw": {"reason": "It is so"},

@@ -52,7 +52,8 @@ def test_account_is_for_whoever_is_signed_in(stranger, path):
 def test_she_ends_all_other_sessions_and_keeps_her_own(base, as_):
     here, elsewhere = as_("coordinator"), as_("coordinator")
 
-    page = here.sends("/account")
+    account = here.opens("/account")
+    page = here.sends_form(account, next(form for form in account.forms if form["action"] == "/account/end-others"))
 
     assert (page.address, "You are signed out everywhere else." in page.words) == ("/account", True)
     assert elsewhere.opens("/account").address.startswith("/sign-in")

@@ -112,14 +112,14 @@ def expected(address: str, door: Door, relation: str, role: Role) -> set[int]:
     """Say what somebody is answered: by her role, then by what she may see, then by what she may do."""
     assert door.policy is not None
     if door.policy.who is Who.ANYBODY:
-        return {200, 303}
+        return {404} if "no-such" in address else {200, 303}
     if door.policy.roles and role not in door.policy.roles:
         return {403}
     if "no-such" in address:
         return {404}
     if relation == "other" and address in OF_THE_PARTNERSHIP:
         return {404}
-    parts = address.strip("/").split("/")
+    parts = address.removesuffix(".ics").strip("/").split("/")
     if door.path == "/admin/emails/{code}" and role is Role.ADMIN:
         # The one that is asked for is about a record of the process, of which administrators open none.
         return {404}

@@ -149,6 +149,7 @@ WITHOUT_VERSION = {
     "/admin/people/new",
     "/admin/agencies/new",
     "/admin/agencies/{}/lead",
+    "/admin/groups/new",
     "/admin/clocks/closures/new",
     "/admin/links",
     "/admin/people/{}/end",

@@ -250,6 +250,7 @@ def test_meeting_is_closed_on_its_day_or_later_only(world, as_):
 
     assert [link for link in page.links if link.endswith("-meeting")] == [
         "/meetings/M1/move-meeting",
+        "/meetings/M1/edit-meeting",
         "/meetings/M1/cancel-meeting",
     ]
     assert (sent.status, "close it on that day or later" in sent.words) == (422, True)
@@ -270,3 +271,43 @@ def test_deed_that_there_is_not_is_not_found(world, as_):
     page = as_("coordinator").opens("/meetings/M1/dance")
 
     assert page.status == 404
+
+
+def test_coordinator_schedules_a_series_and_sees_half_of_one_come_back(as_):
+    coordinator = as_("coordinator")
+    known = {"group": "thscp/qap", "every_weeks": "6", **DAY}
+
+    half = coordinator.sends("/meetings/new", **known)
+    whole = coordinator.sends_form(
+        half, half.forms[-1], **{"until-day": "31", "until-month": "12", "until-year": "2021"}
+    )
+
+    assert (half.status, "Enter the day until which the series runs" in half.words) == (422, True)
+    assert "M1 is the first of the series. It is on 8 June 2021 at 10am." in _words(whole)
+    assert "Every 6 weeks from 8 June 2021 until 31 December 2021" in _words(whole)
+    assert [link for link in coordinator.opens("/meetings").links if "/meetings/M" in link] == [
+        f"/meetings/M{number}" for number in range(1, 6)
+    ]
+
+
+def test_coordinator_changes_the_agenda_but_not_its_standing_item(world, as_):
+    _meet(world, group="qap")
+    coordinator = as_("coordinator")
+
+    form = coordinator.opens("/meetings/M1/edit-agenda")
+    page = coordinator.sends_form(form, form.forms[-1], add="The budget", remove="answered")
+    again = coordinator.opens("/meetings/M1/edit-agenda")
+
+    assert "Is there anything to escalate? (0)" in page.words
+    assert ("The budget" in page.words, "Answers to what was escalated" in page.words) == (True, False)
+    assert "Leave out of this meeting Is there" not in form.words
+    assert "Bring back what was left out Answers to what was escalated" in again.words
+
+
+def test_coordinator_says_where_a_meeting_is_and_who_chairs_it(world, as_):
+    _meet(world)
+    coordinator = as_("coordinator")
+
+    page = coordinator.sends("/meetings/M1/edit-meeting", place="Room 4", chair="exec@thscp.example")
+
+    assert "Place Room 4 Chair Evan Reed" in page.words

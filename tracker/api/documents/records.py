@@ -193,6 +193,14 @@ class Section(Document):
     rows: list[dict[str, Any]]
 
 
+class MeetingSeries(Document):
+    """The rhythm of a series of meetings: every so many weeks, from its first day to its last."""
+
+    every_weeks: int
+    first_on: date
+    until: date
+
+
 class Meeting(Document):
     """A meeting with its agenda, and what became of it."""
 
@@ -206,6 +214,9 @@ class Meeting(Document):
     proposed_on: date | None
     proposed_why: str | None
     status: str
+    place: str | None
+    chair: str | None
+    series: MeetingSeries | None
     agenda: list[Section]
     digest: DigestOf | None
     key_points: str | None

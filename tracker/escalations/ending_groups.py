@@ -1,0 +1,108 @@
+"""A group ends, and what it asked and what waits for it goes on with another."""
+
+from datetime import datetime
+
+from sqlmodel import Session, col, or_, select
+
+from tracker import history
+from tracker.clock import london_day
+from tracker.errors import Refused
+from tracker.escalations.models import Escalation
+from tracker.facts import Code, Facts, Words
+from tracker.groups.bodies import deciding_group, must_belong_here, must_stand
+from tracker.groups.models import Group, Meeting, Partnership
+from tracker.groups.queries import group_by_code
+from tracker.people.doer import Doer
+from tracker.people.permissions import require
+from workflows.deadlines import counted
+from workflows.escalation import EscalationStatus
+
+
+class EndGroup(Facts):
+    """Which group ends today and why, and which one goes on with its escalations and with the groups below it."""
+
+    group: Code
+    reason: Words
+    passes_to: Code | None = None
+
+
+def end_group(session: Session, partnership: Partnership, facts: EndGroup, *, now: datetime, by: Doer) -> None:
+    """End a group: its meetings to come are cancelled, its open escalations and the groups below it pass on."""
+    must_belong_here(by, partnership.id, f"There is no partnership {partnership.code!r} that you can open.")
+    require(by, "end_group", partnership.id)
+    group, today = _group(session, partnership, facts.group), london_day(now)
+    must_stand(group, today)
+    deciding = deciding_group(session, partnership.id)
+    if deciding is not None and deciding.id == group.id:
+        raise Refused(f"{group.name} decides in {partnership.name}: it cannot end.", code="decides")
+    open_ones = _open_escalations(session, group)
+    below = session.exec(select(Group).where(Group.escalates_to_id == group.id).order_by(col(Group.id))).all()
+    heir = None if facts.passes_to is None else _group(session, partnership, facts.passes_to)
+    if heir is None and (open_ones or below):
+        left = [counted(len(open_ones), "open escalations")] if open_ones else []
+        left += [counted(len(below), "groups")] if below else []
+        raise Refused(
+            f"{group.name} has {' and '.join(left)} that must go on: name the group that they pass to.",
+            code="passes_to_missing",
+        )
+    if heir is not None:
+        must_stand(heir, today)
+        _pass_on(session, group, heir, open_ones, list(below), now, by)
+    for meeting in session.exec(select(Meeting).where(Meeting.group_id == group.id, Meeting.status == "planned")):
+        if meeting.on >= today:
+            meeting.status, meeting.reason = "cancelled", f"{group.name} ended"
+            meeting.version += 1
+            session.add(meeting)
+            history.note(
+                session, meeting.reference, "cancel_meeting", at=now, by=by, what=f"Cancelled: {meeting.reason}"
+            )
+    group.ended_on = today
+    session.add(group)
+    to = f"; {heir.name} goes on with what is open" if heir else ""
+    history.note(session, partnership.code, "end_group", at=now, by=by, what=f"{group.name} ended: {facts.reason}{to}")
+
+
+def _group(session: Session, partnership: Partnership, code: str) -> Group:
+    return group_by_code(session, code.rpartition("/")[2], partnership_id=partnership.id)
+
+
+def _open_escalations(session: Session, group: Group) -> list[Escalation]:
+    """Give what still moves of a group's escalations, raised or waiting: unanswered, or answered and not told."""
+    is_its = or_(col(Escalation.group_id) == group.id, col(Escalation.level_id) == group.id)
+    moving = (EscalationStatus.WAITING, EscalationStatus.ANSWERED)
+    question = select(Escalation).where(is_its, col(Escalation.status).in_(moving))
+    return list(session.exec(question.order_by(col(Escalation.id))))
+
+
+def _pass_on(
+    session: Session,
+    group: Group,
+    heir: Group,
+    escalations: list[Escalation],
+    below: list[Group],
+    now: datetime,
+    by: Doer,
+) -> None:
+    if heir.id == group.id:
+        raise Refused(f"{group.name} cannot pass to itself.", code="circle")
+    stuck = [one.reference for one in escalations if heir.id in _the_other_end(one, group)]
+    if stuck:
+        raise Refused(
+            f"{', '.join(stuck)} would wait at the group that raised it. "
+            "Name another group, or have it answered first.",
+            code="circle",
+        )
+    for one in below:
+        one.escalates_to_id = heir.id if one.id != heir.id else group.escalates_to_id
+        session.add(one)
+    for escalation in escalations:
+        escalation.group_id = heir.id if escalation.group_id == group.id else escalation.group_id
+        escalation.level_id = heir.id if escalation.level_id == group.id else escalation.level_id
+        escalation.version += 1
+        session.add(escalation)
+        what = f"{group.name} ended; {heir.name} goes on with it"
+        history.note(session, escalation.reference, "pass_on", at=now, by=by, what=what, old=group.code, new=heir.code)
+
+
+def _the_other_end(escalation: Escalation, group: Group) -> set[int]:
+    return {escalation.group_id, escalation.level_id} - {group.id}

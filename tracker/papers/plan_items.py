@@ -1,0 +1,96 @@
+"""What a group that holds the plan is shown at its meetings: what is late, silent, or due before it meets again."""
+
+from collections.abc import Sequence
+from datetime import date, time, timedelta
+from typing import Any
+
+from sqlalchemy import exists, func
+from sqlmodel import Session, col, select
+
+from tracker.actions.colouring import IS_OPEN, Condition, is_overdue
+from tracker.actions.models import Action, ActionUpdate
+from tracker.clock import london_moment
+from tracker.groups.models import Group
+from tracker.people.models import Agency, Person
+from workflows.action import TimescaleKind
+from workflows.dates import iso_text
+
+Document = dict[str, Any]
+
+# A heading lists so many; how many there are is said beside it, and all of them stand in the plan.
+MOST_LISTED = 100
+# Where the next meeting is not planned yet, what is due in six weeks: the rhythm of a Working Group.
+_UNTIL_THE_NEXT = timedelta(weeks=6)
+
+_TITLES = {
+    "due_before_next": "Due before the next meeting",
+    "overdue_actions": "Overdue",
+    "no_update": "Without an update since the last meeting",
+}
+
+
+def plan_headings() -> dict[str, str]:
+    """Give the headings of a group that holds the plan, by their codes."""
+    return dict(_TITLES)
+
+
+def plan_items(
+    session: Session, group: Group, barred: Sequence[int], *, last_on: date | None, next_on: date | None, today: date
+) -> list[Document]:
+    """Give the open actions of the group's partnership under each heading, the oldest date first.
+
+    `barred`: the actions that a conflict bars from the reader, by id. `last_on`, `next_on`: the meetings of the group
+    before and after this one, where there are any.
+    """
+    until = next_on or today + _UNTIL_THE_NEXT
+    conditions = {
+        "due_before_next": _is_due(today, until),
+        "overdue_actions": is_overdue(today),
+        "no_update": _is_silent(last_on, today),
+    }
+    here = (col(Action.partnership_id) == group.partnership_id, IS_OPEN, col(Action.id).not_in(barred))
+    return [
+        {"code": code, "title": _TITLES[code], "standing": False} | _listed(session, (*here, condition), today)
+        for code, condition in conditions.items()
+    ]
+
+
+def _is_due(today: date, until: date) -> Condition:
+    return (
+        (col(Action.open_by) >= today.isoformat())
+        & (col(Action.open_by) <= until.isoformat())
+        & (col(Action.timescale_kind) != TimescaleKind.TRIGGERED.value)
+    )
+
+
+def _is_silent(last_on: date | None, today: date) -> Condition:
+    since = london_moment(last_on or today - _UNTIL_THE_NEXT, time())
+    said = exists().where(col(ActionUpdate.action_id) == Action.id, col(ActionUpdate.at) >= since)
+    return ~said & (col(Action.made_on) < (last_on or today))
+
+
+def _listed(session: Session, conditions: Sequence[Condition], today: date) -> Document:
+    number = session.exec(select(func.count()).select_from(Action).where(*conditions)).one()
+    question = (
+        select(Action, Agency.name, Person.name)
+        .join(Agency, col(Agency.id) == Action.agency_id, isouter=True)
+        .join(Person, col(Person.id) == Action.owner_id, isouter=True)
+        .where(*conditions)
+        .order_by(col(Action.open_by), col(Action.id))
+        .limit(MOST_LISTED)
+    )
+    rows = [_row(action, agency, owner, today) for action, agency, owner in session.exec(question)]
+    return {"count": number, "rows": rows}
+
+
+def _row(action: Action, agency: str | None, owner: str | None, today: date) -> Document:
+    is_late = action.due is not None and action.due.overdue_on(today)
+    return {
+        "reference": action.reference,
+        "title": action.title,
+        "agency": agency or action.agency_name,
+        "owner": owner,
+        "status": action.status,
+        "due": iso_text(action.due),
+        "age_days": (today - action.due.last).days if action.due is not None and is_late else 0,
+    }
