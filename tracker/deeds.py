@@ -5,7 +5,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from tracker.actions import checking, course, editing, impact, plan, progress
+from tracker.actions import (
+    checking,
+    course,
+    editing,
+    impact,
+    joining,
+    partners,
+    plan,
+    progress,
+    splitting,
+)
 from tracker.briefings import writing
 from tracker.cases import access, closures, correcting, decision, holds, opening, rapid_review, ratification, returns
 from tracker.escalations import answering, ending_groups, raising
@@ -106,6 +116,10 @@ _ROWS = (
     Deed("end_action", About.ACTION, course.EndAction, course.end_action),
     Deed("reassign_action", About.ACTION, course.ReassignAction, course.reassign_action),
     Deed("move_due_date", About.ACTION, course.MoveDueDate, course.move_due_date),
+    Deed("merge_actions", About.ACTION, joining.MergeActions, joining.merge_actions),
+    Deed("split_action", About.ACTION, splitting.SplitAction, splitting.split_action),
+    Deed("not_alike", About.ACTION, partners.NotAlike, partners.not_alike),
+    Deed("link_actions", About.ACTION, partners.LinkActions, partners.link_actions),
     Deed("raise_escalation", About.NEW_ESCALATION, raising.RaiseEscalation, raising.raise_escalation),
     Deed("respond_to_escalation", About.ESCALATION, answering.RespondToEscalation, answering.respond_to_escalation),
     Deed("withdraw_escalation", About.ESCALATION, Reason, raising.withdraw_escalation),

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from tracker import history
-from tracker.actions.queries import action_by_reference
+from tracker.actions.queries import action_by_reference, lock_actions
 from tracker.cases.opening import OpenCase, new_case
 from tracker.cases.queries import case_for_deed
 from tracker.clock import london_day
@@ -146,6 +146,9 @@ def _change(
     session: Session, deed: Deed, reference: str, facts: Facts, *, now: datetime, by: Doer, seen: int | None
 ) -> Done:
     """Do a deed on a record that nobody else can change meanwhile, and count its version on."""
+    other = getattr(facts, "other", None)
+    if deed.about is About.ACTION and isinstance(other, str):
+        lock_actions(session, [reference, other])
     record = _find(session, deed.about, reference, by)
     about = record.code if isinstance(record, Partnership) else record.reference
     if seen is not None and seen != record.version:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Engine, LargeBinary, bindparam, select, text
 from sqlmodel import Field, Session, col
 
+from tracker.among import among, listed
 from tracker.clock import london_day, uk_clock
 from tracker.database import UtcDateTime, to_json, unit_of_work
 from tracker.people.doer import Doer
@@ -124,17 +125,29 @@ def lines_about(session: Session, about: str) -> list[dict[str, Any]]:
     ]
 
 
+def lines_about_these(session: Session, references: Iterable[str]) -> list[dict[str, Any]]:
+    """Give the histories of several records as one, oldest first; each line says about which it is."""
+    return [
+        {"seq": seq, "at": at.isoformat(), "by": name, "role": role, "deed": deed, **json.loads(bytes(body))}
+        | {"about": about}
+        for seq, at, name, role, deed, body, about in _LINES_OF_THESE.rows(session, references=listed(references))
+    ]
+
+
+_SHOWN = (
+    *(col(HistoryLine.seq), col(HistoryLine.at), col(Person.name), col(HistoryLine.role)),
+    *(col(HistoryLine.deed), col(HistoryLine.body)),
+)
 _LINES = Question(
-    select(
-        col(HistoryLine.seq),
-        col(HistoryLine.at),
-        col(Person.name),
-        col(HistoryLine.role),
-        col(HistoryLine.deed),
-        col(HistoryLine.body),
-    )
+    select(*_SHOWN)
     .join(Person, col(Person.id) == HistoryLine.person_id, isouter=True)
     .where(col(HistoryLine.about) == bindparam("about"))
+    .order_by(col(HistoryLine.seq))
+)
+_LINES_OF_THESE = Question(
+    select(*_SHOWN, col(HistoryLine.about))
+    .join(Person, col(Person.id) == HistoryLine.person_id, isouter=True)
+    .where(among(col(HistoryLine.about), "references"))
     .order_by(col(HistoryLine.seq))
 )
 

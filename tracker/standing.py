@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, func
 from sqlmodel import Session, col, or_, select
 
 from tracker.actions.models import Action, ActionSource
-from tracker.actions.queries import source_cases
+from tracker.actions.queries import IS_ITS_OWN, source_cases
 from tracker.among import among, listed
 from tracker.cases.models import Case, Conflict
 from tracker.cases.standing import Standing
@@ -112,7 +112,7 @@ _RECOMMENDATIONS = RowsOf(
     .order_by(col(Recommendation.review_id), col(Recommendation.number)),
 )
 _OF_THE_CASE = select(ActionSource.action_id).where(ActionSource.case_id == bindparam("case"))
-_ACTIONS = RowsOf(Action, select(Action).where(col(Action.id).in_(_OF_THE_CASE)).order_by(col(Action.id)))
+_ACTIONS = RowsOf(Action, select(Action).where(col(Action.id).in_(_OF_THE_CASE), IS_ITS_OWN).order_by(col(Action.id)))
 
 
 def move_cases_on(session: Session, action_id: int, *, now: datetime, by: Doer) -> None:

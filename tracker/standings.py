@@ -6,6 +6,7 @@ from typing import Protocol, TypeVar
 from sqlmodel import Session, col, select
 
 from tracker.actions.models import Action, ActionSource
+from tracker.actions.queries import IS_ITS_OWN
 from tracker.among import among, listed
 from tracker.cases.decision_models import Decision, MethodWork, PanelRecommendation, Ratification
 from tracker.cases.models import Case, CaseEvent, Clock, Conflict, Hold
@@ -107,7 +108,8 @@ _ANSWERS = RowsOf(
 )
 _FROM_CASES = Question(
     select(ActionSource.case_id, ActionSource.action_id)
-    .where(among(col(ActionSource.case_id), "ids"))
+    .join(Action, col(Action.id) == ActionSource.action_id)
+    .where(among(col(ActionSource.case_id), "ids"), IS_ITS_OWN)
     .distinct()
     .order_by(col(ActionSource.action_id))
 )

@@ -6,6 +6,7 @@ import notifications.leases
 import notifications.outbox  # noqa: F401
 import tracker.actions.imported
 import tracker.actions.models
+import tracker.actions.pair_models
 import tracker.briefings.models
 import tracker.cases.decision_models
 import tracker.cases.drafts

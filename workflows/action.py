@@ -76,6 +76,7 @@ _WHILE_OPEN = (
     *("update-action", "accept-update", "query-update", "complete-action", "edit-action", "review-action"),
     *("hold-action", "release-action", "record-impact", "end-action", "reassign-action", "move-due-date"),
 )
+_BESIDE_OTHERS = ("merge-actions", "split-action", "not-alike", "link-actions")
 _WHEN_DONE = ("edit-action", "review-action", "record-impact")
 _WHEN_ENDED = ("edit-action", "review-action")
 
@@ -90,11 +91,12 @@ _CLOSED = {
 
 def deeds_in(status: ActionStatus) -> tuple[str, ...]:
     """Name the deeds that an action in a status allows."""
-    if status in OPEN_STATUSES:
-        return _WHILE_OPEN
     if status is ActionStatus.MERGED:
-        return ()
-    return _WHEN_DONE if status in (ActionStatus.COMPLETE, ActionStatus.EMBEDDED) else _WHEN_ENDED
+        return ("split-action",)
+    if status in OPEN_STATUSES:
+        return (*_WHILE_OPEN, *_BESIDE_OTHERS)
+    done = status in (ActionStatus.COMPLETE, ActionStatus.EMBEDDED)
+    return (*(_WHEN_DONE if done else _WHEN_ENDED), *_BESIDE_OTHERS)
 
 
 def why_closed(reference: str, status: ActionStatus) -> str:

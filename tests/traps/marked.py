@@ -40,6 +40,7 @@ _NO_WORDS_OF_A_CASE = {
     "partnership_group": ("name", "rhythm", "shown"),
     "agency": ("name",),
     "action": ("title", "loaded_id"),
+    "action_join": ("undone",),
     "escalation": ("title",),
     "case_record": ("loaded_id",),
     "person": ("email", "refused_email"),

@@ -39,6 +39,8 @@ FIELDS = {
     "action": {"agency_name", "baseline", "ended_why", "outside_body", "success_measure", "text", "timescale_words"},
     "action_date": {"reason"},
     "action_hold": {"reason"},
+    "action_join": {"reason"},
+    "action_pair": {"reason"},
     "action_source": {"words"},
     "action_update": {"text"},
     "agenda_item": {"text"},

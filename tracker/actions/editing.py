@@ -7,6 +7,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from tracker import history
+from tracker.actions.alike import words_changed
 from tracker.actions.models import Action, ActionHelper, ActionTheme
 from tracker.actions.plan import timescale_of, write_dates
 from tracker.actions.rights import ask, may_own, must_allow
@@ -56,6 +57,8 @@ def edit_action(session: Session, action: Action, facts: EditAction, *, now: dat
             raise Refused(f"The {needed} of an action cannot be empty.", code="empty")
     old = _edit(session, action, facts, changed, now, by)
     session.add(action)
+    if old.get("text", action.text) != action.text:
+        words_changed(session, action)
     history.note(
         session,
         action.reference,

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from tracker.actions.models import Action, ActionSource, ActionTheme
+from tracker.actions.pairs import looks_like
 from tracker.actions.queries import Condition, may_see_action
 from tracker.actions.reading import ActionRead, Document, read_actions, row
 from tracker.cases.queries import case_by_reference
@@ -18,6 +19,8 @@ from tracker.people.queries import person_named
 from workflows.action import OPEN_STATUSES, ActionStatus, Level, SourceKind
 from workflows.colour import Colour
 from workflows.dates import PartialDate
+
+LOOKS_LIKE = "looks_like"
 
 
 def list_actions(session: Session, where: Mapping[str, str], reader: Doer | None, now: datetime) -> list[Document]:
@@ -48,6 +51,7 @@ def row_conditions(session: Session, where: Mapping[str, str], reader: Doer | No
     """Give the conditions of those filters that the rows themselves decide; that the reader sees them is the first."""
     return [
         may_see_action(reader),
+        *([looks_like(reader)] if where.get("flag") == LOOKS_LIKE else []),
         *(_BY_ROW[key](session, value, reader) for key, value in where.items() if key in _BY_ROW),
     ]
 
@@ -137,7 +141,8 @@ _FLAGS: Mapping[str, Callable[[ActionRead], bool]] = {
     "no_owner": lambda read: read.is_open and (read.owner is None or read.owner.is_gone),
     "cannot_be_reminded": lambda read: read.is_open and read.owner is not None and not read.owner.can_be_reminded,
     "no_update": lambda read: read.no_update,
-    "looks_like": lambda read: False,
+    # The rows themselves decide it.
+    LOOKS_LIKE: lambda read: True,
 }
 
 _BY_READING: Mapping[str, Callable[[str], Callable[[ActionRead], bool]]] = {

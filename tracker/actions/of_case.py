@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from tracker.actions.colouring import patience_of_each
 from tracker.actions.models import Action, ActionSource, ActionUpdate
-from tracker.actions.queries import IS_NEWEST, seen_with, sees_action
+from tracker.actions.queries import IS_ITS_OWN, IS_NEWEST, seen_with, sees_action
 from tracker.actions.reading import course_of
 from tracker.clock import london_day
 from tracker.people.doer import Doer
@@ -45,5 +45,5 @@ _COURSES = Question(
     )
     .select_from(Action)
     .join(ActionUpdate, and_(col(ActionUpdate.action_id) == Action.id, IS_NEWEST), isouter=True)
-    .where(col(Action.id).in_(_OF_CASE), sees_action())
+    .where(col(Action.id).in_(_OF_CASE), IS_ITS_OWN, sees_action())
 )

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from tracker import history
+from tracker.actions.alike import note_alike
 from tracker.actions.models import Action, ActionDate, ActionHelper, ActionSource, ActionTheme
 from tracker.actions.rights import may_own
 from tracker.actions.sources import OtherSource, read_sources, write_sources
@@ -95,6 +96,7 @@ def write_action(
         write(session, ActionTheme(action_id=action.id, theme_id=theme.id))
     write_helpers(session, action, facts.helpers, today)
     write_dates(session, action, timescale, now)
+    note_alike(session, action)
     what = why or (f"Added, due {uk_date(action.due)}" if action.due else "Added")
     history.note(session, action.reference, deed, at=now, by=by, role=role, what=what, new={"text": facts.text})
     return action

@@ -1,6 +1,6 @@
 """Finding actions for a reader who may see them, and what belongs to one: sources, updates, holds, people."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -19,11 +19,14 @@ from tracker.people.doer import Doer
 from tracker.people.roles import Role
 from tracker.reviews.models import Recommendation, ReviewCase
 from tracker.rows import RowsOf
-from workflows.action import TimescaleKind
+from workflows.action import ActionStatus, TimescaleKind
 from workflows.dates import PartialDate
 
 WAITING = ("sent", "queried")
 Condition = ColumnElement[bool]
+
+# One that was joined with another counts nowhere: what it came from, that other one comes from.
+IS_ITS_OWN: Condition = col(Action.status) != ActionStatus.MERGED.value
 
 _later = aliased(ActionUpdate)
 # No later update of the same action stands beside it.
@@ -144,6 +147,16 @@ def action_by_reference(session: Session, reference: str, reader: Doer | None, *
     if found is None:
         raise NotFound(f"There is no action {reference} that you can open. Ask the business unit.")
     return found
+
+
+def lock_actions(session: Session, references: Iterable[str]) -> None:
+    """Let nobody else change several actions until the unit of work ends, the older one first; nor their cases."""
+    wanted = {reference.strip().upper() for reference in references}
+    of_them = select(ActionSource.case_id).join(Action, col(Action.id) == ActionSource.action_id)
+    cases = session.exec(of_them.where(col(Action.reference).in_(wanted), col(ActionSource.case_id).is_not(None)))
+    lock_cases(session, [case_id for case_id in cases if case_id is not None])
+    question = select(Action.id).where(col(Action.reference).in_(wanted)).order_by(col(Action.id))
+    session.exec(question.with_for_update(key_share=True)).all()
 
 
 def _locked(session: Session, reference: str, reader: Doer | None) -> Action | None:

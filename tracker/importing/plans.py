@@ -49,7 +49,7 @@ class Report:
             for row in self.rows
             if row.action is not None and row.judged.understood is not None
         }
-        return look_alikes(texts)
+        return [(pair.one, pair.other) for pair in look_alikes(texts)]
 
     def document(self) -> Mapping[str, Any]:
         """Give the report as `tracker import --json` prints it."""

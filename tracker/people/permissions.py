@@ -63,6 +63,10 @@ ROLES_FOR: Mapping[str, frozenset[Role]] = {
     "end_action": frozenset({C}),
     "reassign_action": frozenset({C, A}),
     "move_due_date": frozenset({C}),
+    "merge_actions": frozenset({C}),
+    "split_action": frozenset({C}),
+    "not_alike": frozenset({C}),
+    "link_actions": frozenset({C}),
     "raise_escalation": frozenset({C, A, G, S}),
     "respond_to_escalation": frozenset({E, M, L}),
     "withdraw_escalation": frozenset({C, A, G, S}),
@@ -95,6 +99,10 @@ _WORDS: Mapping[str, str] = {
     "write_briefing": "write the briefing",
     "approve_briefing": "approve the briefing",
     "add_action": "add an action",
+    "merge_actions": "join actions",
+    "split_action": "split actions that were joined",
+    "not_alike": "say that actions are not alike",
+    "link_actions": "link actions",
     "release_post": "release the post",
 }
 

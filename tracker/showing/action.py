@@ -26,6 +26,7 @@ from tracker.clock import london_day
 from tracker.people.doer import Doer
 from tracker.people.models import Person
 from tracker.rows import Question, RowsOf
+from tracker.showing.beside import Beside
 from workflows.action import ActionStatus, TimescaleKind, deeds_in
 from workflows.dates import iso_text
 
@@ -36,11 +37,13 @@ def action_document(session: Session, reference: str, reader: Doer | None, now: 
     """Give an action with everything recorded about it; a case that the reader may not open is not named."""
     action = action_by_reference(session, reference, reader)
     read = read_these(session, [action.id], reader, now)[0]
-    evidence = _EVIDENCE.all(session, action=action.id)
-    updates = _UPDATES.all(session, action=action.id)
+    beside = Beside(session, action, reader)
+    of_these = listed([action.id, *beside.references])
+    evidence = _EVIDENCE.all(session, actions=of_these)
+    updates = _UPDATES.all(session, actions=of_these)
     answers = _ANSWERS.all(session, updates=listed(update.id for update in updates)) if updates else []
     people = _names(session, evidence, updates, answers)
-    files = {file.evidence_id: file.shown.document() for file in files_of(session, action.id)}
+    files = {file.evidence_id: file.shown.document() for file in files_of(session, action.id, *beside.references)}
     return row(read) | {
         "helpers": _helpers(session, action),
         **_dates(session, action),
@@ -52,13 +55,18 @@ def action_document(session: Session, reference: str, reader: Doer | None, now: 
         "completed_on": iso_text(action.completed_on),
         "ended_why": action.ended_why,
         **_holds(session, read, london_day(now)),
-        "evidence": [_evidence(shown, people, files.get(shown.id)) for shown in evidence],
-        "impact": _impact(session, action),
-        "updates": _updates(updates, answers, evidence, files, people),
-        "looks_like": [],
+        "evidence": [
+            _evidence(shown, people, files.get(shown.id)) | _whose(shown.action_id, beside) for shown in evidence
+        ],
+        "impact": _impact(session, of_these, beside),
+        "updates": [
+            shown | _whose(update.action_id, beside)
+            for update, shown in zip(updates, _updates(updates, answers, evidence, files, people), strict=True)
+        ],
+        **beside.document(),
         "jobs": action_jobs(read, london_day(now)),
-        "steps": _steps(read),
-        "history": _history(session, read),
+        "steps": _steps(read, has_joined=bool(beside.references)),
+        "history": _history(session, read, beside),
     }
 
 
@@ -121,10 +129,16 @@ def _evidence(shown: Evidence, people: dict[int, str], file: Document | None) ->
     }
 
 
-def _impact(session: Session, action: Action) -> list[Document]:
-    rows = _IMPACT.all(session, action=action.id)
+def _whose(action_id: int, beside: Beside) -> Document:
+    """Name the action of which something was said that was joined with this one."""
+    return {"of": beside.references[action_id]} if action_id in beside.references else {}
+
+
+def _impact(session: Session, actions: str, beside: Beside) -> list[Document]:
+    rows = _IMPACT.all(session, actions=actions)
     return [
         {"on": iso_text(impact.on), "text": impact.text, "measure": impact.measure, "embedded": impact.embedded}
+        | _whose(impact.action_id, beside)
         for impact in rows
     ]
 
@@ -158,9 +172,12 @@ def _updates(
 
 
 _ACTION = bindparam("action", type_=Integer)
-_EVIDENCE = RowsOf(Evidence, select(Evidence).where(Evidence.action_id == _ACTION).order_by(col(Evidence.id)))
+_EVIDENCE = RowsOf(
+    Evidence, select(Evidence).where(among(col(Evidence.action_id), "actions")).order_by(col(Evidence.id))
+)
 _UPDATES = RowsOf(
-    ActionUpdate, select(ActionUpdate).where(ActionUpdate.action_id == _ACTION).order_by(col(ActionUpdate.id))
+    ActionUpdate,
+    select(ActionUpdate).where(among(col(ActionUpdate.action_id), "actions")).order_by(col(ActionUpdate.id)),
 )
 _ANSWERS = RowsOf(
     Acceptance, select(Acceptance).where(among(col(Acceptance.update_id), "updates")).order_by(col(Acceptance.id))
@@ -168,7 +185,7 @@ _ANSWERS = RowsOf(
 _NAMES = Question(select(Person.id, Person.name).where(among(col(Person.id), "people")))
 _DATES = RowsOf(ActionDate, select(ActionDate).where(ActionDate.action_id == _ACTION).order_by(col(ActionDate.id)))
 _HOLDS = RowsOf(ActionHold, select(ActionHold).where(ActionHold.action_id == _ACTION).order_by(col(ActionHold.id)))
-_IMPACT = RowsOf(Impact, select(Impact).where(Impact.action_id == _ACTION).order_by(col(Impact.id)))
+_IMPACT = RowsOf(Impact, select(Impact).where(among(col(Impact.action_id), "actions")).order_by(col(Impact.id)))
 _HELPERS = Question(
     select(Person.name)
     .join(ActionHelper, col(ActionHelper.person_id) == Person.id)
@@ -193,19 +210,25 @@ def action_jobs(read: ActionRead, today: date) -> list[Document]:
     return [{"code": code, "deed": deed, "sentence": sentence} for code, deed, sentence in jobs]
 
 
-def _steps(read: ActionRead) -> list[Document]:
+def _steps(read: ActionRead, *, has_joined: bool) -> list[Document]:
     """Give the deeds that the action allows as it stands."""
     not_now = {"release-action"} if read.hold is None else {"hold-action"}
     if not read.waits:
         not_now |= {"accept-update", "query-update"}
+    if not has_joined and read.action.status != ActionStatus.MERGED:
+        not_now |= {"split-action"}
     allowed = deeds_in(ActionStatus(read.action.status))
     return [{"deed": deed, "ready": deed not in not_now} for deed in allowed]
 
 
-def _history(session: Session, read: ActionRead) -> list[Document]:
-    """Give the history; old and new values may name a case that the reader may not open."""
-    lines = history.lines_about(session, read.action.reference)
+def _history(session: Session, read: ActionRead, beside: Beside) -> list[Document]:
+    """Give the history, with that of what was joined; old and new values may name a case she may not open."""
+    lines = history.lines_about_these(session, [read.action.reference, *beside.references.values()])
+    lines = beside.without_unseen(lines)
+    for line in lines:
+        if (about := line.pop("about")) != read.action.reference:
+            line["of"] = about
     if all(source["case"] or source["words"] for source in read.sources):
         return lines
-    kept = ("seq", "at", "by", "role", "deed", "what")
-    return [{key: line[key] for key in kept} for line in lines]
+    kept = ("seq", "at", "by", "role", "deed", "what", "of")
+    return [{key: line[key] for key in kept if key in line} for line in lines]

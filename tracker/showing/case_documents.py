@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy
+from sqlalchemy import or_
 from sqlmodel import Session, col
 
 from tracker.actions.evidence import files_of
 from tracker.actions.models import Action, Evidence
+from tracker.actions.pairs import joined_with
 from tracker.actions.queries import seen_with, sees_action
 from tracker.among import among, listed
 from tracker.clock import london_day
@@ -86,7 +88,9 @@ def _written(on: str | None, kind: str, *words: str | None, place: str = "") -> 
 def _files(session: Session, case: dict[str, Any], reader: Doer) -> Iterator[CaseDocument]:
     """Give the files among the evidence of the case's actions, each once, where the reader sees the action."""
     references = listed(action["reference"] for action in case["actions"])
-    rows = _FILES.rows(session, references=references, **seen_with(reader)) if case["actions"] else ()
+    joined = joined_with(session, references) if case["actions"] else []
+    given = {"references": references, "joined": listed(joined)}
+    rows = _FILES.rows(session, **given, **seen_with(reader)) if case["actions"] else ()
     places = {row[0]: row[1:] for row in rows}
     # Most cases have no files: only of those that there are is more asked.
     files = files_of(session, *{action_id for action_id, *_ in places.values()}) if places else ()
@@ -104,5 +108,5 @@ _FILES = Question(
     )
     .join(Action, col(Action.id) == Evidence.action_id)
     .join(StoredFile, col(StoredFile.id) == Evidence.file_id)
-    .where(among(col(Action.reference), "references"), sees_action())
+    .where(or_(among(col(Action.reference), "references"), among(col(Action.id), "joined")), sees_action())
 )

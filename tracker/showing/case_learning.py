@@ -7,6 +7,8 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from tracker.actions.models import Action, ActionSource, Impact
+from tracker.actions.pairs import joined_with
+from tracker.actions.queries import IS_ITS_OWN
 from tracker.among import among, listed
 from tracker.reviews.models import Finding, Recommendation, Review
 from tracker.rows import Question, RowsOf
@@ -58,13 +60,14 @@ def _stated(numbers: Sequence[int | None]) -> int | None:
 def _actions_by_recommendation(session: Session, rows: Sequence[Recommendation]) -> dict[int, list[str]]:
     wanted = listed(row.id for row in rows)
     found: dict[int, list[str]] = {}
-    for recommendation_id, reference in _ANSWERED.rows(session, recommendations=wanted) if rows else ():
+    for recommendation_id, reference, _ in _ANSWERED.rows(session, recommendations=wanted) if rows else ():
         found.setdefault(recommendation_id, []).append(reference)
     return found
 
 
 def _impact_of_actions(standing: WholeStanding) -> list[str]:
     ids = [action.id for action in standing.action_rows]
+    ids += joined_with(standing.session, listed(action.reference for action in standing.action_rows)) if ids else []
     return [words for (words,) in _IMPACT.rows(standing.session, actions=listed(ids))] if ids else []
 
 
@@ -76,9 +79,10 @@ _FINDINGS = RowsOf(
     .order_by(col(Finding.review_id), col(Finding.number)),
 )
 _ANSWERED = Question(
-    select(ActionSource.recommendation_id, Action.reference)
+    select(ActionSource.recommendation_id, Action.reference, Action.id)
     .join(Action, col(Action.id) == ActionSource.action_id)
-    .where(among(col(ActionSource.recommendation_id), "recommendations"))
+    .where(among(col(ActionSource.recommendation_id), "recommendations"), IS_ITS_OWN)
+    .distinct()
     .order_by(col(Action.id))
 )
 _IMPACT = Question(select(Impact.text).where(among(col(Impact.action_id), "actions")))

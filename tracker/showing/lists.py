@@ -10,7 +10,7 @@ from notifications.outbox import MessageState
 from notifications.rendering import EMAILS
 from tracker.actions.listing import list_actions
 from tracker.actions.models import Action, ActionTheme
-from tracker.actions.queries import may_see_action
+from tracker.actions.queries import IS_ITS_OWN, may_see_action
 from tracker.cases.models import Case, CaseTheme
 from tracker.cases.queries import may_see_case
 from tracker.cases.unnamed import barred_cases_named, without_references
@@ -68,7 +68,7 @@ def list_themes(session: Session, where: Mapping[str, str], reader: Doer | None,
     """Give every theme with its cases, and its open and complete actions, as far as the reader sees them."""
     cases = select(CaseTheme.theme_id).join(Case, col(Case.id) == CaseTheme.case_id).where(may_see_case(reader))
     actions = select(ActionTheme.theme_id, Action.status).join(Action, col(Action.id) == ActionTheme.action_id)
-    actions = actions.where(may_see_action(reader))
+    actions = actions.where(may_see_action(reader), IS_ITS_OWN)
     if "partnership" in where:
         partnership = partnership_by_code(session, where["partnership"]).id
         cases = cases.where(Case.partnership_id == partnership)

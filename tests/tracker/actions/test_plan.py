@@ -92,6 +92,9 @@ def test_an_action_is_shown_with_everything_that_was_said(world):
         "evidence": [],
         "impact": [],
         "updates": [],
+        "joined_into": None,
+        "joined": [],
+        "linked": [],
         "looks_like": [],
         "jobs": [],
         "steps": [
@@ -107,6 +110,10 @@ def test_an_action_is_shown_with_everything_that_was_said(world):
             {"deed": "end-action", "ready": True},
             {"deed": "reassign-action", "ready": True},
             {"deed": "move-due-date", "ready": True},
+            {"deed": "merge-actions", "ready": True},
+            {"deed": "split-action", "ready": False},
+            {"deed": "not-alike", "ready": True},
+            {"deed": "link-actions", "ready": True},
         ],
     }
     assert [(line["deed"], line["by"], line["what"]) for line in history] == [

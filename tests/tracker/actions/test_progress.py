@@ -15,6 +15,7 @@ from workflows.lifecycle import StepRefused
 
 OWNER = "owner@thscp.example"
 LEAD = "agency_lead@thscp.example"
+PAIRED = ("merge-actions", "split-action", "not-alike", "link-actions")
 
 
 @pytest.fixture
@@ -232,7 +233,7 @@ def test_a_complete_action_takes_no_update_and_says_who_completed_it(world):
 
     assert (str(refused.value), refused.value.open_steps) == (
         "A1 is complete. Thank you. Casey Morgan did complete-action at midday.",
-        ("edit-action", "review-action", "record-impact"),
+        ("edit-action", "review-action", "record-impact", *PAIRED),
     )
 
 

@@ -212,7 +212,7 @@ def plan(world):
         ("flag", "overdue", ["A3"]),
         ("flag", "on_hold", ["A4"]),
         ("flag", "no_owner", ["A3", "A2", "A4"]),
-        ("flag", "looks_like", []),
+        ("flag", "looks_like", ["A3", "A1", "A2", "A4", "A5"]),
     ],
 )
 def test_each_filter_leaves_what_it_names(plan, key, value, expected):

@@ -132,6 +132,30 @@ class Update(Document):
     answers: list[dict[str, Any]]
 
 
+class Joined(Document):
+    """An action that was joined with the one that is shown: how it stood, by whom it was joined, and why."""
+
+    reference: str
+    title: str | None
+    text: str
+    status: ActionStatus
+    owner: str | None
+    due: KnownDate | None
+    into: str
+    at: datetime
+    by: str
+    reason: str
+
+
+class LooksLike(Document):
+    """An action that is likely the same in other words, and how alike the two are; 1 says the same."""
+
+    reference: str
+    title: str | None
+    text: str
+    alike: float
+
+
 class Action(ActionRow):
     """An action with everything recorded about it."""
 
@@ -143,7 +167,10 @@ class Action(ActionRow):
     evidence: list[Evidence]
     impact: list[Impact]
     updates: list[Update]
-    looks_like: list[Any]
+    joined_into: str | None
+    joined: list[Joined]
+    linked: list[str]
+    looks_like: list[LooksLike]
     jobs: list[OpenTask]
     history: list[HistoryLine]
 
