@@ -19,6 +19,7 @@ COMMANDS = {
     "load": "Load partnerships and reviews from files.",
     "import": "Bring in a spreadsheet of actions, .xlsx or .csv; or only try it.",
     "export": "Write the action plan as a file for a spreadsheet.",
+    "look-alikes": "Compare the whole plan, and list the actions that likely say the same.",
     "people": "Add people, invite them to sign in, list them, end somebody's time.",
     "deeds": "List every deed with its facts and who may do it.",
     "do": "Do one deed as a person.",

@@ -54,6 +54,10 @@ PROMISED = """
     end-action: how reason
     reassign-action: owner reason
     move-due-date: due_on reason
+    merge-actions: other reason
+    split-action: reason
+    not-alike: other
+    link-actions: other
     raise-escalation: group title ask why urgency about meeting
     respond-to-escalation: on answer text by_whom by_when until
     withdraw-escalation: reason

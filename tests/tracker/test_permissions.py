@@ -81,6 +81,10 @@ MAY = """
     end_action                      + - - - - - - - - - - .
     reassign_action                 + - - - - - - + - - - .
     move_due_date                   + - - - - - - - - - - .
+    merge_actions                   + - - - - - - - - - - .
+    split_action                    + - - - - - - - - - - .
+    not_alike                       + - - - - - - - - - - .
+    link_actions                    + - - - - - - - - - - .
     raise_escalation                + - - - - - + + - + - -
     respond_to_escalation           - - + + - - - - - - - -
     withdraw_escalation             + - - - - - + + - + - -
@@ -116,6 +120,7 @@ MAY_IN_HACKNEY = """
 # Refused to everybody here: steps that this process does not have, an escalation that waits at the top, and post that
 # nobody holds.
 NOT_HERE = {
+    "split_action",
     "record_ratification",
     "record_resolution",
     "record_evaluation",

@@ -31,7 +31,7 @@ _AT_ONCE = 2000
 def note_alike(session: Session, action: Action) -> None:
     """Keep the pairs of an action that is new, or whose words were changed; one that is decided on stays decided."""
     read_words(session)
-    _store(session, action.partnership_id, action.id, alike_to(session, action))
+    _store(session, action.partnership_id, action.id, alike_to(session, action.partnership_id, action.text, action.id))
 
 
 def words_changed(session: Session, action: Action) -> None:
@@ -39,7 +39,7 @@ def words_changed(session: Session, action: Action) -> None:
     read_words(session)
     session.connection().execute(delete(ActionWord).where(col(ActionWord.action_id) == action.id))
     _write_words(session, [(action.id, action.partnership_id, action.text)])
-    _store(session, action.partnership_id, action.id, alike_to(session, action))
+    _store(session, action.partnership_id, action.id, alike_to(session, action.partnership_id, action.text, action.id))
 
 
 def read_words(session: Session) -> None:
@@ -79,11 +79,14 @@ def _number(word: str) -> int:
     return crc32(word.encode()) & 0x7FFFFFFF
 
 
-def alike_to(session: Session, action: Action) -> dict[int, float]:
-    """Give the actions of the same plan that are likely the same as one, by their ids, with how alike they are."""
-    words = _numbers(action.text)
-    whole = _whole(action.text)
-    where = {"partnership": action.partnership_id}
+def alike_to(session: Session, partnership_id: int, said: str, but: int | None = None) -> dict[int, float]:
+    """Give the actions of a plan that likely say the same as a text, by their ids, with how alike they are.
+
+    One action may be left out: the one that says it.
+    """
+    words = _numbers(said)
+    whole = _whole(said)
+    where = {"partnership": partnership_id}
     counts = dict(_COUNTS.rows(session, **where, words=listed({*words.values(), whole})))
     [(texts,)] = _TEXTS.rows(session, **where)
     weights = Weights(texts, {word: counts.get(number, 0) for word, number in words.items()})
@@ -97,8 +100,8 @@ def alike_to(session: Session, action: Action) -> dict[int, float]:
     candidates = near([(weight_of[number], ids) for number, ids in lists.items()], ())
     scored = {
         action_id: score
-        for action_id, said in _SAID.rows(session, ids=listed(set(candidates) - {action.id}))
-        if (score := how_alike(action.text, said, weights))
+        for action_id, other in _SAID.rows(session, ids=listed(number for number in candidates if number != but))
+        if (score := how_alike(said, other, weights))
     }
     return dict(sorted(scored.items(), key=lambda one: -one[1])[:MOST])
 
@@ -127,10 +130,13 @@ def texts_of_plan(session: Session, partnership_id: int) -> dict[str, str]:
     return {str(number): said for number, said in _PLAN.rows(session, partnership=partnership_id)}
 
 
-def keep_pairs(session: Session, partnership_id: int, found: Sequence[Alike], new: Collection[str] | None) -> None:
-    """Keep what a comparison found: pairs that are alike no more and that nobody decided on are taken away."""
+def keep_pairs(session: Session, partnership_id: int, found: Sequence[Alike], new: Collection[str] | None) -> int:
+    """Keep what a comparison found, and give how many of it nobody has decided on.
+
+    Pairs that are alike no more and that nobody decided on are taken away.
+    """
     read_words(session)
-    wanted = {tuple(sorted((int(pair.one), int(pair.other)))): round(100 * pair.score) for pair in found}
+    wanted = {_in_order(pair): round(100 * pair.score) for pair in found}
     known = {
         (pair_one, pair_other): (number, answer, score)
         for number, pair_one, pair_other, answer, score in (_PAIRS.rows(session, partnership=partnership_id))
@@ -148,6 +154,12 @@ def keep_pairs(session: Session, partnership_id: int, found: Sequence[Alike], ne
             write(session, ActionPair(partnership_id=partnership_id, one_id=one, other_id=other, score=score))
         elif before != score:
             change(session, ActionPair(id=number, partnership_id=0, one_id=0, other_id=0, score=score), "score")
+    return sum(known.get(ids, (0, None, 0))[1] is None for ids in wanted)
+
+
+def _in_order(pair: Alike) -> tuple[int, int]:
+    one, other = int(pair.one), int(pair.other)
+    return (one, other) if one < other else (other, one)
 
 
 _PARTNERSHIP = bindparam("partnership", type_=Integer)

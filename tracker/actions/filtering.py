@@ -37,6 +37,7 @@ class Wanted:
     review: str = ""
     due: str = ""
     sort: str = ""
+    looks_like: bool = False
 
     @property
     def asks_for_open_ones(self) -> bool:

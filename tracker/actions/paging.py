@@ -13,6 +13,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from tracker.actions.colouring import Condition, Patience, colour, is_red, patience_of_each
 from tracker.actions.filtering import WITHOUT_DUE, Known, Wanted, conditions_of, known_as
 from tracker.actions.models import DUE_IN_ORDER, Action
+from tracker.actions.pairs import looks_like
 from tracker.actions.queries import sight_of
 from tracker.cases.queries import barred_case_ids
 from tracker.clock import london_day
@@ -116,6 +117,8 @@ def _asked(
     known: Known, reader: Doer, today: date, patience: tuple[tuple[int, Patience], ...], *, is_barred: bool
 ) -> _Asked:
     conditions = conditions_of(known, today, dict(patience))
+    if known.wanted.looks_like:
+        conditions.append(looks_like(reader))
     return _Asked(known.wanted, [*conditions, *sight_of(reader, is_barred=is_barred)], today, dict(patience))
 
 

@@ -27,6 +27,8 @@ MOST_COUNTED = 200
 class PairRead(NamedTuple):
     """Two actions that look alike, by their references: the older one first, and how alike they are in hundredths."""
 
+    one_id: int
+    other_id: int
     one: str
     other: str
     score: int
@@ -58,7 +60,9 @@ def waiting_pairs(
 ) -> list[PairRead]:
     """Give pairs that wait for a decision, the likeliest first."""
     question = (
-        select(_one.reference, _other.reference, ActionPair.score)
+        sqlalchemy.select(
+            *(col(_one.id), col(_other.id), col(_one.reference), col(_other.reference), col(ActionPair.score))
+        )
         .select_from(ActionPair)
         .join(_one, col(_one.id) == ActionPair.one_id)
         .join(_other, col(_other.id) == ActionPair.other_id)
@@ -66,8 +70,9 @@ def waiting_pairs(
         .order_by(col(ActionPair.score).desc(), col(ActionPair.id))
     )
     if partnership_id is not None:
-        question = question.where(ActionPair.partnership_id == partnership_id)
-    return [PairRead(*row) for row in session.exec(question.limit(most).offset(offset))]
+        question = question.where(col(ActionPair.partnership_id) == partnership_id)
+    rows = session.connection().execute(question.limit(most).offset(offset))
+    return [PairRead(*row) for row in rows]
 
 
 def _waiting(session: Session, reader: Doer | None) -> list[Condition]:

@@ -53,21 +53,19 @@ def answer_pair(
     session: Session, action: Action, other: Action, answer: str, reason: str | None, *, now: datetime, by: Doer
 ) -> None:
     """Keep what was decided on a pair, for good: it is offered no more."""
-    one, later = sorted((action, other), key=lambda either: either.id)
-    question = select(ActionPair).where(ActionPair.one_id == one.id, ActionPair.other_id == later.id)
-    pair = session.exec(question).first()
+    pair = pair_of(session, action, other)
     if pair is None:
-        row = ActionPair(partnership_id=one.partnership_id, one_id=one.id, other_id=later.id)
+        one, later = sorted((action.id, other.id))
+        row = ActionPair(partnership_id=action.partnership_id, one_id=one, other_id=later)
         pair = session.get_one(ActionPair, write(session, row).id)
     pair.answer, pair.answered_at, pair.answered_by_id, pair.reason = answer, now, by.id, reason
     session.add(pair)
 
 
-def answer_of(session: Session, action: Action, other: Action) -> str | None:
-    """Give what was decided on a pair before."""
+def pair_of(session: Session, action: Action, other: Action) -> ActionPair | None:
+    """Give two actions as a pair, with what was decided on them before; nothing where neither was found alike."""
     one, later = sorted((action.id, other.id))
-    question = select(ActionPair.answer).where(ActionPair.one_id == one, ActionPair.other_id == later)
-    return session.exec(question).first()
+    return session.exec(select(ActionPair).where(ActionPair.one_id == one, ActionPair.other_id == later)).first()
 
 
 def not_alike(session: Session, action: Action, facts: NotAlike, *, now: datetime, by: Doer) -> None:
@@ -88,7 +86,8 @@ def _decide(
     must_allow(action, deed)
     other = other_of(session, action, facts, by)
     must_allow(other, deed)
-    if answer_of(session, action, other) == answer:
+    known = pair_of(session, action, other)
+    if known is not None and known.answer == answer:
         words = said.format(other.reference)
         raise Refused(f"{action.reference}: {words[:1].lower()}{words[1:]} already.", code="already_done")
     answer_pair(session, action, other, answer, facts.reason, now=now, by=by)

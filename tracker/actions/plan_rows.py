@@ -45,6 +45,7 @@ class PlanRow(NamedTuple):
     themes: Sequence[str]
     sources: Sequence[Row]
     updated_on: date | None
+    version: int
 
 
 def plan_rows(session: Session, ids: Sequence[int], reader: Doer, now: datetime) -> list[PlanRow]:
@@ -54,7 +55,7 @@ def plan_rows(session: Session, ids: Sequence[int], reader: Doer, now: datetime)
     """
     wanted = listed(ids)
     known = {row[0]: row for row in _ACTIONS.rows(session, ids=wanted)}
-    beside = _Beside(session, wanted, {owner for *_, owner in known.values() if owner}, reader, now)
+    beside = _Beside(session, wanted, {owner for *_, owner, _ in known.values() if owner}, reader, now)
     rows = [_row(known[number], beside) for number in ids if number in known]
     hidden = barred_cases_named(session, reader.id)
     return [_without(row, hidden) for row in rows] if hidden else rows
@@ -77,7 +78,7 @@ class _Beside:
 
 def _row(known: Sequence[Any], beside: _Beside) -> PlanRow:
     number, reference, title, text, due, *known = known
-    status, timescale, says, before, state, at, on_hold, partnership, agency, agency_name, owner = known
+    status, timescale, says, before, state, at, on_hold, partnership, agency, agency_name, owner, version = known
     course = course_of(status, timescale, due, (says, before), (state, at) if state else None)
     patience = beside.patience[partnership]
     return PlanRow(
@@ -93,6 +94,7 @@ def _row(known: Sequence[Any], beside: _Beside) -> PlanRow:
         themes=[beside.labels[code] for code in beside.themes.get(number, ())],
         sources=in_words(beside.sources.get(number, ()), beside.pseudonyms),
         updated_on=course.updated_on,
+        version=version,
     )
 
 
@@ -108,6 +110,7 @@ _SHOWN = (
     *(col(ActionUpdate.state), col(ActionUpdate.at)),
     exists().where(col(ActionHold.action_id) == Action.id, col(ActionHold.until).is_(None)),
     *(col(Action.partnership_id), col(Action.agency_id), col(Action.agency_name), col(Action.owner_id)),
+    col(Action.version),
 )
 _ACTIONS = Question(
     sqlalchemy.select(*_SHOWN)

@@ -154,5 +154,11 @@ SHEETS: Mapping[str, Sheet] = {
         as_it_stands,
         only_changes,
     ),
+    "split-action": Sheet(
+        "Split it off again",
+        "Split the two again",
+        "{0} stands for itself again",
+        lambda _: (_reason("Why are they not the same?", "Say why they are not the same"),),
+    ),
     "end-action": Sheet("End without completing", "End the action", "{0} is closed", _end),
 }

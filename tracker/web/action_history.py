@@ -22,8 +22,13 @@ _DONE: Mapping[str, str] = {
     "end_action": "Action closed",
     "reassign_action": "Passed to a new owner",
     "move_due_date": "Due date moved",
+    "import": "Action taken over from a spreadsheet",
+    "merge_actions": "Actions joined",
+    "split_action": "Actions split again",
+    "not_alike": "Said not to be the same",
+    "link_actions": "Linked with another action",
 }
-_SMALL = ("edit_action", "reassign_action", "move_due_date", "release_action")
+_SMALL = ("edit_action", "reassign_action", "move_due_date", "release_action", "not_alike", "link_actions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,8 @@ def entries_of(history: Sequence[Document]) -> list[Entry]:
 def _entry(line: Document) -> Entry:
     deed = line["deed"]
     title = _DONE.get(deed, deed.replace("_", " ").capitalize())
+    if "of" in line:
+        title = f"{line['of']}: {title[:1].lower()}{title[1:]}"
     return Entry(title, line["by"], line["role"], line["at"], _what(line), deed in _SMALL)
 
 

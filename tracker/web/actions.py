@@ -1,5 +1,6 @@
 """The combined action plan: one list over all reviews, its file for a spreadsheet, and one action with its history."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -8,6 +9,7 @@ from fastapi.responses import Response, StreamingResponse
 
 from tracker.actions.headline import headline_of
 from tracker.actions.paging import plan_for
+from tracker.actions.pairs import LooksLike, likes_of
 from tracker.actions.plan_rows import in_words, plan_rows, pseudonyms_of
 from tracker.actions.queries import action_by_reference
 from tracker.groups.queries import partnership_with_id, theme_labels
@@ -24,10 +26,11 @@ from tracker.web.email_ledger import ledger_about
 from tracker.web.house import house_of
 from tracker.web.pages import how_far, page
 from tracker.web.paging import pages_of
+from tracker.web.pair_reading import pair_at
 from tracker.web.plan_filters import DUE_WORDS, STATUS_WORDS, asked_of, chosen_of, columns_of
 from tracker.web.plan_lines import plan_line
 from tracker.web.visitors import Db, Now, Reader
-from workflows.action import OPEN_STATUSES
+from workflows.action import OPEN_STATUSES, ActionStatus
 
 routes = APIRouter()
 
@@ -40,6 +43,9 @@ def plan(request: Request, db: Db, reader: Reader, now: Now) -> Response:
     seen = plan_for(db, reader, now)
     headline = headline_of(seen)
     found = seen.page(asked.wanted, asked.page)
+    likes = likes_of(db, found.ids, reader)
+    pair = pair_at(db, reader, request.query_params.get("pair", ""))
+    rows = plan_rows(db, [*dict.fromkeys((*found.ids, *pair.ids))], reader, now)
     return page(
         request,
         "pages/actions/list.html",
@@ -47,7 +53,11 @@ def plan(request: Request, db: Db, reader: Reader, now: Now) -> Response:
         wanted=asked.wanted,
         headline=headline,
         found=found,
-        lines=[plan_line(row) for row in plan_rows(db, found.ids, reader, now)],
+        lines=[plan_line(row, _like(likes, number)) for number, row in zip(found.ids, rows, strict=False)],
+        pair=pair.shown(rows, asked),
+        pair_place=pair.place,
+        waiting_pairs=pair.number,
+        may_join=pair.may_join,
         chosen=chosen_of(asked, headline),
         columns=columns_of(asked),
         pages=pages_of(asked.on_page, found.number, found.pages, "Pages of actions"),
@@ -57,6 +67,10 @@ def plan(request: Request, db: Db, reader: Reader, now: Now) -> Response:
         may_add=bool(reader.partnerships_as(*ROLES_FOR["add_action"])),
         may_check=bool(reader.partnerships_as(*ROLES_FOR["accept_update"])),
     )
+
+
+def _like(likes: Mapping[int, Sequence[LooksLike]], number: int) -> str | None:
+    return likes[number][0].reference if number in likes else None
 
 
 @routes.get("/actions.csv")
@@ -77,6 +91,9 @@ def one_action(request: Request, db: Db, reader: Reader, now: Now, reference: st
     action = action_by_reference(db, shown["reference"], reader)
     ready = [step["deed"] for step in shown["steps"] if step["ready"]]
     offered = [deed for deed in SHEETS if deed in ready and may_do(reader, action, deed)]
+    if shown["status"] != ActionStatus.MERGED and "split-action" in offered:
+        # Of the one that stayed it is offered beside each that was joined with it.
+        offered.remove("split-action")
     pseudonyms = pseudonyms_of(db, [source["case"] for source in shown["sources"]], reader)
     return page(
         request,
@@ -90,6 +107,7 @@ def one_action(request: Request, db: Db, reader: Reader, now: Now, reference: st
         history=entries_of(shown["history"]),
         emails=ledger_about(request, db, reader, partnership_with_id(db, action.partnership_id), action.reference),
         deeds=[(deed, SHEETS[deed].link) for deed in offered],
+        may_join=may_do(reader, action, "merge-actions") and shown["status"] != ActionStatus.MERGED,
     )
 
 

@@ -10,9 +10,11 @@ from sqlmodel import Session, col, select
 from tracker.cases.models import Case
 from tracker.cases.queries import case_by_reference
 from tracker.database import reading
+from tracker.doing import do
 from tracker.errors import NotFound
 from tracker.facts import storable
 from tracker.groups.models import Partnership
+from tracker.groups.queries import partnership_by_code
 from tracker.people.doer import Doer
 from tracker.people.permissions import ROLES_FOR
 from tracker.policy import for_roles, policy
@@ -24,6 +26,7 @@ from tracker.web.deed_forms import form_page, send
 from tracker.web.fields import Choice, Field, Kind, filled
 from tracker.web.forms import Form, Posted
 from tracker.web.house import house_of
+from tracker.web.likes_at_adding import ANYWAY, Like, ask_why_another, likes_of_new
 from tracker.web.messages import leave_message
 from tracker.web.pages import see_other
 from tracker.web.visitors import Reader
@@ -53,17 +56,50 @@ def add_action(request: Request, reader: Reader, form: Posted, case: str = "") -
         found = _case(session, case, reader)
         fields = _fields(session, reader, found)
         known_there = _partnership_of(reader, form)
+        likes = likes_of_new(session, _plan_of(session, reader, found, form), form, reader)
     reference = found.reference if found else form.text("case") or known_there
     sent = [field for field in fields if field.name not in ("owner", "owner_email", "case", "partnership")]
+    ask_why_another(form, likes)
+    if likes:
+        fields = (*fields, ANYWAY)
     try:
         done = send(request, reader, "add_action", reference or None, form, sent, also=owner_of(form))
     except NotFound as nobody:
         form.says(place_of(form, nobody), plainly(nobody))
         done = None
     if done is None:
-        return _shown(request, form, fields, found)
+        return _shown(request, form, fields, found, likes)
+    _say_they_differ(request, reader, done.reference, form, likes)
     leave_message(request, f"Action {done.reference} is in the plan")
     return see_other(f"/actions/{done.reference}")
+
+
+def _say_they_differ(request: Request, reader: Doer, reference: str, form: Form, likes: Sequence[Like]) -> None:
+    """Keep why the new action is another one than those it looks like."""
+    house = house_of(request)
+    for like in likes:
+        facts: dict[str, Any] = {"other": like.reference, "reason": form.text(ANYWAY.name)}
+        if form.text("confirmed"):
+            facts["confirmed"] = [form.text("confirmed")]
+        intent = f"{form.intent}-{like.reference}"
+        email = str(reader.email)
+        do(house.engine, "not_alike", reference, email=email, facts=facts, now=house.now(), intent=intent)
+
+
+def _plan_of(session: Session, reader: Doer, case: Case | None, form: Form) -> int | None:
+    """Give the partnership into whose plan the action goes, where that is known."""
+    if case is not None:
+        return case.partnership_id
+    try:
+        if form.text("case") and storable(form.text("case")):
+            return case_by_reference(session, form.text("case"), reader).partnership_id
+        code = form.text("partnership")
+        if code and storable(code):
+            return partnership_by_code(session, code).id
+    except NotFound:
+        return None
+    hers = reader.partnerships_as(*ROLES_FOR["add_action"])
+    return hers[0] if len(hers) == 1 else None
 
 
 def _case(session: Session, reference: str, reader: Doer) -> Case | None:
@@ -128,9 +164,9 @@ def _where(session: Session, partnerships: Sequence[int]) -> list[Field]:
 
 
 def _shown(
-    request: Request, form: Form, fields: Sequence[Field], case: Case | None
+    request: Request, form: Form, fields: Sequence[Field], case: Case | None, likes: Sequence[Like] = ()
 ) -> HTMLResponse:  # the case is read already, and only named
     known: dict[str, Any] | None = None
     if case is not None:
         known = {"reference": case.reference, "pseudonym": case.pseudonym}
-    return form_page(request, "pages/actions/new.html", form, fields, case=known)
+    return form_page(request, "pages/actions/new.html", form, fields, case=known, likes=likes)

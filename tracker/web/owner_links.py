@@ -13,6 +13,8 @@ from sqlmodel import Session
 
 from notifications.links import Purpose
 from tracker.actions.owned import LastWord, last_word, own_action, own_open_actions
+from tracker.actions.pairs import joined_into
+from tracker.actions.queries import action_by_reference
 from tracker.actions.reading import ActionRead
 from tracker.clock import london_day
 from tracker.database import reading, unit_of_work
@@ -29,6 +31,7 @@ from tracker.web.link_words import action_shown, listed_beside, said
 from tracker.web.pages import clock_time, moment, see_other
 from tracker.web.update_form import asked, beforehand, update_fields
 from tracker.web.visitors import Db, Now
+from workflows.action import ActionStatus
 
 routes = APIRouter()
 READING = ["GET", "HEAD"]
@@ -140,6 +143,8 @@ def _form_of(
     status = form.status if form is not None else HTTPStatus.OK
     kept = unsent_behind_link(session, visit.owner.id, read.action.reference, now) if form is None else None
     about_all = _about(visit, read, reads, last, now)
+    if read.action.status == ActionStatus.MERGED:
+        about_all["action"] |= _to_use(session, visit, read, now)
     if not read.is_open:
         return link_page(request, "pages/links/closed.html", status, typed=form, **about_all)
     stale = form is not None and form.status == HTTPStatus.CONFLICT
@@ -155,6 +160,21 @@ def _form_of(
         is_twice=stale and _is_hers(visit, last),
         **about_all,
     )
+
+
+def _to_use(session: Session, visit: Visit, read: ActionRead, now: datetime) -> dict[str, Any]:
+    """Name the action to use in place of one that was joined, where the owner may know of it or even owns it."""
+    into = joined_into(session, read.action.id)
+    try:
+        action_by_reference(session, into or "", visit.owner)
+    except NotFound:
+        return {}
+    try:
+        is_hers = into is not None and own_action(session, visit.owner, into, now) is not None
+    except NotFound:
+        is_hers = False
+    closed = f"This action was joined with {into}. Use that one."
+    return {"closed": closed, "use": into, "use_is_hers": is_hers}
 
 
 def _about(

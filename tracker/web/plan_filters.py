@@ -9,6 +9,7 @@ from fastapi import Request
 
 from tracker.actions.filtering import MINE, OPEN_COLOURS, SORTS, STATUSES, Wanted
 from tracker.actions.headline import Headline
+from tracker.actions.listing import LOOKS_LIKE
 from tracker.facts import storable, visible
 
 LONGEST = 200
@@ -54,6 +55,7 @@ class Asked:
         wanted = self.wanted
         statuses = (_ALL,) if self.everything else wanted.statuses
         parts = [("words", wanted.words), *(("status", status) for status in statuses), ("agency", wanted.agency)]
+        parts += [("flag", LOOKS_LIKE if wanted.looks_like else "")]
         parts += [("theme", wanted.theme), ("case", wanted.review), ("due", wanted.due), ("sort", wanted.sort)]
         given = [(name, value) for name, value in parts if value]
         return f"?{urlencode(given)}" if given else ""
@@ -101,6 +103,7 @@ def asked_of(request: Request) -> Asked:
             theme=one("theme"),
             review=one("case"),
             due=one("due"),
+            looks_like=one("flag") == LOOKS_LIKE,
             sort=sort if sort.removeprefix("-") in SORTS and sort != "-" else "",
         ),
         int(number) if number.isascii() and number.isdigit() and len(number) < 7 else 1,
@@ -132,6 +135,7 @@ def chosen_of(asked: Asked, headline: Headline) -> Sequence[Chosen]:
         ("Theme", wanted.theme, themes.get(wanted.theme, wanted.theme), asked.but(theme="")),
         ("Review", wanted.review, review, asked.but(review="")),
         ("Due", wanted.due, DUE_WORDS.get(wanted.due, wanted.due), asked.but(due="")),
+        ("Only", "yes" if wanted.looks_like else "", "looks like another action", asked.but(looks_like=False)),
     ]
     return [Chosen(f"{name}: {words}", without.path) for name, value, words, without in found if value]
 

@@ -25,10 +25,11 @@ class PlanLine(NamedTuple):
     word: str
     why: str
     on_hold: bool
+    like: str | None
 
 
-def plan_line(row: PlanRow) -> PlanLine:
-    """Give an action as a line of the plan."""
+def plan_line(row: PlanRow, like: str | None = None) -> PlanLine:
+    """Give an action as a line of the plan; `like`: the action that it looks like."""
     owner, agency, colour = row.owner, row.agency or "", row.rag.colour.value
     return PlanLine(
         reference=row.reference,
@@ -42,6 +43,7 @@ def plan_line(row: PlanRow) -> PlanLine:
         word=row.rag.word,
         why=". ".join(map(_capital, [row.rag.reason, TO_BE_CHECKED] if row.waits else [row.rag.reason])),
         on_hold=row.on_hold,
+        like=like,
     )
 
 

@@ -1,0 +1,86 @@
+"""Two actions side by side as a page shows them: what each says, with the words in common marked."""
+
+import re
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from markupsafe import Markup, escape
+
+from tracker.actions.field_words import meaning, meanings
+from tracker.actions.pairs import MOST_COUNTED
+from tracker.actions.plan_rows import PlanRow
+from tracker.web.pages import counted, day
+
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class PairShown:
+    """Two actions of the plan, a row for each thing that is compared, and what was decided on them before."""
+
+    one: PlanRow
+    other: PlanRow
+    next: str = "/actions"
+    answer: str = ""
+    reason: str | None = None
+    can_be_decided: bool = True
+    intent: str = field(default_factory=lambda: secrets.token_hex(16))
+
+    @property
+    def name(self) -> str:
+        """Give the two as they stand in an address."""
+        return f"{self.one.reference}-{self.other.reference}"
+
+    @property
+    def rows(self) -> Sequence[tuple[str, str, str]]:
+        """Give what is compared: its name, and what stands there of each."""
+        one, other = self.one, self.other
+        said = [
+            ("Action", marked(one.text, other.text), marked(other.text, one.text)),
+            ("Title", one.title or "", other.title or ""),
+            ("From", _from(one), _from(other)),
+            ("Owner", _owner(one), _owner(other)),
+            ("Due", day(one.due) or "No date", day(other.due) or "No date"),
+        ]
+        return [row for row in said if row[1] or row[2]]
+
+
+def counted_pairs(number: int) -> str:
+    """Say how many pairs wait; beyond the most that are counted, that there are more."""
+    return f"more than {MOST_COUNTED}" if number > MOST_COUNTED else counted(number, "pair")
+
+
+def marked(text: str, other: str) -> Markup:
+    """Give a text with the words marked that the other one has too, in whatever form; neighbours as one mark."""
+    common = meanings(text) & meanings(other)
+    spans: list[tuple[int, int]] = []
+    for found in _WORD.finditer(text):
+        if meaning(found[0].casefold()) not in common:
+            continue
+        if spans and not _WORD.search(text[spans[-1][1] : found.start()]):
+            spans[-1] = (spans[-1][0], found.end())
+        else:
+            spans.append(found.span())
+    return Markup("").join(_pieces(text, spans))
+
+
+def _pieces(text: str, spans: Iterable[tuple[int, int]]) -> Iterable[Markup]:
+    end = 0
+    for first, last in spans:
+        yield escape(text[end:first])
+        yield Markup("<mark>{}</mark>").format(text[first:last])
+        end = last
+    yield escape(text[end:])
+
+
+def _from(row: PlanRow) -> str:
+    return "; ".join(
+        f"{source['words']}{' (' + source['case'] + ')' if source['case'] else ''}{source['more']}"
+        for source in row.sources
+    )
+
+
+def _owner(row: PlanRow) -> str:
+    name = "Nobody yet" if row.owner is None else (row.owner.answers or row.owner.person).name
+    return f"{name}, {row.agency}" if row.agency and row.agency != name else name
