@@ -10,6 +10,7 @@ from sqlmodel import Session, select
 from tracker.cases.models import Intent
 from tracker.database import write_once
 from tracker.errors import FactsWrong, NotFound, Refused
+from tracker.facts import storable
 from tracker.people.doer import Doer
 from tracker.showing.show import show
 
@@ -47,6 +48,12 @@ def claim(session: Session, by: Doer, deed: str, intent: str, asked: str, now: d
         # Whoever may not see the record any more is not told by its first answer either: this raises `NotFound`.
         show(session, answer["kind"], answer["reference"], by, now)
     return Done(answer["kind"], answer["reference"], answer["document"])
+
+
+def is_claimed(session: Session, by: Doer, intent: str) -> bool:
+    """Say whether something was done under an intent already: a form that comes a second time."""
+    known = select(Intent.deed).where(Intent.person_id == by.id, Intent.intent == intent)
+    return storable(intent) and session.exec(known).first() is not None
 
 
 def keep_answer(session: Session, by: Doer, intent: str, done: Done, now: datetime) -> Done:

@@ -9,8 +9,10 @@ from sqlalchemy import Column, Connection, Engine, Table, UniqueConstraint, inse
 
 from tracker.tables import METADATA
 
-# The installation, and what belongs to one visitor or one post alone: there is as much of it as before.
+# The installation, what belongs to one visitor or one post alone, and what is written anew from the actions: there is
+# as much of it as before.
 KEPT = (
+    "action_word",
     "attempt",
     "counter",
     "definition_version",

@@ -1,6 +1,7 @@
 """What different words of the field mean the same, and which of them say little: for telling look-alike actions."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from zlib import crc32
 
@@ -101,7 +102,6 @@ _ENDINGS = (
     *("ies", "ers", "ors", "ed", "es", "er", "or", "ly", "al", "ity", "y", "s", "e"),
 )
 _LEAST_STEM = 4
-_WORD = re.compile(r"[^\W\d_]{2,}|\d+")
 
 
 def stem(word: str) -> str:
@@ -125,15 +125,21 @@ def meaning(word: str) -> str | None:
     return _NAMES.get(stemmed, stemmed)
 
 
-_PHRASE = re.compile(rf"\b({'|'.join(phrase for phrase, _ in _PHRASES)})")
 _ONE_FOR = dict(_PHRASES)
+_TOKEN = re.compile(rf"\b({'|'.join(_ONE_FOR)})\w*|[^\W\d_]{{2,}}|\d+")
+
+
+def spans(text: str) -> Iterator[tuple[int, int, str]]:
+    """Give the words of a text that say something: from where to where each stands, and what it stands for."""
+    for found in _TOKEN.finditer(text.lower().replace("-", " ")):
+        known = meaning(_ONE_FOR.get(found[1], found[0]))
+        if known is not None:
+            yield found.start(), found.end(), known
 
 
 def meanings(text: str) -> frozenset[str]:
     """Give what the words of a text stand for, each once, without those that say nothing."""
-    folded = text.casefold().replace("-", " ").replace("’", "'").replace("'s", "")
-    written = _PHRASE.sub(lambda found: _ONE_FOR[found[0]], folded)
-    return frozenset(one for word in _WORD.findall(written) if (one := meaning(word)) is not None)
+    return frozenset(known for _, _, known in spans(text))
 
 
 # Another table of words gives another version.

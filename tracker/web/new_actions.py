@@ -15,6 +15,7 @@ from tracker.errors import NotFound
 from tracker.facts import storable
 from tracker.groups.models import Partnership
 from tracker.groups.queries import partnership_by_code
+from tracker.intents import is_claimed
 from tracker.people.doer import Doer
 from tracker.people.permissions import ROLES_FOR
 from tracker.policy import for_roles, policy
@@ -56,7 +57,9 @@ def add_action(request: Request, reader: Reader, form: Posted, case: str = "") -
         found = _case(session, case, reader)
         fields = _fields(session, reader, found)
         known_there = _partnership_of(reader, form)
-        likes = likes_of_new(session, _plan_of(session, reader, found, form), form, reader)
+        came_before = is_claimed(session, reader, form.intent)
+        plan = None if came_before else _plan_of(session, reader, found, form)
+        likes = likes_of_new(session, plan, form, reader)
     reference = found.reference if found else form.text("case") or known_there
     sent = [field for field in fields if field.name not in ("owner", "owner_email", "case", "partnership")]
     ask_why_another(form, likes)
@@ -81,7 +84,7 @@ def _say_they_differ(request: Request, reader: Doer, reference: str, form: Form,
         facts: dict[str, Any] = {"other": like.reference, "reason": form.text(ANYWAY.name)}
         if form.text("confirmed"):
             facts["confirmed"] = [form.text("confirmed")]
-        intent = f"{form.intent}-{like.reference}"
+        intent = f"{form.intent[:60]}-{like.reference}"
         email = str(reader.email)
         do(house.engine, "not_alike", reference, email=email, facts=facts, now=house.now(), intent=intent)
 

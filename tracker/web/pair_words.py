@@ -1,18 +1,15 @@
 """Two actions side by side as a page shows them: what each says, with the words in common marked."""
 
-import re
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from markupsafe import Markup, escape
 
-from tracker.actions.field_words import meaning, meanings
+from tracker.actions.field_words import meanings, spans
 from tracker.actions.pairs import MOST_COUNTED
 from tracker.actions.plan_rows import PlanRow
 from tracker.web.pages import counted, day
-
-_WORD = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +51,20 @@ def counted_pairs(number: int) -> str:
 def marked(text: str, other: str) -> Markup:
     """Give a text with the words marked that the other one has too, in whatever form; neighbours as one mark."""
     common = meanings(text) & meanings(other)
-    spans: list[tuple[int, int]] = []
-    for found in _WORD.finditer(text):
-        if meaning(found[0].casefold()) not in common:
+    marks: list[tuple[int, int]] = []
+    for first, last, known in spans(text):
+        if known not in common:
             continue
-        if spans and not _WORD.search(text[spans[-1][1] : found.start()]):
-            spans[-1] = (spans[-1][0], found.end())
+        if marks and not text[marks[-1][1] : first].strip(" -"):
+            marks[-1] = (marks[-1][0], last)
         else:
-            spans.append(found.span())
-    return Markup("").join(_pieces(text, spans))
+            marks.append((first, last))
+    return Markup("").join(_pieces(text, marks))
 
 
-def _pieces(text: str, spans: Iterable[tuple[int, int]]) -> Iterable[Markup]:
+def _pieces(text: str, marks: Iterable[tuple[int, int]]) -> Iterable[Markup]:
     end = 0
-    for first, last in spans:
+    for first, last in marks:
         yield escape(text[end:first])
         yield Markup("<mark>{}</mark>").format(text[first:last])
         end = last
