@@ -106,7 +106,7 @@ def join(request: Request, reader: Reader, now: Now, form: Posted, pair: str) ->
     fields = join_fields(shown)
     keeps_second = form.text("kept") == second.reference
     kept, gone = (second, first) if keeps_second else (first, second)
-    seen = [int(text) if (text := form.text(name)).isdigit() and len(text) < 10 else None for name in _SEEN]
+    seen = (form.seen, _seen_of_other(form).get("other_seen"))
     form.seen, other_seen = reversed(seen) if keeps_second else seen
     sent = join_facts(form, fields, shown)
     also = {"other": gone.reference} | ({} if other_seen is None else {"other_seen": other_seen})
@@ -115,9 +115,6 @@ def join(request: Request, reader: Reader, now: Now, form: Posted, pair: str) ->
         return _join_page(request, reader, now, pair, form)
     leave_message(request, f"{gone.reference} is joined with {kept.reference}")
     return see_other(f"/actions/{quote(done.reference)}")
-
-
-_SEEN = ("seen_one", "seen_other")
 
 
 def _seen_of_other(form: Form) -> dict[str, int]:
@@ -159,7 +156,11 @@ def _join_page(request: Request, reader: Doer, now: datetime, pair: str, form: F
     if not shown.can_be_decided:
         raise Refused("One of these two was joined with another action before. Look at it.", code="already_done")
     is_stale = form is None or form.status == HTTPStatus.CONFLICT
-    seen = [shown.one.version, shown.other.version] if is_stale or form is None else [form.text(one) for one in _SEEN]
+    seen = (
+        [shown.one.version, shown.other.version]
+        if is_stale or form is None
+        else [form.text("seen"), form.text("other_seen")]
+    )
     return form_page(
         request,
         "pages/actions/join.html",

@@ -144,6 +144,7 @@ WITHOUT_VERSION = {
     "/cases/new",
     "/cases/{}/briefing/comments",
     "/actions/new",
+    "/actions/pairs",
     "/escalations/new",
     "/meetings/new",
     "/admin/people/new",
