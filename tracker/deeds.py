@@ -9,6 +9,7 @@ from tracker.actions import (
     checking,
     course,
     editing,
+    handing_over,
     impact,
     joining,
     partners,
@@ -20,7 +21,7 @@ from tracker.briefings import writing
 from tracker.cases import access, closures, correcting, decision, holds, opening, rapid_review, ratification, returns
 from tracker.escalations import answering, ending_groups, raising
 from tracker.facts import Facts, NoFacts, Reason
-from tracker.groups import arranging, changing, meetings, scheduling
+from tracker.groups import arranging, changing, meetings, scheduling, theming
 from tracker.papers import agenda_editing
 from tracker.reflections import closing, commenting, reflection, sessions
 from tracker.reminders import holding
@@ -137,6 +138,13 @@ _ROWS = (
     Deed("add_member", About.PARTNERSHIP, arranging.AddMember, arranging.add_member),
     Deed("end_member", About.PARTNERSHIP, arranging.EndMember, arranging.end_member),
     Deed("change_setting", About.PARTNERSHIP, changing.ChangeSetting, changing.change_setting),
+    Deed("reassign_all", About.PARTNERSHIP, handing_over.ReassignAll, handing_over.reassign_all),
+    Deed("reassign_agency", About.PARTNERSHIP, handing_over.ReassignAgency, handing_over.reassign_agency),
+    Deed("add_theme", About.PARTNERSHIP, theming.AddTheme, theming.add_theme),
+    Deed("rename_theme", About.PARTNERSHIP, theming.RenameTheme, theming.rename_theme),
+    Deed("merge_themes", About.PARTNERSHIP, theming.MergeThemes, theming.merge_themes),
+    Deed("retire_theme", About.PARTNERSHIP, theming.OneTheme, theming.retire_theme),
+    Deed("restore_theme", About.PARTNERSHIP, theming.OneTheme, theming.restore_theme),
     Deed("add_closure", About.CALENDAR, closures.AddClosure, closures.add_closure),
     Deed("release_post", About.POST, holding.ReleasePost, holding.release_post),
 )

@@ -31,7 +31,7 @@ LABELS = ("reference", "title", "public_label")
 # Codes, and names of people and bodies that are found in the partnership's own lists, or refused.
 _NOT_READ = frozenset(
     "agency agencies owner helpers partner group about agreed_by partnership kind version themes timescale methods "
-    "method event answer key how which report level involvement harm to follows".split()
+    "method event answer key how which report level involvement harm to follows theme into former".split()
 )
 
 _FIELD_WORDS = frozenset(

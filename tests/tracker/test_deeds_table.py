@@ -73,11 +73,14 @@ PROMISED = """
 """
 # Deeds that processes need and the interface does not name: the grade of an evaluation, another area's review, the way
 # back from a conflict recorded by mistake, what a lead who was asked answers about her independence, the briefing and
-# what is remarked on it and on a reflection, the groups and who belongs to them, the rooms and chairs of meetings.
+# what is remarked on it and on a reflection, the groups and who belongs to them, the rooms and chairs of meetings, the
+# words for themes, and passing on everything of somebody at once.
 BESIDE = [
     *("add-comment", "approve-briefing", "declare-independence", "record-evaluation", "start-contribution"),
     *("withdraw-conflict", "write-briefing"),
     *("edit-meeting", "end-series", "add-group", "edit-group", "end-group", "add-member", "end-member"),
+    *("add-theme", "merge-themes", "rename-theme", "restore-theme", "retire-theme"),
+    *("reassign-agency", "reassign-all"),
 ]
 
 # The answers that a fact may have, where the interface lists them.
@@ -173,8 +176,9 @@ def test_owner_does_nothing_but_to_actions_and_admin_nothing_but_to_settings_and
 
     assert of_owner == ["record-impact", "update-action"]
     assert of_admin == [
-        *("add-closure", "add-group", "add-member", "change-setting"),
-        *("edit-group", "end-member", "release-post"),
+        *("add-closure", "add-group", "add-member", "add-theme", "change-setting"),
+        *("edit-group", "end-member", "merge-themes", "release-post", "rename-theme"),
+        *("restore-theme", "retire-theme"),
     ]
 
 

@@ -6,7 +6,8 @@ from sqlmodel import select
 from tests import make
 from tracker.database import reading, unit_of_work
 from tracker.groups.models import Theme
-from tracker.groups.queries import every_partnership, partnership_settings, theme_labels
+from tracker.groups.queries import every_partnership, partnership_settings
+from tracker.groups.themes import theme_labels
 from tracker.history import write_noted
 from tracker.kept import kept
 from tracker.loading.figures import load_themes

@@ -102,6 +102,13 @@ MAY = """
     add_member                      + - - - - - - - - - - +
     end_member                      + - - - - - - - - - - +
     change_setting                  + - - - - - - - - - - +
+    reassign_all                    + - - - - - - + - - - -
+    reassign_agency                 + - - - - - - - - - - -
+    add_theme                       + - - - - - - - - - - +
+    rename_theme                    + - - - - - - - - - - +
+    merge_themes                    + - - - - - - - - - - +
+    retire_theme                    + - - - - - - - - - - +
+    restore_theme                   + - - - - - - - - - - +
     add_closure                     + - - - - - - - - - - +
     release_post                    + - - - - - - - - - - +
 """

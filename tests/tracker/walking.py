@@ -210,6 +210,13 @@ WALK: Mapping[str, Tried] = {
     "add_member": Tried("thscp", {"group": "sudi", "person": person("panel")}),
     "end_member": Tried("thscp", {"group": "sudi", "person": CONTROL}),
     "change_setting": Tried("thscp", {"key": "link.days", "value": 20}),
+    "reassign_all": Tried("thscp", {"former": person("owner"), "owner": person("reviewer"), "reason": "Left"}),
+    "reassign_agency": Tried("thscp", {"former": "Police", "agency": CARE, "reason": "Restructured"}),
+    "add_theme": Tried("thscp", {"label": "Tower blocks"}),
+    "rename_theme": Tried("thscp", {"theme": "neglect", "label": "Some", "reason": "It is so"}),
+    "merge_themes": Tried("thscp", {"theme": "neglect", "into": "early_help", "reason": "It is so"}),
+    "retire_theme": Tried("thscp", {"theme": "neglect", "reason": "It is so"}),
+    "restore_theme": Tried("thscp", {"theme": "neglect", "reason": "It is so"}),
     "add_closure": Tried("thscp", {"on": "2021-06-21", "name": "Council closed"}),
     "release_post": Tried(None),
 }

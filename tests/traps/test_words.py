@@ -81,6 +81,8 @@ FIELDS = {
     "review": {"impact", "measures", "scrutiny_areas"},
     "stored_file": {"name"},
     "theme": {"label"},
+    "theme_ruling": {"label"},
+    "theme_word": {"word"},
     "unsent_form": {"body", "intent", "place"},
     "year_figure": {"source"},
 }

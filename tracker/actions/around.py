@@ -15,8 +15,8 @@ from tracker.among import among, listed
 from tracker.cases.models import Case
 from tracker.cases.queries import seen_by
 from tracker.clock import london_day
-from tracker.groups.models import Theme
 from tracker.groups.queries import every_partnership
+from tracker.groups.themes import vocabulary
 from tracker.people.doer import Doer
 from tracker.people.queries import agency_names
 from tracker.reviews.models import Recommendation
@@ -44,11 +44,15 @@ class Around:
 
 
 def themes_of(session: Session, wanted: str) -> Mapping[int, Sequence[str]]:
-    """Give the codes of the themes of actions, whose ids are given as `listed` writes them."""
-    found: dict[int, list[str]] = {}
-    for action_id, code in _THEMES.rows(session, ids=wanted):
-        found.setdefault(action_id, []).append(code)
-    return found
+    """Give the codes of the themes of actions, whose ids are given as `listed` writes them.
+
+    A theme that is merged is the one for which it stands.
+    """
+    known = vocabulary(session)
+    found: dict[int, set[str]] = {}
+    for action_id, here, theme_id in _THEMES.rows(session, ids=wanted):
+        found.setdefault(action_id, set()).add(known.code(theme_id, here))
+    return {action_id: sorted(codes) for action_id, codes in found.items()}
 
 
 def sources_of(session: Session, wanted: str, reader: Doer | None) -> Mapping[int, Sequence[Document]]:
@@ -76,10 +80,9 @@ _HOLDS = RowsOf(
     ActionHold, select(ActionHold).where(col(ActionHold.until).is_(None), among(col(ActionHold.action_id), _IDS))
 )
 _THEMES = Question(
-    select(ActionTheme.action_id, Theme.code)
-    .join(Theme, col(Theme.id) == ActionTheme.theme_id)
+    select(ActionTheme.action_id, Action.partnership_id, ActionTheme.theme_id)
+    .join(Action, col(Action.id) == ActionTheme.action_id)
     .where(among(col(ActionTheme.action_id), _IDS))
-    .order_by(col(Theme.code))
 )
 
 

@@ -15,8 +15,8 @@ from tracker.actions.sources import OtherSource, read_sources, write_sources
 from tracker.clock import london_day
 from tracker.errors import Refused
 from tracker.facts import Code, Facts, Name, Title, Words
-from tracker.groups.models import Theme
-from tracker.groups.queries import agency_by_name, themes_by_code
+from tracker.groups.queries import agency_by_name
+from tracker.groups.themes import themes_called, vocabulary
 from tracker.people.doer import Doer
 from tracker.people.models import Agency, Person
 from tracker.people.queries import person_named
@@ -145,16 +145,15 @@ def _replace_helpers(session: Session, action: Action, names: Sequence[str], tod
 
 
 def _replace_themes(session: Session, action: Action, codes: Sequence[str]) -> list[str]:
-    question = (
-        select(ActionTheme, Theme.code)
-        .join(Theme, col(Theme.id) == ActionTheme.theme_id)
-        .where(ActionTheme.action_id == action.id)
-    )
-    rows = session.exec(question.order_by(col(Theme.code))).all()
-    wanted = {theme.id for theme in themes_by_code(session, codes)}
-    for row, _ in rows:
-        if row.theme_id not in wanted:
+    """A theme that was merged stays as it was given, where the one for which it now stands is wanted."""
+    known, here = vocabulary(session), action.partnership_id
+    question = select(ActionTheme).where(ActionTheme.action_id == action.id)
+    rows = [(row, known.root(row.theme_id, here)) for row in session.exec(question.order_by(col(ActionTheme.id)))]
+    were = {theme_id for _, theme_id in rows}
+    wanted = {theme.id for theme in themes_called(session, codes, here)}
+    for row, theme_id in rows:
+        if theme_id not in wanted:
             session.delete(row)
-    for theme_id in wanted - {row.theme_id for row, _ in rows}:
+    for theme_id in wanted - were:
         write(session, ActionTheme(action_id=action.id, theme_id=theme_id))
-    return [code for _, code in rows]
+    return sorted({known.numbers[theme_id] for theme_id in were})

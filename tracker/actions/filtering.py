@@ -11,7 +11,7 @@ from tracker.actions.colouring import IS_OPEN, Patience, colour, is_overdue, is_
 from tracker.actions.models import Action, ActionSource, ActionTheme
 from tracker.cases.queries import case_by_reference
 from tracker.errors import NotFound
-from tracker.groups.models import Theme
+from tracker.groups.themes import Meant, vocabulary
 from tracker.people.doer import Doer
 from tracker.people.queries import agency_names
 from workflows.action import ActionStatus
@@ -68,13 +68,17 @@ class Known:
     wanted: Wanted
     agencies: tuple[int, ...] = ()
     case: int | None = None
+    themes: Meant = ()
 
 
 def known_as(session: Session, wanted: Wanted, reader: Doer) -> Known:
     """Look up the names in what is wanted; of a case that the reader may not open nothing is known."""
     agencies = _agencies(session, wanted.agency, reader) if wanted.agency else ()
     return Known(
-        wanted=wanted, agencies=agencies, case=_case(session, wanted.review, reader) if wanted.review else None
+        wanted=wanted,
+        agencies=agencies,
+        case=_case(session, wanted.review, reader) if wanted.review else None,
+        themes=vocabulary(session).meant_by(wanted.theme) if wanted.theme else (),
     )
 
 
@@ -85,7 +89,7 @@ def conditions_of(known: Known, today: date, patience: Mapping[int, Patience]) -
     if wanted.agency:
         found.append(_agency(known))
     if wanted.theme:
-        found.append(_theme(wanted.theme))
+        found.append(has_theme(known.themes))
     if wanted.review:
         found.append(_review(known.case))
     if wanted.due:
@@ -142,9 +146,14 @@ def _one_of(ids: Sequence[int]) -> Condition:
     return col(Action.agency_id) == ids[0] if len(ids) == 1 else col(Action.agency_id).in_(ids)
 
 
-def _theme(code: str) -> Condition:
-    theme = select(Theme.id).where(Theme.code == code)
-    return col(Action.id).in_(select(ActionTheme.action_id).where(col(ActionTheme.theme_id).in_(theme)))
+def has_theme(meant: Meant) -> Condition:
+    """Give the condition that an action has one of the themes which are meant in its partnership."""
+    themed = select(ActionTheme.action_id)
+    found: list[Condition] = []
+    for here, ids in meant:
+        is_themed = col(Action.id).in_(themed.where(col(ActionTheme.theme_id).in_(sorted(ids))))
+        found.append(is_themed if here is None else and_(col(Action.partnership_id) == here, is_themed))
+    return or_(*found) if found else false()
 
 
 def _review(case_id: int | None) -> Condition:

@@ -16,7 +16,7 @@ from tracker.actions.models import Action, ActionSource
 from tracker.actions.paging import Plan
 from tracker.cases.models import Case, CaseAccess
 from tracker.cases.queries import may_see_case
-from tracker.groups.queries import theme_labels
+from tracker.groups.themes import theme_labels
 from tracker.kept import newest_line
 from tracker.people.models import Agency
 from tracker.rows import Question
@@ -107,7 +107,7 @@ def _count(plan: Plan) -> Headline:
     have_ended = select(Action.status, func.count()).where(col(Action.open_by).is_(None), *plan.sight)
     for status, number in plan.session.exec(have_ended.group_by(col(Action.status))):
         counts[status if status in _DONE else "closed"] += number
-    themes = list(theme_labels(plan.session).items())
+    themes = list(theme_labels(plan.session, *sorted({*plan.reader.roles, *plan.reader.groups})).items())
     return Headline(counts, _reviews(plan), _agencies(plan), themes, _cases(plan))
 
 

@@ -5,14 +5,16 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from tracker.actions.models import Action, ActionSource, ActionTheme
+from tracker.actions.filtering import has_theme
+from tracker.actions.models import Action, ActionSource
 from tracker.actions.pairs import looks_like
 from tracker.actions.queries import Condition, may_see_action
 from tracker.actions.reading import ActionRead, Document, read_actions, row
 from tracker.cases.queries import case_by_reference
 from tracker.errors import FactsWrong
 from tracker.filters import filter_date
-from tracker.groups.queries import partnership_by_code, themes_by_code
+from tracker.groups.queries import partnership_by_code
+from tracker.groups.themes import themes_meant
 from tracker.people.doer import Doer
 from tracker.people.models import Agency
 from tracker.people.queries import person_named
@@ -85,8 +87,7 @@ def _owner(session: Session, value: str, _reader: Doer | None) -> Condition:
 
 
 def _theme(session: Session, value: str, _reader: Doer | None) -> Condition:
-    theme = themes_by_code(session, [value])[0]
-    return col(Action.id).in_(select(ActionTheme.action_id).where(ActionTheme.theme_id == theme.id))
+    return has_theme(themes_meant(session, value))
 
 
 def _status(_session: Session, value: str, _reader: Doer | None) -> Condition:

@@ -16,7 +16,8 @@ from tracker.clock import london_day
 from tracker.errors import NotAllowed, NotFound, Refused
 from tracker.facts import Code, Facts, Name, Title, Words
 from tracker.groups.models import Partnership
-from tracker.groups.queries import agency_by_name, next_number, partnership_by_code, themes_by_code
+from tracker.groups.queries import agency_by_name, next_number, partnership_by_code
+from tracker.groups.themes import themes_called
 from tracker.people.doer import Doer
 from tracker.people.models import Person
 from tracker.people.permissions import ROLES_FOR, refusal, require
@@ -87,7 +88,7 @@ def write_action(
     today = london_day(now)
     timescale = timescale_of(facts.timescale, today)
     owner = None if facts.owner is None else person_named(session, facts.owner, partnership_id)
-    themes = themes_by_code(session, facts.themes)
+    themes = themes_called(session, facts.themes, partnership_id)
     action = write(session, _row(session, partnership_id, facts, timescale, owner, today))
     write_sources(session, action, sources)
     if owner is not None:

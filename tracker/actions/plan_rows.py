@@ -19,7 +19,7 @@ from tracker.cases.models import Case
 from tracker.cases.queries import seen_by
 from tracker.cases.unnamed import barred_cases_named, without_references
 from tracker.clock import london_day
-from tracker.groups.queries import theme_labels
+from tracker.groups.themes import theme_labels
 from tracker.people.doer import Doer
 from tracker.people.queries import agency_names
 from tracker.rows import Question
@@ -69,11 +69,18 @@ class _Beside:
         self.patience = patience_of_each(session, now)
         self.agencies = agency_names(session)
         self.owners = owners_of(session, owners, self.today)
-        self.labels = theme_labels(session)
+        self.session = session
+        self.labels: dict[int, Mapping[str, str]] = {}
         self.themes = themes_of(session, wanted)
         self.sources = sources_of(session, wanted, reader)
         references = [source["case"] for several in self.sources.values() for source in several]
         self.pseudonyms = pseudonyms_of(session, references, reader)
+
+    def named(self, number: int, partnership: int) -> list[str]:
+        """Give the themes of an action as its partnership calls them."""
+        if partnership not in self.labels:
+            self.labels[partnership] = theme_labels(self.session, partnership)
+        return [self.labels[partnership].get(code, code) for code in self.themes.get(number, ())]
 
 
 def _row(known: Sequence[Any], beside: _Beside) -> PlanRow:
@@ -91,7 +98,7 @@ def _row(known: Sequence[Any], beside: _Beside) -> PlanRow:
         due=due,
         owner=beside.owners[owner] if owner else None,
         agency=beside.agencies[agency] if agency else agency_name,
-        themes=[beside.labels[code] for code in beside.themes.get(number, ())],
+        themes=beside.named(number, partnership),
         sources=in_words(beside.sources.get(number, ()), beside.pseudonyms),
         updated_on=course.updated_on,
         version=version,

@@ -20,7 +20,8 @@ from tracker.errors import NotAllowed, Refused
 from tracker.facts import Code, Facts, Name, Words
 from tracker.groups.definitions_kept import keep_definition
 from tracker.groups.models import Partnership
-from tracker.groups.queries import definition_for, next_number, partnership_settings, themes_by_code
+from tracker.groups.queries import definition_for, next_number, partnership_settings
+from tracker.groups.themes import themes_called
 from tracker.people.doer import Doer
 from tracker.people.permissions import ROLES_FOR, refusal
 from tracker.people.roles import Role
@@ -144,7 +145,7 @@ def _about(standing: Standing, facts: OpenCase) -> None:
     for name in dict.fromkeys(facts.contributing):
         known = session.exec(select(Partnership.id).where(Partnership.code == name.lower())).first()
         write(session, ContributingPartnership(case_id=case.id, partnership_id=known, name=name))
-    for theme in themes_by_code(session, facts.themes):
+    for theme in themes_called(session, facts.themes, case.partnership_id):
         write(session, CaseTheme(case_id=case.id, theme_id=theme.id))
 
 

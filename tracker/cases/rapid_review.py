@@ -9,7 +9,7 @@ from tracker.cases.naming import name_body
 from tracker.cases.standing import Standing
 from tracker.cases.steps import ask, move_on, take_step
 from tracker.facts import Code, Facts, Words
-from tracker.groups.queries import themes_by_code
+from tracker.groups.themes import themes_called
 from tracker.people.doer import Doer
 from tracker.rows import write
 from workflows.dates import PartialDate, uk_date
@@ -68,7 +68,7 @@ def record_recommendation(standing: Standing, facts: RecordRecommendation, *, no
         standing, facts.on, "the recommendation", Event.PANEL_CONVENED, Event.NOTIFICATION, Event.INCIDENT_KNOWN
     )
     standing.propose(immediate_learning=facts.immediate_learning, reason=facts.reason)
-    themes = themes_by_code(standing.session, facts.themes)
+    themes = themes_called(standing.session, facts.themes, standing.case.partnership_id)
     take_step(
         standing,
         Do.RECORD_RECOMMENDATION,

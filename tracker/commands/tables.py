@@ -76,6 +76,11 @@ def _owner(action: Document) -> str:
     return action["owner"]["name"] if action["owner"] else "no owner"
 
 
+def _reviews(theme: Document) -> str:
+    first, last = theme["first_year"], theme["last_year"]
+    return f"{theme['reviews']}" + (f", {first}" if first else "") + (f" to {last}" if last != first else "")
+
+
 def _days(number: int | None) -> str:
     return "" if number is None else f"{number} {'day' if number == 1 else 'days'}"
 
@@ -128,8 +133,17 @@ _COLUMNS: Mapping[str, Mapping[str, Cell]] = {
         "Cases": lambda row: str(row["cases"]),
         "Actions": lambda row: str(row["actions"]),
         "Open": lambda row: str(row["open"]),
+        "Late": lambda row: str(row["late"]),
         "Complete": lambda row: str(row["complete"]),
+        "Reviews": _reviews,
         "Theme": lambda row: f"{row['label']} ({row['code']})",
+    },
+    "ownerless": {
+        "Open": lambda row: str(row["open"]),
+        "Late": lambda row: str(row["late"]),
+        "Owner": lambda row: row["owner"] or "Nobody",
+        "Why": lambda row: row["words"],
+        "Actions": lambda row: ", ".join(row["actions"][:8]) + (" and more" if len(row["actions"]) > 8 else ""),
     },
     "emails": {
         "Sent": lambda row: moment(row["sent_at"]),

@@ -180,11 +180,44 @@ class YearFigure(Record, table=True):
 
 
 class Theme(Record, table=True):
-    """A subject that runs through reviews and actions: neglect, information sharing, early help."""
+    """A subject that runs through reviews and actions: neglect, information sharing, early help.
+
+    It is there for every partnership, unless one of them added it for itself.
+    """
 
     id: int = Field(default=None, primary_key=True)
     code: str = Field(max_length=60, unique=True)
     label: str = Field(max_length=120)
+    partnership_id: int | None = Field(default=None, foreign_key="partnership.id")
+
+
+class ThemeRuling(Record, table=True):
+    """What a partnership has decided about a theme: another name for it, into which one it is merged, its retirement.
+
+    Actions and cases keep the theme they were given, so that a merge can be undone.
+    """
+
+    __tablename__ = "theme_ruling"
+    __table_args__ = (UniqueConstraint("partnership_id", "theme_id"),)
+
+    id: int = Field(default=None, primary_key=True)
+    partnership_id: int = Field(foreign_key="partnership.id")
+    theme_id: int = Field(foreign_key="theme.id")
+    label: str | None = Field(default=None, max_length=120)
+    into_id: int | None = Field(default=None, foreign_key="theme.id")
+    retired_on: date | None = None
+
+
+class ThemeWord(Record, table=True):
+    """A name that a theme had in a partnership, under which it is still found."""
+
+    __tablename__ = "theme_word"
+    __table_args__ = (UniqueConstraint("partnership_id", "theme_id", "word"),)
+
+    id: int = Field(default=None, primary_key=True)
+    partnership_id: int = Field(foreign_key="partnership.id")
+    theme_id: int = Field(foreign_key="theme.id")
+    word: str = Field(max_length=120)
 
 
 class Counter(Record, table=True):

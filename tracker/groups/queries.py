@@ -1,6 +1,6 @@
 """Finding partnerships, their processes, groups, calendars and meetings; and giving out references."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Date, Integer, bindparam, text
 from sqlmodel import Session, col, or_, select
 
 from tracker.errors import NotFound, Refused
-from tracker.groups.models import Closure, Group, Meeting, Membership, Partnership, Theme
+from tracker.groups.models import Closure, Group, Meeting, Membership, Partnership
 from tracker.groups.settings import settings_of
 from tracker.kept import kept
 from tracker.people.doer import Doer
@@ -190,22 +190,3 @@ def meeting_by_reference(session: Session, reference: str, *, lock: bool = False
     if found is None:
         raise NotFound(f"There is no meeting {reference!r}.")
     return found
-
-
-def themes_by_code(session: Session, codes: Sequence[str]) -> list[Theme]:
-    """Find themes by their codes; raises `NotFound` that names those there are not."""
-    if not codes:
-        return []
-    found = {theme.code: theme for theme in session.exec(select(Theme).where(col(Theme.code).in_(codes)))}
-    unknown = [code for code in codes if code not in found]
-    if unknown:
-        raise NotFound(f"There is no theme {', '.join(unknown)}. `tracker list themes` shows all.")
-    return [found[code] for code in dict.fromkeys(codes)]
-
-
-def theme_labels(session: Session) -> Mapping[str, str]:
-    """Give the words of every theme by its code, in the order of the words."""
-    return kept(session, "themes", lambda: dict(_LABELS.rows(session)))
-
-
-_LABELS = Question(select(Theme.code, Theme.label).order_by(col(Theme.label)))

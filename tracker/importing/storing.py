@@ -15,9 +15,10 @@ from tracker.cases.models import Case
 from tracker.cases.queries import cases_barred
 from tracker.clock import london_day
 from tracker.errors import NotAllowed
-from tracker.groups.models import Partnership, Theme
+from tracker.groups.models import Partnership
 from tracker.groups.posts import post_named
 from tracker.groups.queries import next_number
+from tracker.groups.themes import vocabulary
 from tracker.importing.cells import folded, squeezed
 from tracker.importing.judging import Judged, Outcome, Understood
 from tracker.importing.knowing import Known, content, differences, differences_from_action, digest, is_edited, sameness
@@ -67,9 +68,7 @@ class _Store:
             _must_coordinate(session, by, case.partnership_id)
         before = session.exec(select(ImportedRow).where(col(ImportedRow.case_id).in_(case_ids))).all()
         self._known = Known(before)
-        self._themes = {
-            folded(name): theme for theme in session.exec(select(Theme)) for name in (theme.code, theme.label)
-        }
+        self._themes = vocabulary(session)
         self._owners: dict[tuple[int, str, str], int] = {}
         self._barred: dict[int, set[int]] = {}
 
@@ -137,7 +136,7 @@ class _Store:
         for helper in helpers:
             if helper is not None:
                 write(self._session, ActionHelper(action_id=action.id, person_id=helper))
-        theme = self._themes.get(folded(said.theme))
+        theme = self._themes.find(said.theme, case.partnership_id)
         if theme is not None:
             write(self._session, ActionTheme(action_id=action.id, theme_id=theme.id))
         if said.evidence:

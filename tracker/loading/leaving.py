@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select, update
 from notifications import outbox
 from tracker import history
 from tracker.actions.models import Action
+from tracker.actions.queries import actions_barred
 from tracker.cases.models import CaseAccess
 from tracker.clock import london_day
 from tracker.errors import NotAllowed, Refused
@@ -116,13 +117,18 @@ def _end_ways_in(session: Session, person: Person, now: datetime) -> None:
 def _pass_actions(
     session: Session, person: Person, successor: Person, now: datetime, by: Doer | None, role: str | None
 ) -> list[str]:
+    """What a declared conflict keeps from the successor is left without an owner, for the coordinator to name one."""
     question = select(Action).where(Action.owner_id == person.id, col(Action.status).in_(OPEN_STATUSES))
+    barred = set(session.exec(actions_barred(successor.id)))
     passed = []
     for action in session.exec(question.order_by(col(Action.id)).with_for_update()):
-        action.owner_id, action.owner_since = successor.id, london_day(now)
+        is_taken = action.id not in barred
+        action.owner_id, action.owner_since = (successor.id, london_day(now)) if is_taken else (None, None)
         action.version += 1
         session.add(action)
         what = f"Passed from {person.name}, who has left, to {successor.name}."
+        if not is_taken:
+            what = f"{person.name} has left. It has no owner now."
         history.note(
             session,
             action.reference,
@@ -132,7 +138,8 @@ def _pass_actions(
             role=role,
             what=what,
             old=person.name,
-            new=successor.name,
+            new=successor.name if is_taken else None,
         )
-        passed.append(action.reference)
+        if is_taken:
+            passed.append(action.reference)
     return passed

@@ -84,6 +84,13 @@ ROLES_FOR: Mapping[str, frozenset[Role]] = {
     "add_member": frozenset({C, ADMIN}),
     "end_member": frozenset({C, ADMIN}),
     "change_setting": frozenset({C, ADMIN}),
+    "reassign_all": frozenset({C, A}),
+    "reassign_agency": frozenset({C}),
+    "add_theme": frozenset({C, ADMIN}),
+    "rename_theme": frozenset({C, ADMIN}),
+    "merge_themes": frozenset({C, ADMIN}),
+    "retire_theme": frozenset({C, ADMIN}),
+    "restore_theme": frozenset({C, ADMIN}),
     "add_closure": frozenset({C, ADMIN}),
     "release_post": frozenset({C, ADMIN}),
 }

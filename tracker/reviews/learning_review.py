@@ -14,7 +14,7 @@ from tracker.cases.standing import Standing
 from tracker.cases.steps import ask, move_on, take_step
 from tracker.errors import Refused
 from tracker.facts import Code, Facts, Name, Words
-from tracker.groups.queries import themes_by_code
+from tracker.groups.themes import themes_called, vocabulary
 from tracker.people.doer import Doer
 from tracker.reviews.models import Finding, Recommendation, Review, ReviewCase
 from tracker.reviews.queries import last_number, review_of
@@ -69,9 +69,8 @@ def agree_report(standing: Standing, facts: AgreeReport, *, now: datetime, by: D
     role = ask(standing, Do.AGREE_REPORT, by)
     late = not_before(standing, facts.on, "the agreement of the report", *_BEFORE_A_REPORT)
     _must_be_the_first(standing)
-    themes_by_code(
-        standing.session, [code for part in (*facts.findings, *facts.recommendations) for code in part.themes]
-    )
+    named = [code for part in (*facts.findings, *facts.recommendations) for code in part.themes]
+    themes_called(standing.session, named, standing.case.partnership_id)
     standing.propose(findings=facts.findings, recommendations=facts.recommendations)
     take_step(
         standing,
@@ -177,7 +176,7 @@ def _write_learning(standing: Standing, facts: AgreeReport) -> None:
     session.add(review)
     _write_findings(standing, review.id, facts.findings)
     for number, said in enumerate(facts.recommendations, last_number(session, Recommendation, review.id) + 1):
-        row = Recommendation(review_id=review.id, number=number, text=said.text, themes=json.dumps(said.themes))
+        row = Recommendation(review_id=review.id, number=number, text=said.text, themes=_themes(standing, said))
         row.addressee = said.addressee
         write(session, row)
     session.flush()
@@ -186,7 +185,12 @@ def _write_learning(standing: Standing, facts: AgreeReport) -> None:
 def _write_findings(standing: Standing, review_id: int, findings: Sequence[Learning]) -> None:
     session = standing.session
     for number, said in enumerate(findings, last_number(session, Finding, review_id) + 1):
-        write(session, Finding(review_id=review_id, number=number, text=said.text, themes=json.dumps(said.themes)))
+        themes = _themes(standing, said)
+        write(session, Finding(review_id=review_id, number=number, text=said.text, themes=themes))
+
+
+def _themes(standing: Standing, said: Learning) -> str:
+    return json.dumps(vocabulary(standing.session).codes(said.themes, standing.case.partnership_id))
 
 
 def _kind(standing: Standing, facts: AgreeReport) -> str:

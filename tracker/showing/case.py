@@ -12,8 +12,8 @@ from tracker.cases.models import AgencyReturn, Case, CaseTheme, ContributingPart
 from tracker.cases.queries import case_by_reference
 from tracker.clock import london_day
 from tracker.errors import Blocker
-from tracker.groups.models import Theme
 from tracker.groups.queries import partnership_with_id
+from tracker.groups.themes import vocabulary
 from tracker.people.doer import Doer
 from tracker.people.models import Agency
 from tracker.rows import Question, RowsOf
@@ -61,7 +61,7 @@ def document_of(standing: WholeStanding, reader: Doer | None, now: datetime) -> 
         "area": case.area,
         "summary": case.summary,
         "contributing": [name for (name,) in _CONTRIBUTING.rows(session, case=case.id)],
-        "themes": sorted(code for (code,) in _THEMES.rows(session, case=case.id)),
+        "themes": _themes(session, case),
         "opened_at": case.opened_at.isoformat(),
         "closed_at": None if case.closed_at is None else case.closed_at.isoformat(),
         "hold": _hold(standing.hold),
@@ -133,9 +133,12 @@ def blocker_document(blocker: Blocker | Unmet) -> Document:
 
 _CASE: ColumnElement[int] = bindparam("case")
 _CONTRIBUTING = Question(select(ContributingPartnership.name).where(ContributingPartnership.case_id == _CASE))
-_THEMES = Question(
-    select(Theme.code).join(CaseTheme, col(CaseTheme.theme_id) == Theme.id).where(CaseTheme.case_id == _CASE)
-)
+_THEMES = Question(select(CaseTheme.theme_id).where(CaseTheme.case_id == _CASE))
+
+
+def _themes(session: Session, case: Case) -> list[str]:
+    known = vocabulary(session)
+    return sorted({known.code(number, case.partnership_id) for (number,) in _THEMES.rows(session, case=case.id)})
 
 
 def _hold(hold: Hold | None) -> Document | None:

@@ -10,6 +10,7 @@ from tracker.actions.models import Action, ActionSource, Impact
 from tracker.actions.pairs import joined_with
 from tracker.actions.queries import IS_ITS_OWN
 from tracker.among import among, listed
+from tracker.groups.themes import vocabulary
 from tracker.reviews.models import Finding, Recommendation, Review
 from tracker.rows import Question, RowsOf
 from tracker.standing import WholeStanding
@@ -24,12 +25,16 @@ def learning_documents(standing: WholeStanding) -> Document:
     reviews = _REVIEWS.all(session, reviews=answering) if standing.review_ids else []
     findings = _FINDINGS.all(session, reviews=answering) if standing.review_ids else []
     recommendations = standing.recorded_recommendations
+    known, here = vocabulary(session), standing.case.partnership_id
     answered = _actions_by_recommendation(session, recommendations)
     return {
         "findings": {
             "stated": _stated([review.findings_stated for review in reviews]),
             "recorded": len(findings),
-            "rows": [{"number": row.number, "text": row.text, "themes": json.loads(row.themes)} for row in findings],
+            "rows": [
+                {"number": row.number, "text": row.text, "themes": known.codes(json.loads(row.themes), here)}
+                for row in findings
+            ],
         },
         "recommendations": {
             "stated": _stated([review.recommendations_stated for review in reviews]),
@@ -39,7 +44,7 @@ def learning_documents(standing: WholeStanding) -> Document:
                     "number": row.number,
                     "text": row.text,
                     "addressee": row.addressee,
-                    "themes": json.loads(row.themes),
+                    "themes": known.codes(json.loads(row.themes), here),
                     "actions": answered.get(row.id, []),
                     "gap": row.id not in answered,
                 }

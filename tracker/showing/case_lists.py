@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement
-from sqlmodel import Session, col, select
+from sqlalchemy import ColumnElement, and_, false
+from sqlmodel import Session, col, or_, select
 
 from tracker.cases import clock_readings
 from tracker.cases.models import Case, CaseTheme
@@ -14,8 +14,8 @@ from tracker.cases.queries import IS_OPEN, case_by_reference, coordinated_by, ma
 from tracker.clock import london_day
 from tracker.errors import FactsWrong
 from tracker.groups.definitions_kept import lifecycle_kept
-from tracker.groups.models import Theme
 from tracker.groups.queries import every_partnership, partnership_by_code
+from tracker.groups.themes import vocabulary
 from tracker.people.doer import Doer
 from workflows.dates import PartialDate, iso_text
 from workflows.vocabulary import CaseStatus
@@ -122,6 +122,15 @@ def case_conditions(session: Session, where: Mapping[str, str], reader: Doer | N
             raise FactsWrong(f"There is no status {where['status']!r}. There are: {', '.join([*CaseStatus, 'open'])}.")
         conditions.append(col(Case.status) == where["status"])
     if "theme" in where:
-        themed = select(CaseTheme.case_id).join(Theme, col(Theme.id) == CaseTheme.theme_id)
-        conditions.append(col(Case.id).in_(themed.where(Theme.code == where["theme"])))
+        conditions.append(_has_theme(session, where["theme"]))
     return conditions
+
+
+def _has_theme(session: Session, word: str) -> ColumnElement[bool]:
+    """A theme may stand for others in one partnership and not in the next."""
+    themed = select(CaseTheme.case_id)
+    found: list[ColumnElement[bool]] = []
+    for here, ids in vocabulary(session).meant_by(word):
+        is_themed = col(Case.id).in_(themed.where(col(CaseTheme.theme_id).in_(ids)))
+        found.append(is_themed if here is None else and_(col(Case.partnership_id) == here, is_themed))
+    return or_(*found) if found else false()

@@ -1,31 +1,26 @@
-"""Every list that `list` prints: which filters each takes, and themes and emails, which no stage owns alone."""
+"""Every list that `list` prints: and which filters each takes."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from notifications.outbox import MessageState
 from notifications.rendering import EMAILS
 from tracker.actions.listing import list_actions
-from tracker.actions.models import Action, ActionTheme
-from tracker.actions.queries import IS_ITS_OWN, may_see_action
-from tracker.cases.models import Case, CaseTheme
-from tracker.cases.queries import may_see_case
 from tracker.cases.unnamed import barred_cases_named, without_references
 from tracker.errors import FactsWrong
 from tracker.escalations.listing import list_escalations
 from tracker.facts import storable
 from tracker.filters import check_filters, filter_date
 from tracker.groups.meeting_queries import list_meetings
-from tracker.groups.models import Theme
-from tracker.groups.queries import partnership_by_code
 from tracker.people.doer import Doer
 from tracker.showing.case_lists import MINE, list_cases, list_clocks
 from tracker.showing.emails import list_emails
 from tracker.showing.jobs import list_jobs
-from workflows.action import OPEN_STATUSES
+from tracker.showing.owners import list_ownerless
+from tracker.showing.themes import list_themes
 from workflows.deadlines import ClockState
 from workflows.vocabulary import STAGES, ClockKind
 
@@ -64,28 +59,6 @@ def _known_values(kind: str, where: Mapping[str, str], keys: Sequence[str]) -> N
             filter_date(key, where[key])
 
 
-def list_themes(session: Session, where: Mapping[str, str], reader: Doer | None, now: datetime) -> list[Row]:
-    """Give every theme with its cases, and its open and complete actions, as far as the reader sees them."""
-    cases = select(CaseTheme.theme_id).join(Case, col(Case.id) == CaseTheme.case_id).where(may_see_case(reader))
-    actions = select(ActionTheme.theme_id, Action.status).join(Action, col(Action.id) == ActionTheme.action_id)
-    actions = actions.where(may_see_action(reader), IS_ITS_OWN)
-    if "partnership" in where:
-        partnership = partnership_by_code(session, where["partnership"]).id
-        cases = cases.where(Case.partnership_id == partnership)
-        actions = actions.where(Action.partnership_id == partnership)
-    in_cases = list(session.exec(cases))
-    statuses = list(session.exec(actions))
-    rows = []
-    for theme in session.exec(select(Theme).order_by(col(Theme.code))):
-        of_theme = [status for theme_id, status in statuses if theme_id == theme.id]
-        is_open = sum(status in OPEN_STATUSES for status in of_theme)
-        counts = {"cases": in_cases.count(theme.id), "actions": len(of_theme)}
-        rows.append(
-            {"code": theme.code, "label": theme.label, **counts, "open": is_open, "complete": len(of_theme) - is_open}
-        )
-    return rows
-
-
 _CODES: Mapping[tuple[str, str], Sequence[str]] = {
     ("cases", "coordinator"): (MINE,),
     ("jobs", "coordinator"): (MINE,),
@@ -108,5 +81,6 @@ LISTS: Mapping[str, tuple[Lister, Sequence[str]]] = {
     "clocks": (list_clocks, ("partnership", "case", "status", "theme", "kind", "state", "flag", "from", "to")),
     "jobs": (list_jobs, ("partnership", "case", "coordinator", "theme", "kind", "flag")),
     "themes": (list_themes, ("partnership",)),
+    "ownerless": (list_ownerless, ("partnership",)),
     "emails": (list_emails, ("partnership", "kind", "owner", "about", "state")),
 }

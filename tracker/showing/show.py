@@ -16,6 +16,7 @@ from tracker.showing.case import case_document, document_of
 from tracker.showing.escalation import escalation_document
 from tracker.showing.meeting import digest_document, meeting_document
 from tracker.showing.partnership import partnership_document
+from tracker.showing.themes import theme_document
 from tracker.showing.year import year_document
 from tracker.standing import WholeStanding
 
@@ -57,4 +58,5 @@ SHOWS: Mapping[str, Callable[[Session, str, Doer | None, datetime], Document]] =
     "partnership": partnership_document,
     "digest": digest_document,
     "year": year_document,
+    "theme": theme_document,
 }

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, or_, select
 
 from tracker.actions.models import Action
 from tracker.actions.owned import LastWord
-from tracker.groups.models import Theme
+from tracker.groups.themes import vocabulary
 from tracker.people.doer import Doer
 from tracker.people.models import Agency, Person
 from tracker.web.fields import Choice, Field, Kind
@@ -36,10 +36,11 @@ def agencies_of(session: Session, partnerships: Sequence[int]) -> list[Choice]:
     return [Choice(name, name) for name in session.exec(question.order_by(Agency.name).distinct())]
 
 
-def all_themes(session: Session) -> list[Choice]:
-    """Give every theme."""
-    rows = session.exec(select(Theme.code, Theme.label).order_by(Theme.label))
-    return [Choice(code, label) for code, label in rows]
+def all_themes(session: Session, partnerships: Sequence[int], also: Sequence[str] = ()) -> list[Choice]:
+    """Give the themes that may be chosen in some partnerships, and those that something has `also`."""
+    known = vocabulary(session)
+    in_use = known.in_use(partnerships)
+    return [Choice(code, label) for code, label in known.labels(partnerships).items() if code in in_use or code in also]
 
 
 def owners_in(session: Session, reader: Doer, agency_id: int | None, partnership_id: int) -> list[Choice]:

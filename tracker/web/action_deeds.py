@@ -66,12 +66,13 @@ def _desk(session: Session, reference: str, deed: str, reader: Doer, now: dateti
         raise NotFound(f"There is no {deed} here.")
     action = action_by_reference(session, reference, reader)
     ask(reader, action, deed.replace("-", "_"))
+    shown = show(session, "action", action.reference, reader, now)
     around = Around(
         reader=reader,
-        shown=show(session, "action", action.reference, reader, now),
+        shown=shown,
         last=last_word(session, action),
         agencies=_with_its_own(agencies_of(session, [action.partnership_id]), action, session),
-        themes=all_themes(session),
+        themes=all_themes(session, [action.partnership_id], shown["themes"]),
         owners=owners_for(session, reader, action) if deed == "reassign-action" else (),
         may_embed=_may_embed(reader, action),
     )

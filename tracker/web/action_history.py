@@ -27,8 +27,18 @@ _DONE: Mapping[str, str] = {
     "split_action": "Actions split again",
     "not_alike": "Said not to be the same",
     "link_actions": "Linked with another action",
+    "reassign_all": "Passed to a new owner",
+    "reassign_agency": "Passed to another agency",
+    "add_theme": "Theme added",
+    "rename_theme": "Theme renamed",
+    "merge_themes": "Themes merged",
+    "retire_theme": "Theme retired",
+    "restore_theme": "Theme brought back",
 }
-_SMALL = ("edit_action", "reassign_action", "move_due_date", "release_action", "not_alike", "link_actions")
+_SMALL = (
+    *("edit_action", "reassign_action", "reassign_all", "reassign_agency", "move_due_date", "release_action"),
+    *("not_alike", "link_actions"),
+)
 
 
 @dataclass(frozen=True, slots=True)

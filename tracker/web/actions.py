@@ -12,7 +12,8 @@ from tracker.actions.paging import plan_for
 from tracker.actions.pairs import LooksLike, likes_of
 from tracker.actions.plan_rows import in_words, plan_rows, pseudonyms_of
 from tracker.actions.queries import action_by_reference
-from tracker.groups.queries import partnership_with_id, theme_labels
+from tracker.groups.queries import partnership_with_id
+from tracker.groups.themes import theme_labels
 from tracker.people.permissions import ROLES_FOR
 from tracker.policy import policy
 from tracker.showing.show import show
@@ -103,7 +104,7 @@ def one_action(request: Request, db: Db, reader: Reader, now: Now, reference: st
         level=LEVEL_WORDS[shown["level"]],
         sources=in_words(shown["sources"], pseudonyms),
         reflections=REFLECTION_PAGES,
-        themes=theme_labels(db),
+        themes=theme_labels(db, action.partnership_id),
         history=entries_of(shown["history"]),
         emails=ledger_about(request, db, reader, partnership_with_id(db, action.partnership_id), action.reference),
         deeds=[(deed, SHEETS[deed].link) for deed in offered],

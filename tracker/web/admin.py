@@ -16,11 +16,10 @@ from tracker.errors import NotFound
 from tracker.groups.models import Partnership
 from tracker.people.administering import ADMINISTRATORS, looked_after_by
 from tracker.policy import for_roles, policy
-from tracker.showing.lists import list_rows
 from tracker.showing.trail import sees_cases
 from tracker.web.house import House
 from tracker.web.pages import page, see_other
-from tracker.web.visitors import Db, Now, Reader
+from tracker.web.visitors import Db, Reader
 
 routes = APIRouter()
 
@@ -137,12 +136,3 @@ def portion(request: Request, rows: Sequence[Row]) -> Portion[Row]:
 def administration() -> Response:
     """Send whoever looks after a partnership to its people."""
     return see_other("/admin/people")
-
-
-@routes.get("/admin/themes")
-@policy(FOR_ADMINISTRATORS)
-def themes(request: Request, db: Db, reader: Reader, now: Now, here: Here) -> Response:
-    """List the themes; how many cases and actions each has is shown to whoever sees cases."""
-    listed = list_rows(db, "themes", {"partnership": here.partnership.code}, reader, now)
-    rows = sorted(listed, key=lambda row: str(row["label"]).lower())
-    return admin_page(request, "themes", here, rows=rows)

@@ -14,6 +14,7 @@ from tracker.web import (
     admin_people,
     admin_post,
     admin_settings,
+    admin_themes,
     admin_wishes,
 )
 
@@ -27,6 +28,7 @@ for part in (
     admin_groups,
     admin_calendar,
     admin_settings,
+    admin_themes,
     admin_logs,
     # Before the emails: what stands behind their address is no code of one.
     admin_post,

@@ -13,7 +13,8 @@ from sqlmodel import Session
 from tracker.actions.of_case import colours_of_case
 from tracker.cases.reading import note_read
 from tracker.clock import london_day
-from tracker.groups.queries import partnership_settings, partnership_with_id, theme_labels
+from tracker.groups.queries import partnership_settings, partnership_with_id
+from tracker.groups.themes import theme_labels
 from tracker.people.doer import Doer
 from tracker.policy import SIGNED_IN, policy
 from tracker.showing.case_access import how_many_see, who_has_read, who_is_barred, who_sees
@@ -95,7 +96,7 @@ def case(request: Request, db: Db, reader: Reader, now: Now, reference: str) -> 
         steps=steps,
         intent=Form().intent,
         entries=entries_of(found.shown["history"])[:_LATEST],
-        themes=theme_labels(db),
+        themes=theme_labels(db, found.standing.case.partnership_id),
         process=found.standing.definition.title,
         reflections=[one for one in states_of(found.at) if found.shown["stage"] >= LEARNING or one.state == "held"],
         colours=_in_order(colours_of_case(db, found.standing.case.id, reader, now)),
@@ -140,7 +141,14 @@ def learning(request: Request, db: Db, reader: Reader, now: Now, reference: str)
     rows = list_rows(db, "actions", {"case": found.shown["reference"]}, reader, now)
     steps = CaseSteps(found.at)
     may_add = not found.head["is_closed"] and steps.may("add-action")
-    answer = _answer(request, "actions", found, actions=rows, themes=theme_labels(db), may_add=may_add)
+    answer = _answer(
+        request,
+        "actions",
+        found,
+        actions=rows,
+        themes=theme_labels(db, found.standing.case.partnership_id),
+        may_add=may_add,
+    )
     note_read(house_of(request).engine, reader.id, found.shown["reference"], now)
     return answer
 

@@ -10,13 +10,14 @@ from fastapi.responses import Response
 from sqlmodel import Session, col, select
 
 from tracker.database import reading
-from tracker.groups.models import Partnership, Theme
+from tracker.groups.models import Partnership
 from tracker.groups.queries import definitions_of
 from tracker.people.doer import Doer
 from tracker.people.roles import Role
 from tracker.policy import SIGNED_IN, for_roles, policy
 from tracker.showing.case_lists import MINE
 from tracker.showing.case_pages import page_of_cases
+from tracker.web.action_choices import all_themes
 from tracker.web.deed_forms import form_page, send
 from tracker.web.fields import Choice, Field, Kind
 from tracker.web.forms import Form, Posted
@@ -115,7 +116,7 @@ def _partnerships(session: Session, reader: Doer) -> list[Partnership]:
 
 def _fields(session: Session, reader: Doer) -> list[Field]:
     partnerships = _partnerships(session, reader)
-    themes = session.exec(select(Theme.code, Theme.label).order_by(col(Theme.label))).all()
+    themes = all_themes(session, [one.id for one in partnerships])
     areas = sorted({str(area) for partnership in partnerships for area in json.loads(partnership.areas)})
     fields = [*_which(partnerships), *_days(), _kind(partnerships, reader), _harm()]
     if areas:
@@ -123,8 +124,7 @@ def _fields(session: Session, reader: Doer) -> list[Field]:
         fields.append(Field("area", Kind.SELECT, "In which area is it? (optional)", choices=choices))
     fields += _others()
     if themes:
-        choices = [Choice(code, label) for code, label in themes]
-        fields.append(Field("themes", Kind.SOME_OF, "Which themes does it have? (optional)", choices=choices))
+        fields.append(Field("themes", Kind.SOME_OF, "Which themes does it have? (optional)", choices=themes))
     return fields
 
 

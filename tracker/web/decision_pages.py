@@ -13,6 +13,7 @@ from tracker.cases.queries import case_for_deed
 from tracker.cases.reading import note_read
 from tracker.database import unit_of_work
 from tracker.errors import NotAllowed, Refused
+from tracker.groups.themes import theme_labels
 from tracker.people.doer import Doer
 from tracker.people.permissions import refusal
 from tracker.standing import WholeStanding
@@ -103,7 +104,7 @@ def first_page(request: Request, at: At, form: Form, draft: DecisionDraft | None
     """Show the first step: the decision, beside what the panel advised."""
     fields = decision_fields(at)
     drafted = body_of(draft)
-    labels = {theme.value: theme.words for theme in at.themes}
+    labels = theme_labels(at.session, at.standing.case.partnership_id)
     shown = {
         "themes": [labels.get(code, code) for code in at.case["themes"]],
         "dissent": [

@@ -125,7 +125,7 @@ def _fields(session: Session, reader: Doer, case: Case | None) -> Sequence[Field
         shown={},
         last=None,
         agencies=agencies_of(session, partnerships),
-        themes=all_themes(session),
+        themes=all_themes(session, partnerships),
     )
     return (
         *(_answered(session, case) if case else _where(session, partnerships)),

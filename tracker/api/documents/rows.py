@@ -76,6 +76,23 @@ class JobRow(Document):
     words: str | None
 
 
+class ReviewsOfYear(Document):
+    """How many reviews of a year bear on a theme."""
+
+    year: str
+    reviews: Count
+
+
+class ActionsOfAgency(Document):
+    """How the actions of an agency stand that have a theme."""
+
+    agency: str
+    open: Count
+    late: Count
+    complete: Count
+    ended: Count
+
+
 class ThemeRow(Document):
     """A theme with its cases and actions, as far as the reader sees them."""
 
@@ -84,7 +101,26 @@ class ThemeRow(Document):
     cases: Count
     actions: Count
     open: Count
+    late: Count
     complete: Count
+    ended: Count
+    reviews: Count
+    first_year: str | None
+    last_year: str | None
+    years: list[ReviewsOfYear]
+    agencies: list[ActionsOfAgency]
+
+
+class OwnerlessRow(Document):
+    """Open actions of one owner that nobody answers for, or about which no reminder reaches anybody, and why."""
+
+    partnership: str
+    owner: str | None
+    why: str
+    words: str
+    open: Count
+    late: Count
+    actions: list[str]
 
 
 class EmailRow(Document):

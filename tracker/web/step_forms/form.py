@@ -6,11 +6,11 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from tracker.clock import london_day
-from tracker.groups.models import Theme
 from tracker.groups.queries import partnership_with_id, safeguarding_partners
+from tracker.groups.themes import vocabulary
 from tracker.people.doer import Doer
 from tracker.people.roles import Role
 from tracker.showing.show import show
@@ -61,9 +61,9 @@ class At:
 
     @cached_property
     def themes(self) -> list[Choice]:
-        """Give the themes by their labels."""
-        rows = self.session.exec(select(Theme).order_by(col(Theme.label)))
-        return [Choice(theme.code, theme.label) for theme in rows]
+        """Give the themes that the partnership uses, by their names."""
+        in_use = vocabulary(self.session).in_use([self.standing.case.partnership_id])
+        return [Choice(code, label) for code, label in in_use.items()]
 
     def steps(self, deed: str) -> list[Document]:
         """Give the steps that a deed may take from where the case stands, one for each outcome."""
