@@ -133,7 +133,9 @@ NOT_HERE = {
     "record_evaluation",
     "start_contribution",
     "pass_up_escalation",
+    "reassign_agency",
     "release_post",
+    "restore_theme",
 }
 
 

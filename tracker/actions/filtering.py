@@ -1,5 +1,6 @@
 """The filters of the plan's pages as conditions: words, status, agency, theme, review and due date."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -24,6 +25,7 @@ QUARTER_DAYS = 92
 WITHOUT_DUE = "9999-99-99"
 MINE = "mine"
 _MOST_WORDS = 8
+_MONTH = re.compile(r"(before-|after-)?([0-9]{4}-(?:0[1-9]|1[0-2]))")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,4 +175,18 @@ def _due(due: str, today: date) -> Condition:
         "later": (by >= quarter) & (by < WITHOUT_DUE),
         "none": by == WITHOUT_DUE,
     }
-    return known.get(due, false())
+    return known[due] if due in known else _due_by_month(due)
+
+
+def _due_by_month(due: str) -> Condition:
+    """`2027-01` is a month, with `before-` or `after-` what is due before or after it; a year is due with its last."""
+    found = _MONTH.fullmatch(due)
+    if found is None:
+        return false()
+    by, month = col(Action.open_by), found[2]
+    first, last = f"{month}-00", f"{month[:4]}-99-99" if month.endswith("-12") else f"{month}-99"
+    if found[1] == "before-":
+        return by < first
+    if found[1] == "after-":
+        return (by > last) & (by < WITHOUT_DUE)
+    return (by >= first) & (by <= last)

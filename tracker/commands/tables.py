@@ -138,6 +138,14 @@ _COLUMNS: Mapping[str, Mapping[str, Cell]] = {
         "Reviews": _reviews,
         "Theme": lambda row: f"{row['label']} ({row['code']})",
     },
+    "load": {
+        "Open": lambda row: str(row["open"]),
+        "Earlier": lambda row: str(row["earlier"]),
+        "By month": lambda row: "  ".join(f"{one['month']} {one['open']}" for one in row["months"] if one["open"]),
+        "Later": lambda row: str(row["later"]),
+        "No date": lambda row: str(row["no_date"]),
+        "Agency": lambda row: row["agency"],
+    },
     "ownerless": {
         "Open": lambda row: str(row["open"]),
         "Late": lambda row: str(row["late"]),

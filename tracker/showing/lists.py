@@ -19,6 +19,7 @@ from tracker.people.doer import Doer
 from tracker.showing.case_lists import MINE, list_cases, list_clocks
 from tracker.showing.emails import list_emails
 from tracker.showing.jobs import list_jobs
+from tracker.showing.load import list_load
 from tracker.showing.owners import list_ownerless
 from tracker.showing.themes import list_themes
 from workflows.deadlines import ClockState
@@ -81,6 +82,7 @@ LISTS: Mapping[str, tuple[Lister, Sequence[str]]] = {
     "clocks": (list_clocks, ("partnership", "case", "status", "theme", "kind", "state", "flag", "from", "to")),
     "jobs": (list_jobs, ("partnership", "case", "coordinator", "theme", "kind", "flag")),
     "themes": (list_themes, ("partnership",)),
+    "load": (list_load, ("partnership", "agency", "owner", "theme", "from")),
     "ownerless": (list_ownerless, ("partnership",)),
     "emails": (list_emails, ("partnership", "kind", "owner", "about", "state")),
 }

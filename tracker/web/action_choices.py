@@ -13,6 +13,7 @@ from tracker.people.doer import Doer
 from tracker.people.models import Agency, Person
 from tracker.web.fields import Choice, Field, Kind
 from tracker.web.forms import Form
+from tracker.web.load_tables import LoadTable
 
 _WORK_EMAIL = "Enter a work email address, like name@agency.example"
 
@@ -28,6 +29,7 @@ class Around:
     themes: Sequence[Choice] = ()
     owners: Sequence[Choice] = ()
     may_embed: bool = False
+    load: LoadTable | None = None
 
 
 def agencies_of(session: Session, partnerships: Sequence[int]) -> list[Choice]:

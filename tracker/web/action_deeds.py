@@ -27,6 +27,7 @@ from tracker.web.deed_forms import form_page, send
 from tracker.web.fields import Choice
 from tracker.web.forms import COUNTED_HERE, Form, Posted, form_with_files
 from tracker.web.house import house_of
+from tracker.web.load_tables import around_the_due_date
 from tracker.web.messages import leave_message
 from tracker.web.pages import see_other
 from tracker.web.visitors import Now, Reader
@@ -75,6 +76,7 @@ def _desk(session: Session, reference: str, deed: str, reader: Doer, now: dateti
         themes=all_themes(session, [action.partnership_id], shown["themes"]),
         owners=owners_for(session, reader, action) if deed == "reassign-action" else (),
         may_embed=_may_embed(reader, action),
+        load=around_the_due_date(session, reader, action, shown["agency"]) if deed == "move-due-date" else None,
     )
     return Desk(action.reference, deed, sheet, around)
 
@@ -161,6 +163,7 @@ def _shown(request: Request, desk: Desk, form: Form) -> HTMLResponse:
         action=desk.around.shown,
         last=desk.around.last,
         sheet=desk.sheet,
+        load=desk.around.load,
         deed=desk.deed,
     )
 

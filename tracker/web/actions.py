@@ -28,7 +28,7 @@ from tracker.web.house import house_of
 from tracker.web.pages import how_far, page
 from tracker.web.paging import pages_of
 from tracker.web.pair_reading import pair_at
-from tracker.web.plan_filters import DUE_WORDS, STATUS_WORDS, asked_of, chosen_of, columns_of
+from tracker.web.plan_filters import DUE_WORDS, STATUS_WORDS, asked_of, chosen_of, columns_of, due_in_words
 from tracker.web.plan_lines import plan_line
 from tracker.web.visitors import Db, Now, Reader
 from workflows.action import OPEN_STATUSES, ActionStatus
@@ -64,8 +64,10 @@ def plan(request: Request, db: Db, reader: Reader, now: Now) -> Response:
         pages=pages_of(asked.on_page, found.number, found.pages, "Pages of actions"),
         status_words=STATUS_WORDS,
         due_words=DUE_WORDS,
+        due_in_words=due_in_words,
         leads=bool(reader.led_agencies),
         may_add=bool(reader.partnerships_as(*ROLES_FOR["add_action"])),
+        may_pass_on=bool(reader.partnerships_as(*ROLES_FOR["reassign_all"])),
         may_check=bool(reader.partnerships_as(*ROLES_FOR["accept_update"])),
     )
 

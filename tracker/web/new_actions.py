@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 from sqlmodel import Session, col, select
 
+from tracker.actions.queries import action_by_reference
 from tracker.cases.models import Case
 from tracker.cases.queries import case_by_reference
 from tracker.database import reading
@@ -28,6 +29,7 @@ from tracker.web.fields import Choice, Field, Kind, filled
 from tracker.web.forms import Form, Posted
 from tracker.web.house import house_of
 from tracker.web.likes_at_adding import ANYWAY, Like, ask_why_another, likes_of_new
+from tracker.web.load_tables import in_its_month, of_agencies
 from tracker.web.messages import leave_message
 from tracker.web.pages import see_other
 from tracker.web.visitors import Reader
@@ -46,7 +48,7 @@ def new_action(request: Request, reader: Reader, case: str = "", recommendation:
         found = _case(session, case, reader)
         fields = _fields(session, reader, found)
     known = {"level": Level.SINGLE_AGENCY.value, "sources": [recommendation] if recommendation else None}
-    return _shown(request, filled(fields, known), fields, found)
+    return _shown(request, reader, filled(fields, known), fields, found)
 
 
 @routes.post("/actions/new")
@@ -71,9 +73,12 @@ def add_action(request: Request, reader: Reader, form: Posted, case: str = "") -
         form.says(place_of(form, nobody), plainly(nobody))
         done = None
     if done is None:
-        return _shown(request, form, fields, found, likes)
+        return _shown(request, reader, form, fields, found, likes)
     _say_they_differ(request, reader, done.reference, form, likes)
-    leave_message(request, f"Action {done.reference} is in the plan")
+    with reading(house_of(request).engine) as session:
+        action = action_by_reference(session, done.reference, reader)
+        already = in_its_month(session, reader, action, form.text("agency"))
+    leave_message(request, f"Action {done.reference} is in the plan{'. ' if already else ''}{already}")
     return see_other(f"/actions/{done.reference}")
 
 
@@ -167,9 +172,12 @@ def _where(session: Session, partnerships: Sequence[int]) -> list[Field]:
 
 
 def _shown(
-    request: Request, form: Form, fields: Sequence[Field], case: Case | None, likes: Sequence[Like] = ()
+    request: Request, reader: Doer, form: Form, fields: Sequence[Field], case: Case | None, likes: Sequence[Like] = ()
 ) -> HTMLResponse:  # the case is read already, and only named
     known: dict[str, Any] | None = None
     if case is not None:
         known = {"reference": case.reference, "pseudonym": case.pseudonym}
-    return form_page(request, "pages/actions/new.html", form, fields, case=known, likes=likes)
+    partnerships = [case.partnership_id] if case else reader.partnerships_as(*ROLES_FOR["add_action"])
+    with reading(house_of(request).engine) as session:
+        load = of_agencies(session, reader, partnerships)
+    return form_page(request, "pages/actions/new.html", form, fields, case=known, likes=likes, load=load)

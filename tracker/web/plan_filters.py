@@ -1,5 +1,6 @@
 """The filters of the action plan in its address: read, shown as links that remove them, and written into others."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,6 +12,7 @@ from tracker.actions.filtering import MINE, OPEN_COLOURS, SORTS, STATUSES, Wante
 from tracker.actions.headline import Headline
 from tracker.actions.listing import LOOKS_LIKE
 from tracker.facts import storable, visible
+from tracker.showing.load import month_in_words
 
 LONGEST = 200
 _MOST_STATUSES = 10
@@ -31,6 +33,8 @@ DUE_WORDS: Mapping[str, str] = {
     "none": "No date",
 }
 _ALL, _OPEN = "all", "open"
+_MONTH = re.compile(r"(before-|after-)?([0-9]{4}-(?:0[1-9]|1[0-2]))")
+_SIDES = {None: "In", "before-": "Before", "after-": "After"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +138,18 @@ def chosen_of(asked: Asked, headline: Headline) -> Sequence[Chosen]:
         ("Agency", wanted.agency, agency, asked.but(agency="")),
         ("Theme", wanted.theme, themes.get(wanted.theme, wanted.theme), asked.but(theme="")),
         ("Review", wanted.review, review, asked.but(review="")),
-        ("Due", wanted.due, DUE_WORDS.get(wanted.due, wanted.due), asked.but(due="")),
+        ("Due", wanted.due, due_in_words(wanted.due), asked.but(due="")),
         ("Only", "yes" if wanted.looks_like else "", "looks like another action", asked.but(looks_like=False)),
     ]
     return [Chosen(f"{name}: {words}", without.path) for name, value, words, without in found if value]
+
+
+def due_in_words(due: str) -> str:
+    """Say what a filter by the due date asks for: one of the known ones, or a month, or what is before or after it."""
+    found = _MONTH.fullmatch(due)
+    if found is None:
+        return DUE_WORDS.get(due, due)
+    return f"{_SIDES[found[1]]} {month_in_words(found[2])}"
 
 
 def columns_of(asked: Asked) -> Sequence[Mapping[str, str]]:

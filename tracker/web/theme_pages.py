@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -15,6 +15,7 @@ from tracker.showing.show import show
 from tracker.showing.themes import NO_AGENCY
 from tracker.web.action_deeds import READ_ACTIONS
 from tracker.web.action_history import entries_of
+from tracker.web.figures import Cell, plan_link
 from tracker.web.pages import page
 from tracker.web.visitors import Db, Now, Reader
 
@@ -23,14 +24,6 @@ routes = APIRouter()
 MOST_YEARS = 8
 MOST_AGENCIES = 6
 OTHERS = "All others"
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A figure of a table, and what it counts where there is a page of it."""
-
-    number: int
-    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +70,6 @@ def theme(request: Request, db: Db, reader: Reader, now: Now, code: str) -> Resp
         may_keep=bool(reader.partnerships_as(*ADMINISTRATORS)),
         history=entries_of(shown["history"]),
     )
-
-
-def plan_link(**filters: str | Sequence[str]) -> str:
-    """Give the address of the plan with some filters."""
-    return f"/actions?{urlencode(filters, doseq=True)}"
 
 
 def years_of(rows: Sequence[Mapping[str, Any]]) -> Sequence[str]:

@@ -111,6 +111,24 @@ class ThemeRow(Document):
     agencies: list[ActionsOfAgency]
 
 
+class DueInMonth(Document):
+    """How many open actions fall due in a month."""
+
+    month: str
+    open: Count
+
+
+class LoadRow(Document):
+    """The open actions of an agency by the months in which they fall due."""
+
+    agency: str
+    open: Count
+    earlier: Count
+    months: list[DueInMonth]
+    later: Count
+    no_date: Count
+
+
 class OwnerlessRow(Document):
     """Open actions of one owner that nobody answers for, or about which no reminder reaches anybody, and why."""
 
