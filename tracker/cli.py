@@ -24,7 +24,7 @@ COMMANDS = {
     "deeds": "List every deed with its facts and who may do it.",
     "do": "Do one deed as a person.",
     "show": "Show one record with its clocks, steps and history.",
-    "list": "List cases, actions, escalations, meetings, clocks, jobs, themes, load, owners not reached or emails.",
+    "list": "List cases, actions, clocks, jobs and everything else.",
     "run-due": "Do what is due now, and deliver what waits in the outbox.",
     "status": "Say whether all is well: database, clock, jobs, and what waits.",
     "backup": "Write everything into one file, while the service runs.",

@@ -39,6 +39,7 @@ ROWS: Mapping[str, type[BaseModel]] = {
     "clocks": rows.ClockRow,
     "jobs": rows.JobRow,
     "themes": rows.ThemeRow,
+    "business-plan": rows.BusinessPlanRow,
     "load": rows.LoadRow,
     "ownerless": rows.OwnerlessRow,
     "emails": rows.EmailRow,

@@ -138,6 +138,13 @@ _COLUMNS: Mapping[str, Mapping[str, Cell]] = {
         "Reviews": _reviews,
         "Theme": lambda row: f"{row['label']} ({row['code']})",
     },
+    "business-plan": {
+        "Action": lambda row: row["reference"],
+        "Objective": lambda row: row["objective"][:40],
+        "Outcome": lambda row: " ".join(filter(None, (row["ref"], row["outcome"])))[:70],
+        "Timescale": lambda row: row["timescale"],
+        "Progress": lambda row: row["progress"],
+    },
     "load": {
         "Open": lambda row: str(row["open"]),
         "Earlier": lambda row: str(row["earlier"]),

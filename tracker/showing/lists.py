@@ -16,6 +16,7 @@ from tracker.facts import storable
 from tracker.filters import check_filters, filter_date
 from tracker.groups.meeting_queries import list_meetings
 from tracker.people.doer import Doer
+from tracker.showing.business_plan import FILTERS, list_business_plan
 from tracker.showing.case_lists import MINE, list_cases, list_clocks
 from tracker.showing.emails import list_emails
 from tracker.showing.jobs import list_jobs
@@ -82,6 +83,7 @@ LISTS: Mapping[str, tuple[Lister, Sequence[str]]] = {
     "clocks": (list_clocks, ("partnership", "case", "status", "theme", "kind", "state", "flag", "from", "to")),
     "jobs": (list_jobs, ("partnership", "case", "coordinator", "theme", "kind", "flag")),
     "themes": (list_themes, ("partnership",)),
+    "business-plan": (list_business_plan, FILTERS),
     "load": (list_load, ("partnership", "agency", "owner", "theme", "from")),
     "ownerless": (list_ownerless, ("partnership",)),
     "emails": (list_emails, ("partnership", "kind", "owner", "about", "state")),

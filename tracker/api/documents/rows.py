@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from tracker.api.documents.case import Clock
 from tracker.api.documents.parts import Count, Document, Hour, KnownDate
+from workflows.action import ActionStatus
 from workflows.escalation import EscalationStatus
 from workflows.vocabulary import CaseStatus, ClockKind
 
@@ -109,6 +110,20 @@ class ThemeRow(Document):
     last_year: str | None
     years: list[ReviewsOfYear]
     agencies: list[ActionsOfAgency]
+
+
+class BusinessPlanRow(Document):
+    """An action as an outcome of its objective, its timescale and progress in the words in which they came."""
+
+    reference: str
+    partnership: str
+    objective: str
+    ref: str | None
+    outcome: str
+    timescale: str
+    progress: str
+    status: ActionStatus
+    rag: str
 
 
 class DueInMonth(Document):
