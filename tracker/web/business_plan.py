@@ -17,6 +17,9 @@ from workflows.action import SourceKind
 
 routes = APIRouter()
 
+# A page of more is read by nobody; the file holds all.
+MOST = 400
+
 _KINDS = {
     "csv": (as_csv, "text/csv; charset=utf-8"),
     "xlsx": (as_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
@@ -33,8 +36,9 @@ def plan(request: Request, db: Db, reader: Reader, now: Now, show: str = "") -> 
     return page(
         request,
         "pages/actions/business_plan.html",
-        objectives=by_objective(rows),
+        objectives=by_objective(rows[:MOST]),
         number=len(rows),
+        most=MOST,
         is_own=is_own,
         has_own=bool(own),
         query="" if is_own else "?show=all",

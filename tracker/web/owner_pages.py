@@ -85,7 +85,7 @@ def pass_agency(request: Request, reader: Reader, form: Posted, partnership: str
 @policy(PASSES_ON)
 def owner(request: Request, db: Db, reader: Reader, now: Now, code: str) -> Response:
     """Ask to whom all open actions of an owner pass."""
-    return _shown(request, db, reader, _found(request, db, reader, now, code), code, Form())
+    return _shown(request, db, reader, _found(request, db, reader, now, code), Form())
 
 
 @routes.post("/actions/owners/{code}")
@@ -104,7 +104,7 @@ def pass_on(request: Request, db: Db, reader: Reader, now: Now, code: str, form:
         form.says("owner_email", plainly(nobody))
         done = None
     if done is None:
-        return _shown(request, db, reader, count, code, form)
+        return _shown(request, db, reader, count, form)
     with reading(house_of(request).engine) as session:
         left = references_of(session, [count], reader).get(count.key, [])
     stay = f" {counted(len(left), 'action stays', 'actions stay')} where they are: {_listed(left)}." if left else ""
@@ -147,10 +147,11 @@ def _fields(session: Session, reader: Doer, count: OwnerCount) -> Sequence[Field
     )
 
 
-def _shown(request: Request, session: Session, reader: Doer, count: OwnerCount, code: str, form: Form) -> Response:
+def _shown(request: Request, session: Session, reader: Doer, count: OwnerCount, form: Form) -> Response:
     named = references_of(session, [count], reader).get(count.key, [])
     fields = _fields(session, reader, count)
-    return form_page(request, "pages/actions/pass_on.html", form, fields, count=count, named=named, code=code)
+    seen = partnership_with_id(session, count.partnership_id).version
+    return form_page(request, "pages/actions/pass_on.html", form, fields, count=count, named=named, seen=seen)
 
 
 def _listed(named: Sequence[tuple[str, str | None]]) -> str:

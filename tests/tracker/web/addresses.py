@@ -50,6 +50,12 @@ def filled(path: str) -> str:
             return "qap"
         if name == "deed_name" and "/groups/" in path:
             return "edit-group"
+        if name == "deed" and "/themes/" in path:
+            return "rename"
+        if name == "code" and "/themes/" in path:
+            return "neglect"
+        if name == "code" and "/owners/" in path:
+            return code("owner in 1", list(Role).index(Role.OWNER) + 1)
         if name == "code":
             return code("agency", 1) if "/agencies/" in path else code_of_person(Role.OWNER)
         if name == "on":

@@ -172,6 +172,8 @@ OTHERS: Mapping[str, Mapping[str, object]] = {
     "/admin/agencies/new": {"name": "New Agency"},
     "/admin/groups/new": {"name": "Task group on men", "code": "men"},
     "/admin/clocks/closures/new": {"on": "2021-06-21", "name": "Council closed", "whose": "partnership"},
+    "/admin/themes/new": {"label": "Tower blocks"},
+    "/actions/owners/agency": {"former": "Children's Social Care", "agency": "First Partner", "reason": "It is so"},
     "respond": {"answer": "agreed", "response": "Yes: the Director does it by July", "on": "2021-06-02"},
     "withdraw": {"reason": "It is so"},
     "pass_up": {"reason": "It is so"},

@@ -151,6 +151,7 @@ WITHOUT_VERSION = {
     "/admin/agencies/new",
     "/admin/agencies/{}/lead",
     "/admin/groups/new",
+    "/admin/themes/new",
     "/admin/clocks/closures/new",
     "/admin/links",
     "/admin/people/{}/end",
