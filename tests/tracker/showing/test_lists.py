@@ -139,7 +139,13 @@ def test_themes_count_cases_and_actions(tracker):
     tracker.do("add-action", "TH-2020-001", COORDINATOR, text="Do it", themes=["neglect"], due_on="2021-02-01")
 
     assert [theme for theme in tracker("list", "themes", "--json").document if theme["code"] == "neglect"] == [
-        {"code": "neglect", "label": "Neglect", "cases": 1, "actions": 1, "open": 1, "complete": 0}
+        {
+            "code": "neglect",
+            "label": "Neglect",
+            **{"cases": 1, "actions": 1, "open": 1, "late": 0, "complete": 0, "ended": 0},
+            **{"reviews": 1, "first_year": "2020", "last_year": "2020", "years": [{"year": "2020", "reviews": 1}]},
+            "agencies": [{"agency": "No agency named", "open": 1, "late": 0, "complete": 0, "ended": 0}],
+        }
     ]
 
 
