@@ -142,8 +142,16 @@ def test_themes_count_cases_and_actions(tracker):
         {
             "code": "neglect",
             "label": "Neglect",
-            **{"cases": 1, "actions": 1, "open": 1, "late": 0, "complete": 0, "ended": 0},
-            **{"reviews": 1, "first_year": "2020", "last_year": "2020", "years": [{"year": "2020", "reviews": 1}]},
+            "cases": 1,
+            "actions": 1,
+            "open": 1,
+            "late": 0,
+            "complete": 0,
+            "ended": 0,
+            "reviews": 1,
+            "first_year": "2020",
+            "last_year": "2020",
+            "years": [{"year": "2020", "reviews": 1}],
             "agencies": [{"agency": "No agency named", "open": 1, "late": 0, "complete": 0, "ended": 0}],
         }
     ]

@@ -173,6 +173,8 @@ OTHERS: Mapping[str, Mapping[str, object]] = {
     "/admin/groups/new": {"name": "Task group on men", "code": "men"},
     "/admin/clocks/closures/new": {"on": "2021-06-21", "name": "Council closed", "whose": "partnership"},
     "/admin/themes/new": {"label": "Tower blocks"},
+    "rename": {"label": "Other words", "reason": "It is so"},
+    "merge": {"into": "training", "reason": "It is so"},
     "/actions/owners/agency": {"former": "Children's Social Care", "agency": "First Partner", "reason": "It is so"},
     "respond": {"answer": "agreed", "response": "Yes: the Director does it by July", "on": "2021-06-02"},
     "withdraw": {"reason": "It is so"},

@@ -104,7 +104,9 @@ def inner_app() -> FastAPI:
 PAGES = sorted(pages(doors(inner_app())), key=lambda page: page[0])
 # Pages of the administration that are about one record: whoever administers another partnership has none such.
 OF_THE_PARTNERSHIP = {address for address, door in PAGES if address.startswith("/admin/") and "{" in door.path} - {
-    "/admin/clocks/settings/link.days"
+    "/admin/clocks/settings/link.days",
+    # Every partnership has this theme.
+    "/admin/themes/neglect/rename",
 }
 
 
@@ -118,6 +120,9 @@ def expected(address: str, door: Door, relation: str, role: Role) -> set[int]:
     if "no-such" in address:
         return {404}
     if relation == "other" and address in OF_THE_PARTNERSHIP:
+        return {404}
+    if door.path == "/actions/owners/{code}" and relation != "own":
+        # Of their open actions, those who are barred see none, and others have none here.
         return {404}
     parts = address.removesuffix(".ics").strip("/").split("/")
     if door.path == "/admin/emails/{code}" and role is Role.ADMIN:
