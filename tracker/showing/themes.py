@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 from tracker import history
 from tracker.actions.colouring import IS_OPEN, is_overdue
 from tracker.actions.models import Action, ActionSource, ActionTheme
-from tracker.actions.queries import may_see_action
+from tracker.actions.queries import IS_ITS_OWN, may_see_action
 from tracker.cases.models import Case, CaseTheme
 from tracker.cases.queries import may_see_case
 from tracker.clock import london_day
@@ -199,8 +199,7 @@ def _actions(
         )
         .join(ActionTheme, col(ActionTheme.action_id) == Action.id)
         .where(may_see_action(reader), col(Action.partnership_id).in_(partnerships))
-        # What is joined with another action is counted there.
-        .where(col(Action.status) != ActionStatus.MERGED.value)
+        .where(IS_ITS_OWN)
         .distinct()
         .subquery()
     )
