@@ -108,7 +108,8 @@ def _unreached(theirs: Sequence[ActionRead], reached: Collection[int]) -> Job:
         sentence = f"Give {owner.person.name} an email address, or pass {references} to somebody who has one."
     if not owner.is_reached and {_agency_of(read) for read in theirs} - {None, *reached}:
         sentence += " No lead of the agency can be asked by email."
-    return _of_action(sentence, "reassign-action", "cannot_be_reminded", first)
+    deed = "reassign-action" if len(theirs) == 1 else "reassign-all"
+    return _of_action(sentence, deed, "cannot_be_reminded", first)
 
 
 def _agency_of(read: ActionRead) -> int | None:

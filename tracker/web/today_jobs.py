@@ -97,6 +97,8 @@ def _link(row: Row) -> str:
         return "/actions/updates"
     if row["code"] in _OF_EMAILS:
         return f"/admin/emails/doubts?partnership={quote(row['partnership'])}"
+    if row["deed"] == "reassign-all":
+        return "/actions/owners"
     if row["action"] is not None:
         return f"/actions/{quote(row['action'])}/{row['deed']}"
     if row["code"] in _REFLECTIONS:
