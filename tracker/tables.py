@@ -15,6 +15,7 @@ import tracker.escalations.models
 import tracker.files.models
 import tracker.groups.models
 import tracker.history
+import tracker.papers.models
 import tracker.people.models
 import tracker.people.sign_in_models
 import tracker.reflections.models

@@ -78,7 +78,7 @@ PROMISED = """
 BESIDE = [
     *("add-comment", "approve-briefing", "declare-independence", "record-evaluation", "start-contribution"),
     *("withdraw-conflict", "write-briefing"),
-    *("edit-meeting", "end-series", "add-group", "edit-group", "end-group", "add-member", "end-member"),
+    *("edit-meeting", "end-series", "freeze-pack", "add-group", "edit-group", "end-group", "add-member", "end-member"),
     *("add-theme", "merge-themes", "rename-theme", "restore-theme", "retire-theme"),
     *("reassign-agency", "reassign-all"),
 ]

@@ -94,6 +94,7 @@ MAY = """
     cancel_meeting                  + - - - - - - - - - - -
     edit_meeting                    + - - - - - - - - - - -
     end_series                      + - - - - - - - - - - -
+    freeze_pack                     + - - - - - - - - - - -
     edit_agenda                     + - - - - - + - - - - -
     close_meeting                   + - - - - - - - - - - -
     add_group                       + - - - - - - - - - - +

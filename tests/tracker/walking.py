@@ -202,6 +202,7 @@ WALK: Mapping[str, Tried] = {
     "cancel_meeting": Tried("M1", _WHY),
     "edit_meeting": Tried("M1", {"place": "Room 4"}),
     "end_series": Tried("M3", _WHY),
+    "freeze_pack": Tried("M1"),
     "edit_agenda": Tried("M3", {"add": ["The budget"]}),
     "close_meeting": Tried("M2"),
     "add_group": Tried("thscp", {"code": "men", "name": "Task group on men", "escalates_to": "qap"}),

@@ -73,6 +73,7 @@ FIELDS = {
     "national_panel_response": {"text"},
     "panel_recommendation": {"immediate_learning", "reason"},
     "person": {"name"},
+    "pack": {"contents"},
     "personal_token": {"name"},
     "ratification": {"partner", "reason"},
     "recommendation": {"addressee", "text", "themes"},

@@ -84,6 +84,14 @@ def meeting_after(session: Session, meeting: Meeting) -> Meeting | None:
     return session.exec(question.order_by(col(Meeting.on), col(Meeting.id))).first()
 
 
+def meeting_days(session: Session, group_id: int, until: date) -> Sequence[date]:
+    """Give the days on which a group met, each once, before a day; in their order."""
+    question = select(col(Meeting.on)).where(
+        Meeting.group_id == group_id, Meeting.on < until, Meeting.status != "cancelled"
+    )
+    return session.exec(question.distinct().order_by(col(Meeting.on))).all()
+
+
 def upcoming_meetings(session: Session, group_ids: Sequence[int], today: date) -> list[Meeting]:
     """Give the planned meetings of groups from a day on, the soonest first; for reading only."""
     return _UPCOMING.all(session, groups=listed(group_ids), day=today)

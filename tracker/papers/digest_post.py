@@ -18,6 +18,7 @@ from tracker.groups.queries import meeting_by_reference, partnership_settings, w
 from tracker.papers import digest_lines
 from tracker.papers.digest import digest_figures, digests_sent, is_due
 from tracker.papers.digest_readers import DIGEST, without_digest
+from tracker.papers.freezing import freeze
 from tracker.papers.readership import seen_by
 from tracker.people.reach import tell
 from tracker.rows import write
@@ -47,6 +48,8 @@ def put_digest(session: Session, meeting: Meeting, now: datetime) -> int:
         replaces_id=earlier[-1].id if earlier else None,
     )
     write(session, sent)
+    # What the digest announces is kept as it was; sent anew, what has changed since is a supplement.
+    freeze(session, meeting, now, None)
     # A meeting that comes back to a day which was announced before needs another key: that day had its email.
     again = f":{sent.id}" if any(digest.meeting_on == meeting.on for digest in earlier) else ""
     put = 0

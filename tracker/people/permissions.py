@@ -77,6 +77,7 @@ ROLES_FOR: Mapping[str, frozenset[Role]] = {
     "edit_meeting": frozenset({C}),
     "end_series": frozenset({C}),
     "edit_agenda": frozenset({C, G}),
+    "freeze_pack": frozenset({C}),
     "close_meeting": frozenset({C}),
     "add_group": frozenset({C, ADMIN}),
     "edit_group": frozenset({C, ADMIN}),

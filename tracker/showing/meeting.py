@@ -12,6 +12,7 @@ from tracker.groups.models import Attendance, Group, Meeting, MeetingSeries, Par
 from tracker.groups.queries import meeting_by_reference
 from tracker.papers.agenda import agenda
 from tracker.papers.digest import digest_as_sent, digest_figures, digest_planned_at, digests_sent, has_digest
+from tracker.papers.pack import as_read, for_reader, pack_now, packs_of
 from tracker.people.doer import Doer
 from tracker.people.models import Person
 from tracker.people.roles import Role
@@ -58,6 +59,11 @@ def meeting_document(session: Session, reference: str, reader: Doer | None, now:
         "series": _series(session, meeting),
         "agenda": agenda(session, meeting, reader, now) if reads_papers(reader, group) else [],
         "digest": _digest(session, meeting, now) if has_digest(session, meeting) else None,
+        "packs": [
+            {"number": pack.number, "frozen_at": pack.frozen_at.isoformat()} for pack in packs_of(session, meeting)
+        ]
+        if reads_papers(reader, group)
+        else [],
         "key_points": meeting.key_points,
         "attendance": {agency: answer for agency, answer in came},  # noqa: C416  mypy needs the pairs named
         "history": history.lines_about(session, meeting.reference),
@@ -93,6 +99,29 @@ def _series(session: Session, meeting: Meeting) -> Document | None:
         "first_on": series.first_on.isoformat(),
         "until": series.until.isoformat(),
     }
+
+
+def pack_document(
+    session: Session, reference: str, reader: Doer | None, now: datetime, number: int | None = None
+) -> Document:
+    """Give the papers of a meeting, numbered for their reader: as they were frozen, or as they stand until then.
+
+    `number`: which of those that were frozen, 1 the pack itself, the later ones its supplements; the pack by default.
+    """
+    meeting = meeting_of_reader(session, reference, reader)
+    group = session.get_one(Group, meeting.group_id)
+    packs = packs_of(session, meeting)
+    wanted = next((pack for pack in packs if pack.number == (number or 1)), None)
+    is_there = wanted is not None or number is None
+    if not has_digest(session, meeting) or not reads_papers(reader, group) or not is_there:
+        raise NotFound(f"There are no such papers of {meeting.reference} that you can open. Ask the business unit.")
+    whole = pack_now(session, meeting, now) if wanted is None else as_read(wanted)
+    frozen = {
+        "frozen_at": None if wanted is None else wanted.frozen_at.isoformat(),
+        "supplement": None if wanted is None or wanted.number == 1 else wanted.number - 1,
+        "supplements": [{"number": one.number, "frozen_at": one.frozen_at.isoformat()} for one in packs[1:]],
+    }
+    return for_reader(session, whole, reader) | frozen
 
 
 def meeting_of_reader(session: Session, reference: str, reader: Doer | None) -> Meeting:

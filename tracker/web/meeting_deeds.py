@@ -73,6 +73,14 @@ _FORMS: Mapping[str, _Words] = {
         "has its agenda",
         (),
     ),
+    "freeze-pack": _Words(
+        "Freeze the papers of this meeting",
+        "They are kept as they stand now, and can be shown again in years. Papers that were frozen before stay as they "
+        "are: what has changed since is listed in a supplement.",
+        "Freeze the papers",
+        "has its papers frozen",
+        (),
+    ),
     "end-series": _Words(
         "End this series",
         "This meeting and all later ones of its series are cancelled. Those before it stay as they are.",

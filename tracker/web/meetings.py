@@ -68,6 +68,7 @@ def meeting(request: Request, db: Db, reader: Reader, now: Now, reference: str) 
         hour=hour(document["on"], document["at"]),
         papers=Papers(db, document["agenda"], reader),
         may_answer=sits_on(db, reader, group),
+        reads_papers=reads_papers(reader, group),
         deeds=_deeds(document, group, reader, now),
     )
 
@@ -98,6 +99,7 @@ def _deeds(document: dict[str, Any], group: Group, reader: Doer, now: datetime) 
         return []
     today, on = london_day(now), date.fromisoformat(document["on"])
     coming = ["move-meeting", "edit-meeting", "edit-agenda", "cancel-meeting"] if on >= today else []
+    coming += ["freeze-pack"] if on >= today and document["digest"] else []
     coming += ["end-series"] if on >= today and document["series"] else []
     return coming + (["close-meeting"] if on <= today else [])
 

@@ -217,6 +217,7 @@ class Section(Document):
     code: str
     title: str
     standing: bool
+    count: int
     rows: list[dict[str, Any]]
 
 
@@ -245,6 +246,7 @@ class Meeting(Document):
     chair: str | None
     series: MeetingSeries | None
     agenda: list[Section]
+    packs: list[dict[str, Any]]
     digest: DigestOf | None
     key_points: str | None
     attendance: dict[str, Any]

@@ -1,0 +1,180 @@
+"""The pack of the Executive: what is wanted, what changed since its last one; kept as it was sent, without a trace."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.make import act, make_case, make_world
+from tracker.clock import moment_from
+from tracker.database import reading
+from tracker.errors import NotFound, Refused
+from tracker.people.doer import doer_by_email
+from tracker.showing.meeting import pack_document
+
+EXEC = "exec@thscp.example"
+BEFORE, NOW = "2021-02-01T09:00", "2021-03-15T09:00"
+
+
+@pytest.fixture
+def world(engine: Engine) -> Engine:
+    make_world(engine)
+    for on in ("2021-02-16", "2021-03-30"):
+        act(engine, "schedule_meeting", group="exec", on=on, now="2021-01-04T09:00")
+    return engine
+
+
+def _pack(world: Engine, meeting: str, now: str, by: str | None = None, number: int | None = None) -> dict[str, Any]:
+    moment = moment_from(now)
+    with reading(world) as session:
+        reader = None if by is None else doer_by_email(session, by, moment.date())
+        return pack_document(session, meeting, reader, moment, number)
+
+
+def _lines(pack: dict[str, Any]) -> dict[str, list[str]]:
+    return {
+        section["code"]: [f"{one['number']} {one['reference']}" for one in section["items"]]
+        for section in pack["sections"]
+        if section["items"]
+    }
+
+
+def _asks(world: Engine, title: str, **facts: Any) -> None:
+    act(
+        world,
+        "raise_escalation",
+        group="qap",
+        title=title,
+        ask="Fund two beds",
+        why="Children wait",
+        now=BEFORE,
+        **facts,
+    )
+
+
+def _adds(world: Engine, due: str, **facts: Any) -> None:
+    act(world, "add_action", text="Share what is known", due_on=due, now=BEFORE, **facts)
+
+
+def test_executive_reads_what_is_wanted_with_everything_that_it_needs(world: Engine) -> None:
+    make_case(world, "ONE", known_on="2021-01-11", notified_on="2021-01-12", now="2021-01-12T09:00")
+    act(world, "convene_panel", "ONE", on="2021-01-20", now="2021-01-20T12:00")
+    recommended = {"on": "2021-01-25", "outcome": "review", "reason": "Much to learn", "immediate_learning": "none"}
+    act(world, "record_recommendation", "ONE", now="2021-01-25T12:00", **recommended)
+    _asks(world, "Should beds wait?", urgency="high", about=["ONE"])
+
+    pack = _pack(world, "M1", "2021-02-08T09:00", EXEC)
+
+    [decision], [owed] = (pack["sections"][place]["items"] for place in (0, 1))
+    assert (decision["number"], decision["reference"], dict(decision["facts"])) == (
+        "1.1",
+        "ONE",
+        {
+            "Wanted": "A decision on the case",
+            "Waiting": "14 days, since 25 January 2021",
+            "The panel recommends": "A review, on 25 January 2021",
+            "Its reasons": "Much to learn",
+            "Immediate learning": "none",
+        },
+    )
+    assert (owed["number"], owed["title"], dict(owed["facts"])) == (
+        "2.1",
+        "Should beds wait?",
+        {
+            "Asked": "Fund two beds",
+            "Why it matters": "Children wait",
+            "Urgency": "high",
+            "Raised": "1 February 2021, by Casey Morgan for Quality Assurance and Performance Group",
+            "Waiting": "7 days",
+            "What waits for it": "ONE",
+        },
+    )
+
+
+def test_pack_says_what_changed_since_the_one_before(world: Engine) -> None:
+    for due in ("2021-01-29", "2021-01-30", "2021-01-31"):
+        _adds(world, due)
+    _asks(world, "Should beds wait?")
+    act(world, "freeze_pack", "M1", now="2021-02-08T09:00")
+    act(world, "respond_to_escalation", "E1", by=EXEC, on="2021-02-16", answer="agreed", now="2021-02-16T12:00")
+    act(world, "complete_action", "A1", on="2021-03-01", evidence="Seen", now="2021-03-01T12:00")
+    act(world, "move_due_date", "A2", due_on="2021-03-10", reason="More time", now="2021-03-01T12:00")
+    act(world, "move_due_date", "A3", due_on="2021-06-30", reason="More time", now="2021-03-01T12:00")
+    _asks(world, "Should schools wait?")
+
+    pack = _pack(world, "M2", NOW)
+
+    since = next(section for section in pack["sections"] if section["code"] == "since")
+    assert pack["compared_with"] == {"meeting": "M1", "on": "2021-02-16"}
+    assert [[words for _, words in one["facts"]] for one in since["items"]] == [
+        ["Slipped: A2 Share what is known", "Red, 30 January 2021", "Red, 10 March 2021"],
+        ["New: E2 Should schools wait?", "–", "Waiting"],
+        ["Settled: E1 Should beds wait?", "Waiting", "Answered"],
+        ["Settled: A1 Share what is known", "Red, 29 January 2021", "Complete"],
+        ["Settled: A3 Share what is known", "Red, 31 January 2021", "Planned"],
+    ]
+
+
+def test_frozen_pack_stays_as_it_was_and_later_papers_are_a_supplement(world: Engine) -> None:
+    _adds(world, "2021-01-29")
+    act(world, "freeze_pack", "M1", now="2021-02-08T09:00")
+    act(world, "complete_action", "A1", on="2021-02-09", evidence="Seen", now="2021-02-09T12:00")
+    _adds(world, "2021-01-30")
+    act(world, "freeze_pack", "M1", now="2021-02-10T09:00")
+
+    first, second = (_pack(world, "M1", NOW, EXEC, number) for number in (1, 2))
+
+    assert (_lines(first), _lines(second)) == ({"red": ["5.1 A1"]}, {"red": ["5.1 A2"]})
+    assert (first["supplement"], [one["number"] for one in first["supplements"]], second["supplement"]) == (
+        None,
+        [2],
+        1,
+    )
+
+
+def test_nothing_new_makes_no_supplement(world: Engine) -> None:
+    _adds(world, "2021-01-29")
+    act(world, "freeze_pack", "M1", now="2021-02-08T09:00")
+
+    with pytest.raises(Refused) as refused:
+        act(world, "freeze_pack", "M1", now="2021-02-10T09:00")
+
+    assert str(refused.value) == "Nothing has changed since the pack was frozen."
+
+
+def test_conflict_leaves_no_trace_in_the_papers_that_were_frozen_before_it(world: Engine) -> None:
+    for case in ("OPEN", "SECRET"):
+        make_case(world, case, known_on="2021-01-11", now="2021-01-12T09:00")
+        act(world, "hold_case", case, reason="inquest", look_again_on="2021-04-01", now="2021-01-13T09:00")
+        _asks(world, f"Should {case} wait?", about=[case])
+        _adds(world, "2021-01-29", sources=[case])
+    act(world, "freeze_pack", "M1", now="2021-02-08T09:00")
+    act(world, "declare_conflict", "SECRET", by=EXEC, person=EXEC, reason="Kin", now="2021-02-09T09:00")
+
+    hers, whole = _pack(world, "M1", NOW, EXEC), _pack(world, "M1", NOW)
+
+    assert "SECRET" in str(whole)
+    assert "SECRET" not in str(hers)
+    assert _lines(hers) == {
+        "answers": ["2.1 E1"],
+        "tracker": ["4.1 E1"],
+        "red": ["5.1 A1"],
+        "holds": ["8.1 OPEN"],
+    }
+    assert {section["code"]: section["count"] for section in hers["sections"] if section["count"]} == {
+        code: len(lines) for code, lines in _lines(hers).items()
+    }
+
+
+def test_pack_without_any_business_says_so(world: Engine) -> None:
+    pack = _pack(world, "M1", "2021-02-08T09:00", EXEC)
+
+    assert (_lines(pack), len(pack["sections"])) == ({}, 9)
+
+
+def test_papers_are_for_those_who_read_them(world: Engine) -> None:
+    act(world, "schedule_meeting", group="qap", on="2021-02-17", now="2021-01-04T09:00")
+
+    for meeting, by in (("M1", "owner@thscp.example"), ("M3", EXEC)):
+        with pytest.raises(NotFound):
+            _pack(world, meeting, NOW, by)

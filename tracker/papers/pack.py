@@ -1,0 +1,138 @@
+"""The pack of a meeting of the body that decides: what is wanted of it, and what has changed since its last one."""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from tracker.cases.unnamed import barred_cases_named, without_references
+from tracker.groups.meeting_queries import meeting_before
+from tracker.groups.models import Group, Meeting
+from tracker.papers import pack_items
+from tracker.papers.digest import digest_figures
+from tracker.papers.models import Pack
+from tracker.papers.pack_changes import changes
+from tracker.papers.readership import barred_references
+from tracker.people.doer import Doer
+from workflows.colour import Colour
+
+Document = dict[str, Any]
+
+# Every heading with the names of its columns; none where each item is a paper of its own.
+HEADINGS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "decisions": ("Decisions wanted", ()),
+    "answers": ("Answers owed", ()),
+    "since": ("Since your last meeting", ("What", "Then", "Now")),
+    "tracker": ("Escalation tracker", ("Raised by", "What is asked", "Answer", "Status")),
+    "red": ("Red actions", ("Action", "From", "Owner", "Due", "Why")),
+    "amber": ("Amber actions", ("Action", "From", "Owner", "Due", "Why")),
+    "clocks": ("Statutory dates near or missed", ("Clock", "Due", "State")),
+    "holds": ("Cases on hold", ("On hold since", "To look at again")),
+    "reflections": ("Reflections due", ("Clock", "Due", "State")),
+}
+
+
+def pack_now(session: Session, meeting: Meeting, now: datetime) -> Document:
+    """Put a meeting's pack together as things stand, whole; compared with what the meeting before was shown."""
+    group = session.get_one(Group, meeting.group_id)
+    figures = digest_figures(session, meeting, now)
+    partnership = group.partnership_id
+    red, amber = (pack_items.actions_in(session, partnership, one, now) for one in (Colour.RED, Colour.AMBER))
+    made: dict[str, tuple[int, list[Document]]] = {
+        "decisions": _all(pack_items.decisions(session, figures)),
+        "answers": _all(pack_items.answers_owed(session, figures)),
+        "tracker": _all(pack_items.tracker(session, figures)),
+        "red": red,
+        "amber": amber,
+        "clocks": _all(pack_items.clocks(figures, "reviews_overdue", "statutory_dates")),
+        "holds": _all(pack_items.holds(figures)),
+        "reflections": _all(pack_items.clocks(figures, "reflections_due")),
+    }
+    earlier = pack_before(session, meeting)
+    before = None if earlier is None else as_read(earlier)
+    now_stand = {code: items for code, (_, items) in made.items()}
+    made["since"] = _all([] if before is None else changes(session, before["sections"], now_stand))
+    sections = [
+        {"code": code, "title": title, "columns": list(columns), "count": made[code][0], "items": made[code][1]}
+        for code, (title, columns) in HEADINGS.items()
+    ]
+    return {
+        "meeting": meeting.reference,
+        "group": group.code,
+        "group_name": group.name,
+        "on": meeting.on.isoformat(),
+        "at": f"{meeting.at:%H:%M}",
+        "place": meeting.place,
+        "as_of": now.isoformat(),
+        "compared_with": None if before is None else {"meeting": before["meeting"], "on": before["on"]},
+        "sections": sections,
+    }
+
+
+def _all(items: list[Document]) -> tuple[int, list[Document]]:
+    return len(items), items
+
+
+def as_read(pack: Pack) -> Document:
+    """Read a pack as it was frozen."""
+    read: Document = json.loads(pack.contents)
+    return read
+
+
+def packs_of(session: Session, meeting: Meeting) -> list[Pack]:
+    """Give what was frozen for a meeting: its pack, then its supplements."""
+    return list(session.exec(select(Pack).where(Pack.meeting_id == meeting.id).order_by(col(Pack.number))))
+
+
+def pack_before(session: Session, meeting: Meeting) -> Pack | None:
+    """Give the last pack that was frozen for an earlier meeting of the same group."""
+    before = meeting_before(session, meeting)
+    while before is not None:
+        packs = packs_of(session, before)
+        if packs:
+            return packs[0]
+        before = meeting_before(session, before)
+    return None
+
+
+def supplement(kept: Iterable[Document], later: Document) -> Document:
+    """Give what a later pack of a meeting adds to those that it was shown: items that are new, or stand otherwise."""
+    known = {one["key"]: one for pack in kept for section in pack["sections"] for one in section["items"]}
+    sections = []
+    for section in later["sections"]:
+        items = [one for one in section["items"] if _differs(known.get(one["key"]), one)]
+        sections.append(section | {"items": items, "count": len(items)})
+    return later | {"sections": sections}
+
+
+def _differs(before: Document | None, now: Document) -> bool:
+    """Say whether an item is new or changed; how long it has waited changes by itself."""
+    return before is None or (before["state"], before["due"]) != (now["state"], now["due"])
+
+
+def for_reader(session: Session, pack: Document, reader: Doer | None) -> Document:
+    """Give a pack as a reader may see it, numbered: what a conflict bars stands in no item, no count and no text."""
+    if reader is None:
+        return _numbered(pack, pack["sections"])
+    barred = barred_references(session, reader.id)
+    sections = []
+    for section in pack["sections"]:
+        items = [one for one in section["items"] if not barred & set(one["refs"])]
+        left_out = len(section["items"]) - len(items)
+        sections.append(section | {"items": items, "count": section["count"] - left_out})
+    shown: Document = without_references(_numbered(pack, sections), barred_cases_named(session, reader.id))
+    return shown
+
+
+def _numbered(pack: Document, sections: Iterable[Document]) -> Document:
+    numbered = [
+        section
+        | {
+            "number": str(place),
+            "items": [one | {"number": f"{place}.{row}"} for row, one in enumerate(section["items"], start=1)],
+        }
+        for place, section in enumerate(sections, start=1)
+    ]
+    return pack | {"sections": numbered}

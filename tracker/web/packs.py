@@ -1,0 +1,83 @@
+"""The papers of a meeting of the body that decides: a page that prints, one tagged PDF, and a Word file."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from tracker.groups.queries import partnership_by_code
+from tracker.papers.pack_words import cells_of, heading_of, more_of, none_of, said_of
+from tracker.people.doer import Doer
+from tracker.policy import for_roles, policy
+from tracker.showing.meeting import READ_MEETINGS, meeting_of_reader, pack_document
+from tracker.showing.show import show
+from tracker.web.pages import page
+from tracker.web.visitors import Db, Now, Reader
+
+routes = APIRouter()
+FOR_READERS = for_roles(*READ_MEETINGS, or_members=True)
+
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@routes.get("/meetings/{reference}/papers")
+@policy(FOR_READERS)
+def papers(request: Request, db: Db, reader: Reader, now: Now, reference: str) -> Response:
+    """Show the papers of a meeting as its reader may see them: as they were frozen, or as they stand."""
+    pack = pack_document(db, reference, reader, now, _asked(request))
+    return page(
+        request,
+        "pages/meetings/pack.html",
+        pack=pack,
+        heading=heading_of(pack),
+        said=said_of(pack),
+        cells_of=cells_of,
+        more_of=more_of,
+        none_of=none_of,
+        query=_query(request),
+    )
+
+
+@routes.get("/meetings/{reference}/papers.pdf")
+@policy(FOR_READERS)
+def papers_as_pdf(request: Request, db: Db, reader: Reader, now: Now, reference: str) -> Response:
+    """Give the same as one tagged PDF."""
+    from tracker.papers.pack_pdf import pack_as_pdf  # it is wanted before meetings only
+
+    pack = pack_document(db, reference, reader, now, _asked(request))
+    return _file(pack_as_pdf(pack, _partnership(db, reader, now, reference)), pack, "pdf", "application/pdf")
+
+
+@routes.get("/meetings/{reference}/papers.docx")
+@policy(FOR_READERS)
+def papers_as_word(request: Request, db: Db, reader: Reader, now: Now, reference: str) -> Response:
+    """Give the same as a Word file, with the same numbers."""
+    from tracker.papers.pack_docx import pack_as_docx  # a sixth of a second of every start
+
+    pack = pack_document(db, reference, reader, now, _asked(request))
+    return _file(pack_as_docx(pack, _partnership(db, reader, now, reference)), pack, "docx", _WORD)
+
+
+def _asked(request: Request) -> int | None:
+    """Read which of the frozen papers are wanted; what is no number asks for none that there are."""
+    text = request.query_params.get("number")
+    if text is None:
+        return None
+    return int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 6 else 99_999
+
+
+def _query(request: Request) -> str:
+    number = _asked(request)
+    return "" if number is None else f"?number={number}"
+
+
+def _partnership(db: Db, reader: Doer, now: Now, reference: str) -> str:
+    meeting = meeting_of_reader(db, reference, reader)
+    code = show(db, "meeting", meeting.reference, reader, now)["partnership"]
+    return partnership_by_code(db, code).name
+
+
+def _file(content: bytes, pack: dict[str, Any], ending: str, kind: str) -> Response:
+    more = f"-supplement-{pack['supplement']}" if pack["supplement"] else ""
+    name = f"papers-{pack['meeting']}-{pack['on']}{more}.{ending}"
+    return Response(content, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
