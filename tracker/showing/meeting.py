@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from tracker import history
-from tracker.errors import NotFound
+from tracker.errors import NotAllowed, NotFound
 from tracker.groups.bodies import members_and_chair
 from tracker.groups.models import Attendance, Group, Meeting, MeetingSeries, Partnership
 from tracker.groups.queries import meeting_by_reference
@@ -112,8 +112,9 @@ def pack_document(
     group = session.get_one(Group, meeting.group_id)
     packs = packs_of(session, meeting)
     wanted = next((pack for pack in packs if pack.number == (number or 1)), None)
-    is_there = wanted is not None or number is None
-    if not has_digest(session, meeting) or not reads_papers(reader, group) or not is_there:
+    if not reads_papers(reader, group):
+        raise NotAllowed(f"The papers of {group.name} are for its members. Ask the coordinator if you need them.")
+    if not has_digest(session, meeting) or (wanted is None and number is not None):
         raise NotFound(f"There are no such papers of {meeting.reference} that you can open. Ask the business unit.")
     whole = pack_now(session, meeting, now) if wanted is None else as_read(wanted)
     frozen = {

@@ -1,0 +1,96 @@
+"""The papers of a meeting as files: a tagged PDF that is read in its order, and a Word file with the same numbers."""
+
+import re
+from io import BytesIO
+
+import docx
+import pytest
+from pypdf import PdfReader
+
+from tests.make import act
+from tracker.database import unit_of_work
+
+BEFORE = "2021-04-01T09:00"
+
+
+@pytest.fixture
+def meeting(world):
+    act(world, "schedule_meeting", group="exec", on="2021-06-08", now=BEFORE)
+    act(world, "raise_escalation", group="qap", title="Should beds wait?", ask="Fund *two* #beds", now=BEFORE)
+    for _ in range(2):
+        act(world, "add_action", text="Share what is known", due_on="2021-05-01", now=BEFORE)
+    return "M1"
+
+
+def _numbers(text):
+    return re.findall(r"\b\d\.\d+\b", text)
+
+
+def test_papers_have_the_same_numbers_on_the_page_in_the_pdf_and_in_word(meeting, as_):
+    executive = as_("exec")
+
+    page = executive.opens("/meetings/M1/papers")
+    pdf = PdfReader(BytesIO(executive.http.get("/meetings/M1/papers.pdf").content))
+    word = docx.Document(BytesIO(executive.http.get("/meetings/M1/papers.docx").content))
+
+    in_pdf = _numbers(" ".join(sheet.extract_text() for sheet in pdf.pages))
+    in_word = _numbers(" ".join(paragraph.text for paragraph in word.paragraphs))
+    in_word += [row.cells[0].text for table in word.tables for row in table.rows[1:]]
+    assert (page.status, page.heading) == (
+        200,
+        "Executive Group, 8 June 2021: papers",
+    )
+    assert _numbers(page.words) == ["2.1", "4.1", "5.1", "5.2"]
+    assert (sorted(in_pdf), sorted(in_word)) == (["2.1", "4.1", "5.1", "5.2"], ["2.1", "4.1", "5.1", "5.2"])
+
+
+def test_pdf_is_tagged_with_its_language_title_headings_and_table_headers(meeting, as_):
+    pdf = PdfReader(BytesIO(as_("exec").http.get("/meetings/M1/papers.pdf").content))
+
+    root = pdf.trailer["/Root"]
+    tags = list(_tags(root["/StructTreeRoot"]))
+    text = " ".join(sheet.extract_text() for sheet in pdf.pages)
+    assert (root["/Lang"], root["/MarkInfo"]["/Marked"], pdf.metadata.title) == (
+        "en-GB",
+        True,
+        "Executive Group, 8 June 2021: papers",
+    )
+    assert ("pdfuaid" in root["/Metadata"].get_data().decode(), tags.count("/H1"), tags.count("/H2")) == (True, 1, 9)
+    assert (tags.count("/TH"), tags.count("/Table")) == (6 + 7, 2)
+    assert "Fund *two* #beds" in text
+    assert text.index("1. Decisions wanted") < text.index("2. Answers owed") < text.index("9. Reflections due")
+    assert all("Official – sensitive" in sheet.extract_text() for sheet in pdf.pages)
+    assert f"Page 1 of {len(pdf.pages)}" in " ".join(text.split())
+
+
+def _tags(node):
+    if "/S" in node:
+        yield str(node["/S"])
+    kids = node.get("/K", [])
+    for kid in kids if isinstance(kids, list) else [kids]:
+        found = kid.get_object() if hasattr(kid, "get_object") else kid
+        if isinstance(found, dict):
+            yield from _tags(found)
+
+
+def test_character_that_no_font_has_does_not_stop_the_papers(world, as_, meeting):
+    with unit_of_work(world) as session:
+        session.connection().exec_driver_sql("UPDATE escalation SET ask = 'Why \U0001fae8 家?' WHERE id = 1")
+
+    answer = as_("exec").http.get("/meetings/M1/papers.pdf")
+
+    assert (answer.status_code, answer.content[:5]) == (200, b"%PDF-")
+
+
+def test_coordinator_freezes_the_papers_and_a_supplement_is_listed(world, as_, meeting):
+    coordinator = as_("coordinator")
+    coordinator.sends("/meetings/M1/freeze-pack")
+    act(world, "raise_escalation", group="qap", title="Should schools wait?", ask="Fund two schools")
+
+    frozen = coordinator.sends("/meetings/M1/freeze-pack")
+    pack, later = (as_("exec").opens(f"/meetings/M1/papers{query}") for query in ("", "?number=2"))
+
+    assert "with 1 supplement." in frozen.words
+    assert ("Should schools wait?" in pack.words, "/meetings/M1/papers?number=2" in pack.links) == (False, True)
+    assert ("Should schools wait?" in later.words, "Should beds wait?" in later.words) == (True, False)
+    assert as_("exec").opens("/meetings/M1/papers?number=3").status == 404
