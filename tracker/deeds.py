@@ -12,9 +12,11 @@ from tracker.actions import (
     handing_over,
     impact,
     joining,
+    outside,
     partners,
     plan,
     progress,
+    reopening,
     splitting,
 )
 from tracker.briefings import writing
@@ -25,7 +27,7 @@ from tracker.groups import arranging, changing, meetings, scheduling, theming
 from tracker.papers import agenda_editing, freezing
 from tracker.reflections import closing, commenting, reflection, sessions
 from tracker.reminders import holding
-from tracker.reviews import confirming, declarations, leads, learning_review, methods, publication
+from tracker.reviews import confirming, declarations, leads, learning_review, linking, methods, publication
 
 
 class About(StrEnum):
@@ -81,6 +83,7 @@ _ROWS = (
     Deed("declare_independence", About.CASE, confirming.DeclareIndependence, confirming.declare_independence),
     Deed("record_method_done", About.CASE, methods.RecordMethodDone, methods.record_method_done),
     Deed("agree_report", About.CASE, learning_review.AgreeReport, learning_review.agree_report),
+    Deed("link_recommendation", About.CASE, linking.LinkRecommendation, linking.link_recommendation),
     Deed("record_evaluation", About.CASE, learning_review.RecordEvaluation, learning_review.record_evaluation),
     Deed("start_contribution", About.CASE, learning_review.StartContribution, learning_review.start_contribution),
     Deed("plan_publication", About.CASE, publication.PlanPublication, publication.plan_publication),
@@ -121,6 +124,9 @@ _ROWS = (
     Deed("split_action", About.ACTION, splitting.SplitAction, splitting.split_action),
     Deed("not_alike", About.ACTION, partners.NotAlike, partners.not_alike),
     Deed("link_actions", About.ACTION, partners.LinkActions, partners.link_actions),
+    Deed("reopen_action", About.ACTION, reopening.ReopenAction, reopening.reopen_action),
+    Deed("ask_outside", About.ACTION, outside.AskOutside, outside.ask_outside),
+    Deed("record_answer", About.ACTION, outside.RecordAnswer, outside.record_answer),
     Deed("raise_escalation", About.NEW_ESCALATION, raising.RaiseEscalation, raising.raise_escalation),
     Deed("respond_to_escalation", About.ESCALATION, answering.RespondToEscalation, answering.respond_to_escalation),
     Deed("withdraw_escalation", About.ESCALATION, Reason, raising.withdraw_escalation),

@@ -59,8 +59,12 @@ class TimescaleKind(StrEnum):
     SEVERAL = "several"
 
 
+# There is nothing to be late for (K15): what goes on is looked at again, what is triggered waits for its occasion.
+WITHOUT_DATE = (TimescaleKind.CONTINUING, TimescaleKind.TRIGGERED)
+
+
 class SourceKind(StrEnum):
-    """Where an action comes from."""
+    """Where an action comes from: a review of the partnership's own, or something else that is named in words."""
 
     CASE = "case"
     RECOMMENDATION = "recommendation"
@@ -70,15 +74,47 @@ class SourceKind(StrEnum):
     ESCALATION = "escalation"
     PRIORITY = "priority"
     OUTSIDE_BODY = "outside_body"
+    THREAT_ASSESSMENT = "threat_assessment"
+    INSPECTION = "inspection"
+    EXTERNAL_REVIEW = "external_review"
+    NATIONAL_REVIEW = "national_review"
+    SELF_ASSESSMENT = "self_assessment"
+    PEER_REVIEW = "peer_review"
+    SCRUTINY = "scrutiny"
+    LEARNING_SESSION = "learning_session"
+    CHILD_DEATH_OVERVIEW = "child_death_overview"
+    MEETING = "meeting"
+    BUSINESS_PLAN = "business_plan"
+    OTHER = "other"
+
+    @property
+    def words(self) -> str:
+        """Give the kind as a reader says it: `threat assessment`."""
+        return _SOURCE_WORDS.get(self.value, self.value.replace("_", " "))
+
+
+_SOURCE_WORDS = {
+    "case": "review",
+    "threat_assessment": "threat assessment or intelligence requirement",
+    "external_review": "review elsewhere",
+    "national_review": "national review",
+    "self_assessment": "self-assessment",
+    "scrutiny": "independent scrutiny",
+    "child_death_overview": "child death overview",
+    "outside_body": "body outside",
+    "other": "other source",
+}
+REVIEW_SOURCES = (SourceKind.CASE, SourceKind.RECOMMENDATION, SourceKind.FINDING)
 
 
 _WHILE_OPEN = (
     *("update-action", "accept-update", "query-update", "complete-action", "edit-action", "review-action"),
     *("hold-action", "release-action", "record-impact", "end-action", "reassign-action", "move-due-date"),
+    *("ask-outside", "record-answer"),
 )
 _BESIDE_OTHERS = ("merge-actions", "split-action", "not-alike", "link-actions")
-_WHEN_DONE = ("edit-action", "review-action", "record-impact")
-_WHEN_ENDED = ("edit-action", "review-action")
+_WHEN_DONE = ("edit-action", "review-action", "record-impact", "reopen-action", "record-answer")
+_WHEN_ENDED = ("edit-action", "review-action", "reopen-action", "record-answer")
 
 _CLOSED = {
     ActionStatus.COMPLETE: "is complete. Thank you.",
@@ -100,5 +136,5 @@ def deeds_in(status: ActionStatus) -> tuple[str, ...]:
 
 
 def why_closed(reference: str, status: ActionStatus) -> str:
-    """Say why an action that is not open takes no more of what only an open one does."""
-    return f"{reference} {_CLOSED[status]}"
+    """Say why an action takes no deed that only an open one takes, or only one that is closed."""
+    return f"{reference} {_CLOSED.get(status, 'is open already.')}"

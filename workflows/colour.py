@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from workflows.action import OPEN_STATUSES, ActionStatus, Report, TimescaleKind
+from workflows.action import OPEN_STATUSES, WITHOUT_DATE, ActionStatus, Report, TimescaleKind
 from workflows.dates import PartialDate, uk_date
 from workflows.deadlines import counted
 
@@ -43,6 +43,8 @@ class Course:
     waits: bool = False
     said_before: Report | None = None
     updated_on: date | None = None
+    asked_on: PartialDate | None = None
+    is_answered: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -64,10 +66,15 @@ class Course:
     def overdue_days(self, today: date) -> int:
         """Give the days since the due date, month or year was over (K5, K8); 0 for what is not overdue."""
         is_late = self.is_open and self.due is not None and self.due.overdue_on(today)
-        # As identified: there is nothing to be late for (K15).
-        if not is_late or self.due is None or self.timescale is TimescaleKind.TRIGGERED:
+        if not is_late or self.due is None or self.timescale in WITHOUT_DATE:
             return 0
         return (today - self.due.last).days
+
+    def asked_days(self, today: date) -> int | None:
+        """Give for how many days a body outside has been asked without an answer; `None` where there is no such one."""
+        if not self.is_open or self.asked_on is None or self.is_answered:
+            return None
+        return max((today - self.asked_on.last).days, 0)
 
 
 _WORSE = (Report.AT_RISK, Report.STUCK)
@@ -89,6 +96,9 @@ def rag(course: Course, today: date, *, amber_days: int, no_update_days: int) ->
     reasons = _amber(course, today, amber_days, no_update_days)
     if reasons:
         return Rag(Colour.AMBER, "Amber", ", ".join(reasons))
+    unanswered = _unanswered(course, today)
+    if unanswered:
+        return Rag(Colour.GREEN, "Green", unanswered)
     if course.counts in (Report.ON_TRACK, Report.DONE):
         return Rag(Colour.GREEN, "Green", "on track" if course.counts is Report.ON_TRACK else "done for this time")
     if course.status is ActionStatus.PLANNED or course.waits:
@@ -104,7 +114,11 @@ def _red(course: Course, today: date) -> list[str]:
 
 def _amber(course: Course, today: date, amber_days: int, no_update_days: int) -> list[str]:
     reasons = []
-    left = None if course.due is None else (course.due.last - today).days
+    asked = course.asked_days(today)
+    if asked is not None and asked >= no_update_days:
+        reasons.append(_unanswered(course, today))
+    has_date = course.due is not None and course.timescale not in WITHOUT_DATE
+    left = (course.due.last - today).days if course.due is not None and has_date else None
     if course.due is not None and left is not None and 0 <= left <= amber_days:
         reasons.append(_soon(course.due, left))
     if course.counts is Report.AT_RISK:
@@ -114,6 +128,14 @@ def _amber(course: Course, today: date, amber_days: int, no_update_days: int) ->
     if course.updated_on is not None and (today - course.updated_on).days >= no_update_days:
         reasons.append(f"no update for {counted((today - course.updated_on).days, 'days')}")
     return reasons
+
+
+def _unanswered(course: Course, today: date) -> str:
+    """Say since when a body outside is asked: its answer ages, it is never overdue."""
+    days = course.asked_days(today)
+    if days is None:
+        return ""
+    return "asked today" if days == 0 else f"asked {counted(days, 'days')} ago, no answer"
 
 
 def _soon(due: PartialDate, left: int) -> str:

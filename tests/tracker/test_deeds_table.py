@@ -77,10 +77,11 @@ PROMISED = """
 # words for themes, and passing on everything of somebody at once.
 BESIDE = [
     *("add-comment", "approve-briefing", "declare-independence", "record-evaluation", "start-contribution"),
-    *("withdraw-conflict", "write-briefing"),
+    *("withdraw-conflict", "write-briefing", "reopen-action", "ask-outside", "record-answer"),
     *("edit-meeting", "end-series", "freeze-pack", "add-group", "edit-group", "end-group", "add-member", "end-member"),
     *("add-theme", "merge-themes", "rename-theme", "restore-theme", "retire-theme"),
     *("reassign-agency", "reassign-all"),
+    "link-recommendation",
 ]
 
 # The answers that a fact may have, where the interface lists them.

@@ -58,6 +58,7 @@ MAY = """
     plan_publication                + - - - - - - - - - . .
     record_sent_before_publication  + - - - - - - - - - . .
     publish                         + - + - - - - - - - . .
+    link_recommendation             + - - - - - - - - - . .
     record_learning_session         + - - - - - - - - - . .
     record_reflection               + - - - - - - - - - . .
     write_briefing                  + - - - - - - - - - . .
@@ -85,6 +86,9 @@ MAY = """
     split_action                    + - - - - - - - - - - .
     not_alike                       + - - - - - - - - - - .
     link_actions                    + - - - - - - - - - - .
+    reopen_action                   + - - - - - - - - - - .
+    ask_outside                     + - - - - - - - - - - .
+    record_answer                   + - - - - - - - - - - .
     raise_escalation                + - - - - - + + - + - -
     respond_to_escalation           - - + + - - - - - - - -
     withdraw_escalation             + - - - - - + + - + - -

@@ -120,7 +120,14 @@ def barred(copy_of):
 
 def documents(engine: Engine, by: str, now: str = SENDING) -> dict[str, str]:
     """Give every list and record that somebody gets, as JSON, by its name; what is not found is left out."""
-    wanted = {"case": CASES, "action": ACTIONS, "escalation": ESCALATIONS, "meeting": MEETINGS, "digest": MEETINGS}
+    wanted = {
+        "case": CASES,
+        "trace": CASES,
+        "action": ACTIONS,
+        "escalation": ESCALATIONS,
+        "meeting": MEETINGS,
+        "digest": MEETINGS,
+    }
     wanted |= {"partnership": ("thscp",), "year": ("thscp/2020-21", "thscp/2021-22")}
     assert set(wanted) == set(SHOWS)
     moment, found = moment_from(now), {}
@@ -147,7 +154,7 @@ def test_whoever_is_not_barred_reads_of_the_case_everywhere(world):
     found = traces(documents(world, CONTROL))
 
     # The other lists and figures hold no words of a case.
-    silent = {"list meetings", "list themes", "show case PLAIN-1", "show action A4"}
+    silent = {"list meetings", "list themes", "show case PLAIN-1", "show trace PLAIN-1", "show action A4"}
     silent |= {"show year thscp/2020-21", "show year thscp/2021-22"}
     assert set(documents(world, CONTROL)) - set(found) == silent
 

@@ -7,11 +7,14 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
-from tests.make import NOON, act, make_agency, make_partnership, make_person, make_theme
+from tests.make import NOON, act, make_action, make_agency, make_partnership, make_person, make_theme
 from tracker.clock import moment_from
 from tracker.database import unit_of_work
 from tracker.groups.models import Theme
+from tracker.groups.queries import agency_by_name, partnership_by_code
+from tracker.people.queries import person_by_email
 from tracker.people.roles import Role
+from workflows.dates import PartialDate
 
 LATER = moment_from("2021-06-03T12:00")
 CARE = "Children's Social Care"
@@ -125,6 +128,8 @@ def make_walk(engine: Engine) -> None:
         does(engine, "add_action", "AT-REVIEW", text="Share what is known", **owned)
     does(engine, "update_action", "A2", by=person("owner"), report="on_track")
     does(engine, "hold_action", "A3", reason="An inquest", look_again_on="2021-06-30")
+    with unit_of_work(engine) as session:
+        _make_a_closed_request(session)
     does(engine, "raise_escalation", group="qap", title="Time for training", ask="May staff have a day?")
     does(engine, "schedule_meeting", group="exec", on="2021-06-24")
     does(engine, "schedule_meeting", group="exec", on="2021-06-03")
@@ -132,6 +137,15 @@ def make_walk(engine: Engine) -> None:
     does(engine, "add_group", "thscp", code="sudi", name="Task group on sudden infant death")
     does(engine, "add_member", "thscp", group="sudi", person=CONTROL)
     does(engine, "add_closure", "thscp", on=CLOSED, name="Council closed")
+
+
+def _make_a_closed_request(session: Session) -> None:
+    """Make an action that is complete and asks a body outside; its reference is none that others are given."""
+    asked: dict[str, Any] = {"outside_body": "The Department for Education", "asked_on": PartialDate(2021, 5, 3)}
+    asked |= {"owner_id": person_by_email(session, person("owner")).id, "completed_on": PartialDate(2021, 6, 1)}
+    agency = agency_by_name(session, partnership_by_code(session, "thscp").id, CARE)
+    made = {"reference": "A90", "status": "complete", "agency_id": agency.id, **asked}
+    make_action(session, partnership_by_code(session, "thscp"), cases=["AT-REVIEW"], **made)
 
 
 _ON = {"on": "2021-06-02"}
@@ -165,6 +179,7 @@ WALK: Mapping[str, Tried] = {
     "publish": Tried("AT-AGREED", {**_ON, "override_reason": "The court asked for it"}),
     "record_learning_session": Tried("AT-PUBLISHED", _ON),
     "record_reflection": Tried("AT-PUBLISHED", _ON),
+    "link_recommendation": Tried("AT-PUBLISHED", {"recommendation": 1, "findings": [1]}),
     "write_briefing": Tried("AT-REVIEW", {"title": "Seeing the child"}),
     "approve_briefing": Tried("AT-REVIEW"),
     "add_comment": Tried("AT-REVIEW", {"about": "briefing", "text": "Say what will change by when"}),
@@ -193,6 +208,9 @@ WALK: Mapping[str, Tried] = {
     "split_action": Tried("A1", _WHY),
     "not_alike": Tried("A1", {"other": "A2"}),
     "link_actions": Tried("A1", {"other": "A3"}),
+    "reopen_action": Tried("A90", _WHY),
+    "ask_outside": Tried("A1", {**_ON, "body": "The London boroughs"}),
+    "record_answer": Tried("A90", {**_ON, "text": "They will"}),
     "raise_escalation": Tried(None, {"group": "qap", "title": "Room", "ask": "May we meet?"}),
     "respond_to_escalation": Tried("E1", {**_ON, "answer": "agreed"}),
     "withdraw_escalation": Tried("E1", _WHY),

@@ -36,8 +36,11 @@ REFLECTION = "Follow-up workshop on progress for case CANARY-7 is due on 10 Nove
 
 FIELDS = {
     "acceptance": {"reason"},
-    "action": {"agency_name", "baseline", "ended_why", "outside_body", "success_measure", "text", "timescale_words"},
-    "action_date": {"reason"},
+    "action": {
+        *("agency_name", "answer", "baseline", "ended_why", "outside_body", "success_measure", "text"),
+        "timescale_words",
+    },
+    "action_date": {"agreed_with", "reason"},
     "action_hold": {"reason"},
     "action_join": {"reason"},
     "action_pair": {"reason"},
@@ -76,7 +79,7 @@ FIELDS = {
     "pack": {"contents"},
     "personal_token": {"name"},
     "ratification": {"partner", "reason"},
-    "recommendation": {"addressee", "text", "themes"},
+    "recommendation": {"addressee", "findings", "text", "themes"},
     "reflection_answer": {"text"},
     "resolution": {"participants", "reason"},
     "review": {"impact", "measures", "scrutiny_areas"},

@@ -9,17 +9,17 @@ from sqlalchemy import ColumnElement, Date, Integer, and_, bindparam, func, true
 from sqlmodel import Session, col, select
 
 from tracker.actions.colouring import patience_of_each
-from tracker.actions.models import Action, ActionHold, ActionSource, ActionTheme, ActionUpdate
+from tracker.actions.models import Action, ActionDate, ActionHold, ActionSource, ActionTheme, ActionUpdate
 from tracker.actions.owners import owners_of
 from tracker.among import among, listed
 from tracker.cases.models import Case
 from tracker.cases.queries import seen_by
 from tracker.clock import london_day
-from tracker.groups.queries import every_partnership
+from tracker.groups.queries import every_partnership, group_names
 from tracker.groups.themes import vocabulary
 from tracker.people.doer import Doer
 from tracker.people.queries import agency_names
-from tracker.reviews.models import Recommendation
+from tracker.reviews.models import Finding, Recommendation
 from tracker.rows import Question, RowsOf
 
 Document = dict[str, Any]
@@ -41,6 +41,8 @@ class Around:
         self.owners = owners_of(session, {one.owner_id for one in self.actions if one.owner_id}, self.today)
         self.themes = themes_of(session, wanted)
         self.sources = sources_of(session, wanted, reader)
+        self.groups = group_names(session)
+        self.moves = moves_of(session, wanted)
 
 
 def themes_of(session: Session, wanted: str) -> Mapping[int, Sequence[str]]:
@@ -55,6 +57,11 @@ def themes_of(session: Session, wanted: str) -> Mapping[int, Sequence[str]]:
     return {action_id: sorted(codes) for action_id, codes in found.items()}
 
 
+def moves_of(session: Session, wanted: str) -> Mapping[int, int]:
+    """Count how often the due dates of actions were moved; those whose date never was are left out."""
+    return dict(_MOVES.rows(session, ids=wanted))
+
+
 def sources_of(session: Session, wanted: str, reader: Doer | None) -> Mapping[int, Sequence[Document]]:
     """Give what actions come from; a case that the reader may not open stands there without its reference."""
     if reader is None:
@@ -62,8 +69,8 @@ def sources_of(session: Session, wanted: str, reader: Doer | None) -> Mapping[in
     else:
         rows = _SOURCES_FOR.rows(session, ids=wanted, reader=reader.id, day=reader.day)
     found: dict[int, list[Document]] = {}
-    for action_id, kind, words, number, reference in rows:
-        shown = {"kind": kind, "case": reference, "recommendation": number, "words": words}
+    for action_id, kind, words, number, finding, reference in rows:
+        shown = {"kind": kind, "case": reference, "recommendation": number, "finding": finding, "words": words}
         found.setdefault(action_id, []).append(shown)
     return found
 
@@ -86,11 +93,19 @@ _THEMES = Question(
 )
 
 
+_MOVES = Question(
+    select(ActionDate.action_id, func.count())
+    .where(among(col(ActionDate.action_id), _IDS), ActionDate.kind == "moved")
+    .group_by(col(ActionDate.action_id))
+)
+
+
 _SHOWN_OF_A_SOURCE = (
     col(ActionSource.action_id),
     col(ActionSource.kind),
     col(ActionSource.words),
     col(Recommendation.number),
+    col(Finding.number),
     col(Case.reference),
 )
 
@@ -101,6 +116,7 @@ def _ask_for_sources(may_see: ColumnElement[bool]) -> Question:
         .select_from(ActionSource)
         .join(Case, and_(col(Case.id) == ActionSource.case_id, may_see), isouter=True)
         .join(Recommendation, col(Recommendation.id) == ActionSource.recommendation_id, isouter=True)
+        .join(Finding, col(Finding.id) == ActionSource.finding_id, isouter=True)
         .where(among(col(ActionSource.action_id), _IDS))
         .order_by(col(ActionSource.id))
     )

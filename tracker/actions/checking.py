@@ -6,10 +6,11 @@ from sqlmodel import Session, select
 
 from tracker import history
 from tracker.actions.evidence import NO_EVIDENCE, AllEvidence, Given, files_to_write, write_evidence
-from tracker.actions.models import Acceptance, Action, ActionDate, ActionUpdate, Evidence
-from tracker.actions.progress import release, start
+from tracker.actions.models import Acceptance, Action, ActionUpdate, Evidence
+from tracker.actions.progress import start
 from tracker.actions.queries import is_barred, waiting_update
 from tracker.actions.rights import ask, must_allow, not_by_its_owner
+from tracker.actions.rounds import finish
 from tracker.clock import london_day
 from tracker.errors import Refused
 from tracker.facts import Facts, Reason
@@ -19,21 +20,28 @@ from tracker.people.models import Person
 from tracker.people.queries import holder_of
 from tracker.people.reach import tell
 from tracker.rows import write
-from workflows.action import ActionStatus, Report, TimescaleKind
+from workflows.action import ActionStatus, Report
 from workflows.dates import PartialDate, uk_date
-from workflows.timescale import length_from, next_round
 
 
 class AcceptUpdate(Facts):
-    """When the action was complete; the day of the acceptance if nothing is said."""
+    """When the action was complete; the day of the acceptance if nothing is said.
+
+    What recurs, or has later dates, goes on to its next one unless this was the `last`.
+    """
 
     on: PartialDate | None = None
+    last: bool = False
 
 
 class CompleteAction(Facts):
-    """When an action was complete and what shows it, as told on paper or in a meeting."""
+    """When an action was complete and what shows it, as told on paper or in a meeting.
+
+    What recurs, or has later dates, goes on to its next one unless this was the `last`.
+    """
 
     on: PartialDate
+    last: bool = False
     evidence: AllEvidence = []
     files: FilesGiven = []
 
@@ -54,7 +62,7 @@ def accept_update(session: Session, action: Action, facts: AcceptUpdate, *, now:
     if update.report == Report.DONE:
         on = facts.on or PartialDate.of(today)
         _not_ahead(on, today)
-        _finish(session, action, on, today)
+        finish(session, action, on, now=now, by=by, is_last=facts.last)
     elif update.report != Report.NOT_MINE:
         start(action)
     session.add(action)
@@ -92,9 +100,12 @@ def complete_action(session: Session, action: Action, facts: CompleteAction, *, 
     more = write_evidence(session, action, facts.evidence, files, Given(by, now, looked_at_by_id=by.id))
     old = action.status
     action.report_before = None
-    _complete(session, action, facts.on, london_day(now))
+    finish(session, action, facts.on, now=now, by=by, is_last=facts.last)
+    if action.status != ActionStatus.COMPLETE:
+        # Done for this time: no update of its owner says so, and none is asked for before the next date is near.
+        action.report = Report.DONE
     session.add(action)
-    what = f"Complete on {uk_date(facts.on)}"
+    what = f"Complete on {uk_date(facts.on)}{_next_of(action)}"
     about = (session, action.reference, "complete_action")
     history.note(*about, at=now, by=by, role=role, what=what, old=old, new=action.status, more=more)
 
@@ -109,38 +120,16 @@ def settle_for_new_owner(session: Session, action: Action, now: datetime, by: Do
     action.report_before = None
 
 
-def _finish(session: Session, action: Action, on: PartialDate, today: date) -> None:
-    """Complete an action; what recurs or has a later date goes on to its next one instead."""
-    following = _following(session, action)
-    if following is None:
-        _complete(session, action, on, today)
-        return
-    action.due = following
-    action.due_version += 1
-    start(action)
-
-
-def _complete(session: Session, action: Action, on: PartialDate, today: date) -> None:
-    release(session, action, today)
-    action.status = ActionStatus.COMPLETE
-    action.completed_on = on
-
-
-def _following(session: Session, action: Action) -> PartialDate | None:
-    if action.timescale_kind == TimescaleKind.RECURRING and action.due is not None and action.every is not None:
-        return next_round(action.due, length_from(action.every))
-    if action.timescale_kind == TimescaleKind.SEVERAL and action.due is not None:
-        question = select(ActionDate).where(ActionDate.action_id == action.id, ActionDate.kind == "several")
-        later = [row.due for row in session.exec(question) if row.due is not None and action.due < row.due]
-        return min(later, default=None)
-    return None
+def _next_of(action: Action) -> str:
+    goes_on = action.status != ActionStatus.COMPLETE and action.due is not None
+    return f". Next due {uk_date(action.due)}" if goes_on and action.due is not None else ""
 
 
 def _accepted(action: Action, report: Report) -> str:
     if action.status == ActionStatus.COMPLETE and action.completed_on is not None:
         return f"{report.words}. Complete on {uk_date(action.completed_on)}"
     if report is Report.DONE and action.due is not None:
-        return f"{report.words} for this time. Next due {uk_date(action.due)}"
+        return f"{report.words} for this time{_next_of(action)}"
     return report.words
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, case, exists, func, literal, or_
+from sqlalchemy import ColumnElement, String, and_, case, cast, exists, func, literal, or_
 from sqlalchemy.orm import aliased
 from sqlalchemy.types import TypeEngine
 from sqlmodel import Session, col, select
@@ -18,7 +18,7 @@ from tracker.actions.queries import WAITING
 from tracker.clock import london_moment
 from tracker.database import UtcDateTime
 from tracker.groups.queries import every_partnership, partnership_settings
-from workflows.action import ActionStatus, Report, TimescaleKind
+from workflows.action import WITHOUT_DATE, ActionStatus, Report
 from workflows.colour import Colour
 
 Condition = ColumnElement[bool]
@@ -32,6 +32,9 @@ _THE_NEWEST: Condition = col(_newest.id) == (
 
 # Greater than nothing rather than not null: for this SQLite goes to the index without having counted the rows.
 IS_OPEN: Condition = col(Action.open_by) > ""
+
+
+HAS_DATE: Condition = col(Action.timescale_kind).not_in([kind.value for kind in WITHOUT_DATE])
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +56,7 @@ def patience_of_each(session: Session, now: datetime) -> dict[int, Patience]:
 
 def is_overdue(today: date) -> Condition:
     """Give the condition under which an action is overdue: open, and its day, month or year is over (K5, K8)."""
-    # As identified: there is nothing to be late for (K15).
-    return and_(col(Action.open_by) < today.isoformat(), col(Action.timescale_kind) != TimescaleKind.TRIGGERED.value)
+    return and_(col(Action.open_by) < today.isoformat(), HAS_DATE)
 
 
 def is_red(today: date) -> Condition:
@@ -73,7 +75,8 @@ def colour(today: date, patience: Mapping[int, Patience]) -> Text:
         (col(Action.open_by).is_(None), Colour.NONE.value),
         (is_red(today), Colour.RED.value),
         (or_(_is_near(today, patience), says.in_(_AMBER), _is_silent(today, patience)), Colour.AMBER.value),
-        (says.in_(_GREEN), Colour.GREEN.value),
+        (_has_long_been_asked(today, patience), Colour.AMBER.value),
+        (or_(says.in_(_GREEN), IS_ASKED), Colour.GREEN.value),
         (or_(planned, _waits()), Colour.GREY.value),
         else_=Colour.GREEN.value,
     )
@@ -101,7 +104,26 @@ def _what_counts() -> Text:
 def _is_near(today: date, patience: Mapping[int, Patience]) -> Condition:
     """Due from today on, and over before the days are: so a month counts by its last day."""
     after = {number: (today + timedelta(one.amber_days + 1)).isoformat() for number, one in patience.items()}
-    return and_(col(Action.open_by) >= today.isoformat(), col(Action.open_by) < _of_its_partnership(after, String()))
+    is_near = col(Action.open_by) < _of_its_partnership(after, String())
+    return and_(HAS_DATE, col(Action.open_by) >= today.isoformat(), is_near)
+
+
+IS_ASKED: Condition = and_(col(Action.asked_on).is_not(None), col(Action.answered_on).is_(None))
+_ASKED_BY: Text = func.substr(cast(col(Action.asked_on), String).concat("-99-99"), 1, 10)
+
+
+def _has_long_been_asked(today: date, patience: Mapping[int, Patience]) -> Condition:
+    """A body outside has not answered for so long that an owner's silence would be a sign."""
+    by = {number: over_by(today - timedelta(one.no_update_days)) for number, one in patience.items()}
+    return and_(IS_ASKED, _of_its_partnership(by, String()) >= _ASKED_BY)
+
+
+def over_by(day: date) -> str:
+    """Give what sorts after every date that is over on a day: also after its month, or its year, if that ends on it."""
+    following = day + timedelta(days=1)
+    if following.year > day.year:
+        return f"{day:%Y}-99-99"
+    return f"{day:%Y-%m}-99" if following.month != day.month else day.isoformat()
 
 
 def _is_silent(today: date, patience: Mapping[int, Patience]) -> Condition:

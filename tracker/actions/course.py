@@ -8,6 +8,7 @@ from sqlmodel import Session
 from tracker import history
 from tracker.actions.checking import settle_for_new_owner
 from tracker.actions.models import Action, ActionDate, ActionHold
+from tracker.actions.plan import not_too_far
 from tracker.actions.progress import release
 from tracker.actions.queries import standing_hold
 from tracker.actions.rights import ask, may_own, must_allow
@@ -18,7 +19,7 @@ from tracker.people.doer import Doer
 from tracker.people.models import Person
 from tracker.people.queries import person_named
 from tracker.rows import write
-from workflows.action import ActionStatus, TimescaleKind
+from workflows.action import WITHOUT_DATE, ActionStatus, TimescaleKind
 from workflows.dates import PartialDate, iso_text, uk_date
 
 
@@ -44,10 +45,11 @@ class ReassignAction(Facts):
 
 
 class MoveDueDate(Facts):
-    """The new due date, and why it is moved."""
+    """The new due date, why it is moved, and who agreed that, where it was not whoever records it."""
 
     due_on: PartialDate
     reason: Words
+    agreed_with: Name | None = None
 
 
 def hold_action(session: Session, action: Action, facts: HoldAction, *, now: datetime, by: Doer) -> None:
@@ -117,15 +119,25 @@ def move_due_date(session: Session, action: Action, facts: MoveDueDate, *, now: 
         raise Refused(f"{action.reference} is due {uk_date(facts.due_on)} already.", code="already_done")
     if facts.due_on.overdue_on(london_day(now)):
         raise Refused("The date must be today or later.", code="bad_date")
+    not_too_far(facts.due_on, london_day(now))
+    if action.outside_body is not None:
+        raise Refused(
+            f"{action.reference} is asked of {action.outside_body}, and has no due date. Name a day on which it is "
+            "looked at again instead.",
+            code="no_due_date",
+        )
     old, action.due = action.due, facts.due_on
     action.first_due = action.first_due or facts.due_on
     action.due_version += 1
-    if action.timescale_kind in (TimescaleKind.CONTINUING, TimescaleKind.TRIGGERED):
+    if action.timescale_kind in WITHOUT_DATE:
         action.timescale_kind = TimescaleKind.DATE
     session.add(action)
-    write(session, ActionDate(action_id=action.id, kind="moved", due=facts.due_on, reason=facts.reason, at=now))
+    moved = ActionDate(action_id=action.id, kind="moved", due=facts.due_on, reason=facts.reason, at=now)
+    moved.agreed_with, moved.person_id = facts.agreed_with, by.id
+    write(session, moved)
     instead = f" instead of {uk_date(old)}" if old else ""
-    what = f"Due {uk_date(facts.due_on)}{instead}: {facts.reason}"
+    agreed = f", as {facts.agreed_with} agreed" if facts.agreed_with else ""
+    what = f"Due {uk_date(facts.due_on)}{instead}{agreed}: {facts.reason}"
     _note(
         session,
         action,

@@ -5,23 +5,24 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from tracker import history
 from tracker.actions.alike import words_changed
-from tracker.actions.models import Action, ActionHelper, ActionTheme
-from tracker.actions.plan import timescale_of, write_dates
+from tracker.actions.models import Action, ActionDate, ActionHelper, ActionTheme
+from tracker.actions.plan import not_too_far, rhythm_of, timescale_of, write_dates
 from tracker.actions.rights import ask, may_own, must_allow
 from tracker.actions.sources import OtherSource, read_sources, write_sources
 from tracker.clock import london_day
 from tracker.errors import Refused
 from tracker.facts import Code, Facts, Name, Title, Words
-from tracker.groups.queries import agency_by_name
+from tracker.groups.queries import agency_by_name, group_named, group_names
 from tracker.groups.themes import themes_called, vocabulary
 from tracker.people.doer import Doer
 from tracker.people.models import Agency, Person
 from tracker.people.queries import person_named
 from tracker.rows import write
-from workflows.action import Level, TimescaleKind
+from workflows.action import OPEN_STATUSES, WITHOUT_DATE, Level, TimescaleKind
 from workflows.dates import PartialDate
 
 
@@ -43,6 +44,7 @@ class EditAction(Facts):
     success_measure: Words | None = None
     baseline: Words | None = None
     outside_body: Name | None = None
+    group: Name | None = None
 
 
 def edit_action(session: Session, action: Action, facts: EditAction, *, now: datetime, by: Doer) -> None:
@@ -84,6 +86,16 @@ def _edit(
         if name in changed:
             old[name] = getattr(action, name)
             setattr(action, name, getattr(facts, name))
+    if action.outside_body is not None:
+        if action.status in OPEN_STATUSES:
+            let_the_date_go(action)
+    elif "outside_body" in changed:
+        # Nobody outside is asked any more; the history keeps who was, and what came of it.
+        action.asked_on = action.answered_on = action.answer = None
+    if "group" in changed:
+        old["group"] = None if action.group_id is None else group_names(session)[action.group_id]
+        named_group = None if facts.group is None else group_named(session, action.partnership_id, facts.group)
+        action.group_id = None if named_group is None else named_group.id
     if "agency" in changed:
         old["agency"] = _name_of_agency(session, action)
         named = None if facts.agency is None else agency_by_name(session, action.partnership_id, facts.agency)
@@ -107,7 +119,10 @@ def _name_of_agency(session: Session, action: Action) -> str | None:
 
 def _change_timescale(session: Session, action: Action, words: str | None, now: datetime) -> None:
     """Take over the rhythm; a due date that stands is not moved by it, but what has no date any more loses it."""
-    timescale = timescale_of(words, london_day(now))
+    today = london_day(now)
+    timescale = timescale_of(words, today)
+    for day in timescale.dates if timescale else ():
+        not_too_far(day, today)
     kind = timescale.kind if timescale else TimescaleKind.DATE
     fixed = kind in (TimescaleKind.DATE, TimescaleKind.SEVERAL)
     if timescale is not None and fixed and action.due is not None and action.due not in timescale.dates:
@@ -115,14 +130,31 @@ def _change_timescale(session: Session, action: Action, words: str | None, now: 
     action.timescale_kind = kind
     action.timescale_words = timescale.words if timescale else None
     action.every = str(timescale.every) if timescale and timescale.every else None
-    if action.due is None and timescale is not None and timescale.due is not None:
+    if kind in WITHOUT_DATE or action.outside_body is not None:
+        let_the_date_go(action)
+    elif action.due is None and timescale is not None and timescale.due is not None:
         action.due = timescale.due
         action.first_due = action.first_due or timescale.due
         action.due_version += 1
-    elif kind in (TimescaleKind.CONTINUING, TimescaleKind.TRIGGERED) and action.due is not None:
-        action.due = None
-        action.due_version += 1
+    action.rhythm_from = rhythm_of(timescale, action.due)
+    for row in session.exec(_dates_ahead(action)):
+        session.delete(row)
     write_dates(session, action, timescale, now)
+
+
+def _dates_ahead(action: Action) -> SelectOfScalar[ActionDate]:
+    """Ask for those of its several dates that are not met: new ones take their place."""
+    several = (ActionDate.action_id == action.id, ActionDate.kind == "several")
+    return select(ActionDate).where(*several, col(ActionDate.met_on).is_(None))
+
+
+def let_the_date_go(action: Action) -> None:
+    """Take the due date from what has none any more; it is looked at again on that day, unless another is named."""
+    if action.due is None:
+        return
+    action.review_on = action.review_on or action.due
+    action.due = None
+    action.due_version += 1
 
 
 def _replace_helpers(session: Session, action: Action, names: Sequence[str], today: date) -> list[str]:

@@ -5,17 +5,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, and_, false, func, or_
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_
 from sqlmodel import Session, col, select
 
 from tracker.actions.colouring import IS_OPEN, Patience, colour, is_overdue, is_red
 from tracker.actions.models import Action, ActionSource, ActionTheme
 from tracker.cases.queries import case_by_reference
 from tracker.errors import NotFound
+from tracker.groups.models import Group, Partnership
 from tracker.groups.themes import Meant, vocabulary
 from tracker.people.doer import Doer
+from tracker.people.models import Person
 from tracker.people.queries import agency_names
-from workflows.action import ActionStatus
+from workflows.action import REVIEW_SOURCES, ActionStatus
 from workflows.colour import Colour
 
 Condition = ColumnElement[bool]
@@ -38,6 +40,10 @@ class Wanted:
     theme: str = ""
     review: str = ""
     due: str = ""
+    owner: str = ""
+    group: str = ""
+    level: str = ""
+    source: str = ""
     sort: str = ""
     looks_like: bool = False
 
@@ -65,22 +71,27 @@ SORTS = ("owner", "due", "status")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What is wanted, with the agency and the case that its words mean: nothing else has to be looked up for it."""
+    """What is wanted, with the records that its words mean: nothing else has to be looked up for it."""
 
     wanted: Wanted
     agencies: tuple[int, ...] = ()
     case: int | None = None
     themes: Meant = ()
+    owners: tuple[int, ...] = ()
+    groups: tuple[int, ...] = ()
 
 
 def known_as(session: Session, wanted: Wanted, reader: Doer) -> Known:
     """Look up the names in what is wanted; of a case that the reader may not open nothing is known."""
     agencies = _agencies(session, wanted.agency, reader) if wanted.agency else ()
+    is_of_case = wanted.review not in ("", NO_ONE)
     return Known(
         wanted=wanted,
         agencies=agencies,
-        case=_case(session, wanted.review, reader) if wanted.review else None,
-        themes=vocabulary(session).meant_by(wanted.theme) if wanted.theme else (),
+        case=_case(session, wanted.review, reader) if is_of_case else None,
+        themes=vocabulary(session).meant_by(wanted.theme) if wanted.theme not in ("", NO_ONE) else (),
+        owners=_owners(session, wanted.owner) if wanted.owner else (),
+        groups=_groups(session, wanted.group) if wanted.group else (),
     )
 
 
@@ -91,12 +102,35 @@ def conditions_of(known: Known, today: date, patience: Mapping[int, Patience]) -
     if wanted.agency:
         found.append(_agency(known))
     if wanted.theme:
-        found.append(has_theme(known.themes))
+        of_none = ~exists().where(col(ActionTheme.action_id) == Action.id)
+        found.append(of_none if wanted.theme == NO_ONE else has_theme(known.themes))
     if wanted.review:
-        found.append(_review(known.case))
+        found.append(~_OF_A_REVIEW if wanted.review == NO_ONE else _review(known.case))
     if wanted.due:
-        found.append(_due(wanted.due, today))
+        found.append(due_in(wanted.due, today))
+    if wanted.owner:
+        of_nobody = col(Action.owner_id).is_(None)
+        found.append(of_nobody if wanted.owner == NO_ONE else col(Action.owner_id).in_(known.owners))
+    if wanted.group:
+        of_none = col(Action.group_id).is_(None)
+        found.append(of_none if wanted.group == NO_ONE else col(Action.group_id).in_(known.groups))
+    if wanted.level:
+        found.append(col(Action.level) == wanted.level)
+    if wanted.source:
+        found.append(of_source(wanted.source))
     return found
+
+
+# In the place of a name it asks for what has none: no owner, no agency, no theme, no review, no group.
+NO_ONE = "none"
+OF_REVIEWS = "review"
+_OF_A_REVIEW = exists().where(col(ActionSource.action_id) == Action.id, col(ActionSource.case_id).is_not(None))
+
+
+def of_source(kind: str) -> Condition:
+    """Give the condition under which an action comes from a kind of source; `review` is any review of ours."""
+    kinds = [one.value for one in REVIEW_SOURCES] if kind == OF_REVIEWS else [kind]
+    return exists().where(col(ActionSource.action_id) == Action.id, col(ActionSource.kind).in_(kinds))
 
 
 def _statuses(statuses: tuple[str, ...], today: date, patience: Mapping[int, Patience]) -> Condition:
@@ -130,6 +164,23 @@ def _agencies(session: Session, name: str, reader: Doer) -> tuple[int, ...]:
     return tuple(number for number, known in agency_names(session).items() if known.casefold() == wanted)
 
 
+def _owners(session: Session, name: str) -> tuple[int, ...]:
+    """Give the people and posts with a name or an address, whatever the case of its letters."""
+    column = Person.email if "@" in name else Person.name
+    return tuple(session.exec(select(Person.id).where(func.lower(column) == name.strip().lower())))
+
+
+def _groups(session: Session, name: str) -> tuple[int, ...]:
+    """Give the groups with a code or a name, `qap` or `thscp/qap`, whatever the case of its letters."""
+    wanted = name.strip().casefold()
+    rows = session.exec(select(Group.id, Group.code, Group.name, Partnership.code).join(Partnership))
+    return tuple(
+        number
+        for number, code, called, partnership in rows
+        if wanted in (code.casefold(), called.casefold(), f"{partnership}/{code}".casefold())
+    )
+
+
 def _case(session: Session, reference: str, reader: Doer) -> int | None:
     try:
         return case_by_reference(session, reference, reader).id
@@ -139,6 +190,8 @@ def _case(session: Session, reference: str, reader: Doer) -> int | None:
 
 def _agency(known: Known) -> Condition:
     """Agencies that only an action names are known by their words."""
+    if known.wanted.agency == NO_ONE and not known.agencies:
+        return and_(col(Action.agency_id).is_(None), col(Action.agency_name).is_(None))
     if known.agencies or known.wanted.agency == MINE:
         return _one_of(known.agencies)
     return and_(col(Action.agency_name) == known.wanted.agency, col(Action.agency_id).is_(None))
@@ -164,7 +217,7 @@ def _review(case_id: int | None) -> Condition:
     return col(Action.id).in_(select(ActionSource.action_id).where(ActionSource.case_id == case_id))
 
 
-def _due(due: str, today: date) -> Condition:
+def due_in(due: str, today: date) -> Condition:
     """A month is counted by its last day, a year by its last month."""
     by = col(Action.open_by)
     soon, quarter = ((today + timedelta(days + 1)).isoformat() for days in (SOON_DAYS, QUARTER_DAYS))

@@ -4,8 +4,9 @@ Counted anew after every deed where that is quick, and once a minute where it is
 """
 
 import time
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, bindparam, exists, func
@@ -16,18 +17,22 @@ from tracker.actions.models import Action, ActionSource
 from tracker.actions.paging import Plan
 from tracker.cases.models import Case, CaseAccess
 from tracker.cases.queries import may_see_case
+from tracker.groups.models import Group
 from tracker.groups.themes import theme_labels
 from tracker.kept import newest_line
-from tracker.people.models import Agency
+from tracker.people.models import Agency, Person
 from tracker.rows import Question
-from workflows.action import ActionStatus
+from workflows.action import ActionStatus, SourceKind
 from workflows.colour import Colour
+
+Counted = TypeVar("Counted")
 
 LONGEST_SECONDS = 60.0
 _QUICK_SECONDS = 0.25
 _MOST_READERS = 500
 # Longer lists of reviews help nobody: beyond that the reference is typed.
 MOST_REVIEWS = 60
+MOST_OWNERS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,9 @@ class Headline:
     agencies: Sequence[str]
     themes: Sequence[tuple[str, str]]
     cases: Sequence[tuple[str, str]]
+    owners: Sequence[tuple[str, str]] = ()
+    groups: Sequence[tuple[str, str]] = ()
+    sources: Sequence[str] = ()
 
     @property
     def open(self) -> int:
@@ -53,7 +61,7 @@ class Headline:
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    headline: Headline
+    counted: Any  # whatever was counted, each kind under its own key
     newest_deed: int
     at: float
     took: float
@@ -64,8 +72,13 @@ _kept: WeakKeyDictionary[Engine, dict[Hashable, _Kept]] = WeakKeyDictionary()
 
 def headline_of(plan: Plan) -> Headline:
     """Give the headline of a plan as its reader sees it; it may be a minute old where counting takes long."""
+    return counted_lately(plan, "headline", lambda: _count(plan))
+
+
+def counted_lately(plan: Plan, what: Hashable, count: Callable[[], Counted]) -> Counted:
+    """Give what was counted of a plan, as its reader sees it; it may be a minute old where counting takes long."""
     of_engine = _kept.setdefault(plan.session.connection().engine, {})
-    scope = _scope(plan)
+    scope = _scope(plan), what
     newest = newest_line(plan.session)
     kept = of_engine.get(scope)
     now = time.monotonic()
@@ -74,12 +87,13 @@ def headline_of(plan: Plan) -> Headline:
         and now - kept.at < LONGEST_SECONDS
         and (kept.newest_deed == newest or kept.took > _QUICK_SECONDS)
     ):
-        return kept.headline
-    headline = _count(plan)
+        found: Counted = kept.counted
+        return found
+    counted = count()
     if len(of_engine) >= _MOST_READERS:
         of_engine.clear()
-    of_engine[scope] = _Kept(headline, newest, now, time.monotonic() - now)
-    return headline
+    of_engine[scope] = _Kept(counted, newest, now, time.monotonic() - now)
+    return counted
 
 
 def _scope(plan: Plan) -> Hashable:
@@ -108,7 +122,8 @@ def _count(plan: Plan) -> Headline:
     for status, number in plan.session.exec(have_ended.group_by(col(Action.status))):
         counts[status if status in _DONE else "closed"] += number
     themes = list(theme_labels(plan.session, *sorted({*plan.reader.roles, *plan.reader.groups})).items())
-    return Headline(counts, _reviews(plan), _agencies(plan), themes, _cases(plan))
+    beside = _owners(plan), _groups(plan), _sources(plan)
+    return Headline(counts, _reviews(plan), _agencies(plan), themes, _cases(plan), *beside)
 
 
 _OPEN_NAMES = {Colour.GREY: "not_started"}
@@ -131,6 +146,28 @@ def _cases(plan: Plan) -> Sequence[tuple[str, str]]:
     question = select(Case.reference, Case.pseudonym).where(col(Case.id).in_(sourced), may_see_case(plan.reader))
     found = plan.session.exec(question.order_by(Case.reference).limit(MOST_REVIEWS + 1)).all()
     return [(reference, pseudonym) for reference, pseudonym in found] if len(found) <= MOST_REVIEWS else []
+
+
+def _owners(plan: Plan) -> Sequence[tuple[str, str]]:
+    """Give the owners of open actions by what tells them apart and by name; none where there are too many."""
+    owned = select(Action.owner_id).where(IS_OPEN, *plan.sight)
+    question = select(Person.email, Person.name).where(col(Person.id).in_(owned)).order_by(Person.name)
+    found = plan.session.exec(question.limit(MOST_OWNERS + 1)).all()
+    return [(email or name, name) for email, name in found] if len(found) <= MOST_OWNERS else []
+
+
+def _groups(plan: Plan) -> Sequence[tuple[str, str]]:
+    """Give the groups to whose plans actions belong."""
+    theirs = select(Action.group_id).where(*plan.sight)
+    question = select(Group.code, Group.name).where(col(Group.id).in_(theirs))
+    return list(plan.session.exec(question.order_by(Group.name).distinct()).all())
+
+
+def _sources(plan: Plan) -> Sequence[str]:
+    """Give the kinds of sources that actions come from, in the order in which they are listed."""
+    question = select(ActionSource.kind).join(Action, col(Action.id) == ActionSource.action_id).where(*plan.sight)
+    found = set(plan.session.exec(question.distinct()))
+    return [kind.value for kind in SourceKind if kind.value in found]
 
 
 def _agencies(plan: Plan) -> Sequence[str]:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from tracker.actions.filtering import has_theme
+from tracker.actions.filtering import OF_REVIEWS, has_theme, of_source
 from tracker.actions.models import Action, ActionSource
 from tracker.actions.pairs import looks_like
 from tracker.actions.queries import Condition, may_see_action
@@ -13,7 +13,7 @@ from tracker.actions.reading import ActionRead, Document, read_actions, row
 from tracker.cases.queries import case_by_reference
 from tracker.errors import FactsWrong
 from tracker.filters import filter_date
-from tracker.groups.queries import partnership_by_code
+from tracker.groups.queries import group_by_code, partnership_by_code
 from tracker.groups.themes import themes_meant
 from tracker.people.doer import Doer
 from tracker.people.models import Agency
@@ -101,8 +101,11 @@ def _level(_session: Session, value: str, _reader: Doer | None) -> Condition:
 
 
 def _source(_session: Session, value: str, _reader: Doer | None) -> Condition:
-    kind = _one_of("source", value, list(SourceKind))
-    return col(Action.id).in_(select(ActionSource.action_id).where(ActionSource.kind == kind))
+    return of_source(_one_of("source", value, [*SourceKind, OF_REVIEWS]))
+
+
+def _group(session: Session, value: str, reader: Doer | None) -> Condition:
+    return col(Action.group_id) == group_by_code(session, value, reader).id
 
 
 _BY_ROW: Mapping[str, Callable[[Session, str, Doer | None], Condition]] = {
@@ -114,6 +117,7 @@ _BY_ROW: Mapping[str, Callable[[Session, str, Doer | None], Condition]] = {
     "status": _status,
     "level": _level,
     "source": _source,
+    "group": _group,
 }
 
 
@@ -139,7 +143,9 @@ def _flag(value: str) -> Callable[[ActionRead], bool]:
 _FLAGS: Mapping[str, Callable[[ActionRead], bool]] = {
     "overdue": lambda read: read.overdue_days > 0,
     "on_hold": lambda read: read.hold is not None,
-    "no_owner": lambda read: read.is_open and (read.owner is None or read.owner.is_gone),
+    "no_owner": lambda read: (
+        read.is_open and read.action.outside_body is None and (read.owner is None or read.owner.is_gone)
+    ),
     "cannot_be_reminded": lambda read: read.is_open and read.owner is not None and not read.owner.can_be_reminded,
     "no_update": lambda read: read.no_update,
     # The rows themselves decide it.

@@ -45,12 +45,18 @@ class Action(Record, table=True):
     level: str = Field(default=Level.SINGLE_AGENCY, max_length=14)
     agency_id: int | None = Field(default=None, foreign_key="agency.id", index=True)
     agency_name: str | None = Field(default=None, max_length=200)
-    outside_body: str | None = Field(default=None, max_length=200)
+    outside_body: str | None = Field(default=None, max_length=200, index=True)
+    asked_on: PartialDate | None = Field(default=None, sa_type=PartialDateText)
+    answered_on: PartialDate | None = Field(default=None, sa_type=PartialDateText)
+    answer: str | None = None
+    # No foreign key: to add one, SQLite would copy the table, and with it a column that it reckons itself.
+    group_id: int | None = Field(default=None, index=True)
     owner_id: int | None = Field(default=None, foreign_key="person.id", index=True)
     owner_since: date | None = None
     timescale_kind: str = Field(default=TimescaleKind.DATE, max_length=10)
     timescale_words: str | None = Field(default=None, max_length=200)
     every: str | None = Field(default=None, max_length=30)
+    rhythm_from: PartialDate | None = Field(default=None, sa_type=PartialDateText)
     due: PartialDate | None = Field(default=None, sa_type=PartialDateText, index=True)
     first_due: PartialDate | None = Field(default=None, sa_type=PartialDateText)
     open_by: str | None = Field(default=None, sa_column=Column(String(10), Computed(_OPEN_BY, persisted=True)))
@@ -106,16 +112,24 @@ class ActionTheme(Record, table=True):
 
 
 class ActionDate(Record, table=True):
-    """One of several dates of an action (`2008 & 2011`), or a due date that was moved and why."""
+    """A date in the life of an action beside the one that stands.
+
+    `several`: one of its dates (`2008 & 2011`); `round`: a date of a rhythm that was met; `moved`: the date to which it
+    was moved and why; `reopened`: the date that it had while it was taken for complete. `met_on` is the day on which
+    it was done, `person_id` who recorded it, `agreed_with` who else agreed it, in words.
+    """
 
     __tablename__ = "action_date"
-    __table_args__ = (one_of("kind", ("several", "moved")),)
+    __table_args__ = (one_of("kind", ("several", "moved", "round", "reopened")),)
 
     id: int = Field(default=None, primary_key=True)
     action_id: int = Field(foreign_key="action.id", index=True)
     kind: str = Field(max_length=10)
     due: PartialDate | None = Field(default=None, sa_type=PartialDateText)
+    met_on: PartialDate | None = Field(default=None, sa_type=PartialDateText)
     reason: str | None = None
+    agreed_with: str | None = Field(default=None, max_length=200)
+    person_id: int | None = Field(default=None, foreign_key="person.id")
     at: datetime = Field(sa_type=UtcDateTime)
 
 

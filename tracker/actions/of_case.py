@@ -21,10 +21,11 @@ def colours_of_case(session: Session, case_id: int, reader: Doer, now: datetime)
     """Count the actions of a case that a reader sees by the words of their colours; nothing else of them is read."""
     patience = patience_of_each(session, now)
     found: Counter[str] = Counter()
-    for partnership_id, status, timescale, due, says, before, state, at in _COURSES.rows(
+    for partnership_id, status, timescale, due, says, before, state, at, asked, answered in _COURSES.rows(
         session, case=case_id, **seen_with(reader)
     ):
-        course = course_of(status, timescale, due, (says, before), (state, at) if state else None)
+        said = (state, at) if state else None
+        course = course_of(status, timescale, due, (says, before), said, (asked, answered))
         known = patience[partnership_id]
         shade = rag(course, london_day(now), amber_days=known.amber_days, no_update_days=known.no_update_days)
         found[shade.word] += 1
@@ -42,6 +43,8 @@ _COURSES = Question(
         col(Action.report_before),
         col(ActionUpdate.state),
         col(ActionUpdate.at),
+        col(Action.asked_on),
+        col(Action.answered_on),
     )
     .select_from(Action)
     .join(ActionUpdate, and_(col(ActionUpdate.action_id) == Action.id, IS_NEWEST), isouter=True)

@@ -16,7 +16,7 @@ from tracker.clock import london_day
 from tracker.errors import NotAllowed, NotFound, Refused
 from tracker.facts import Code, Facts, Name, Title, Words
 from tracker.groups.models import Partnership
-from tracker.groups.queries import agency_by_name, next_number, partnership_by_code
+from tracker.groups.queries import agency_by_name, group_named, next_number, partnership_by_code
 from tracker.groups.themes import themes_called
 from tracker.people.doer import Doer
 from tracker.people.models import Person
@@ -24,16 +24,18 @@ from tracker.people.permissions import ROLES_FOR, refusal, require
 from tracker.people.queries import person_named
 from tracker.people.roles import Role
 from tracker.rows import write
-from workflows.action import Level, TimescaleKind
+from workflows.action import WITHOUT_DATE, ActionStatus, Level, TimescaleKind
 from workflows.dates import PartialDate, uk_date
-from workflows.timescale import Timescale, read_timescale
+from workflows.timescale import Timescale, read_timescale, why_unread
 
 
 class AddAction(Facts):
     """What has to be done, by whom and by when, and where it comes from.
 
-    `sources` are case references, recommendations (`TH-2020-001/3`), or other sources in words; `timescale` is a date
-    or the words of a plan (`Annual (April)`, `On-going`).
+    `sources` are case references, recommendations (`TH-2020-001/3`), findings (`TH-2020-001/F2`), or other sources in
+    words; `timescale` is a date or the words of a plan (`Annual (April)`, `On-going`). What is asked of an
+    `outside_body`, what goes on and what is triggered have no due date: a day given for one is when it is looked at
+    again. `group` is the group whose plan it belongs to.
     """
 
     text: Words
@@ -50,6 +52,8 @@ class AddAction(Facts):
     success_measure: Words | None = None
     baseline: Words | None = None
     outside_body: Name | None = None
+    asked_on: PartialDate | None = None
+    group: Name | None = None
     partnership: Code | None = None
 
 
@@ -89,6 +93,7 @@ def write_action(
     timescale = timescale_of(facts.timescale, today)
     owner = None if facts.owner is None else person_named(session, facts.owner, partnership_id)
     themes = themes_called(session, facts.themes, partnership_id)
+    _must_fit(facts, timescale, today)
     action = write(session, _row(session, partnership_id, facts, timescale, owner, today))
     write_sources(session, action, sources)
     if owner is not None:
@@ -98,7 +103,7 @@ def write_action(
     write_helpers(session, action, facts.helpers, today)
     write_dates(session, action, timescale, now)
     note_alike(session, action)
-    what = why or (f"Added, due {uk_date(action.due)}" if action.due else "Added")
+    what = why or _added(action)
     history.note(session, action.reference, deed, at=now, by=by, role=role, what=what, new={"text": facts.text})
     return action
 
@@ -111,7 +116,12 @@ def _row(
     owner: Person | None,
     today: date,
 ) -> Action:
-    due = facts.due_on or (timescale.due if timescale else None)
+    kind = timescale.kind if timescale else TimescaleKind.DATE
+    given = facts.due_on or (timescale.due if timescale else None)
+    # What is asked of a body outside ages, and what has no end is looked at again: neither is ever late (K15).
+    has_date = kind not in WITHOUT_DATE and facts.outside_body is None
+    due = given if has_date else None
+    review_on = facts.review_on or (None if has_date else given)
     agency = None if facts.agency is None else agency_by_name(session, partnership_id, facts.agency)
     return Action(
         reference=f"A{next_number(session, 'action')}",
@@ -120,16 +130,58 @@ def _row(
         agency_id=None if agency is None else agency.id,
         owner_id=None if owner is None else owner.id,
         owner_since=None if owner is None else today,
-        timescale_kind=timescale.kind if timescale else TimescaleKind.DATE,
+        group_id=None if facts.group is None else group_named(session, partnership_id, facts.group).id,
+        status=ActionStatus.PLANNED if facts.asked_on is None else ActionStatus.IN_PROGRESS,
+        timescale_kind=kind,
         timescale_words=timescale.words if timescale else None,
         every=str(timescale.every) if timescale and timescale.every else None,
+        rhythm_from=rhythm_of(timescale, due),
+        review_on=review_on,
+        asked_on=facts.asked_on,
         due=due,
         first_due=due,
         made_on=today,
     )
 
 
-_AS_GIVEN = {"text", "title", "level", "review_on", "success_measure", "baseline", "outside_body"}
+_AS_GIVEN = {"text", "title", "level", "success_measure", "baseline", "outside_body"}
+# Nobody plans further ahead: a year that far off was mistyped.
+_MOST_YEARS = 25
+
+
+def _must_fit(facts: AddAction, timescale: Timescale | None, today: date) -> None:
+    """Refuse dates that cannot be meant, and an asking without whoever was asked."""
+    for day in (facts.due_on, facts.review_on, *(timescale.dates if timescale else ())):
+        not_too_far(day, today)
+    if facts.asked_on is not None:
+        if facts.outside_body is None:
+            raise Refused("Say which body outside was asked, as outside_body.", code="no_outside_body")
+        if facts.asked_on.first > today:
+            raise Refused("The day on which the body was asked must be today or earlier.", code="bad_date")
+
+
+def not_too_far(day: PartialDate | None, today: date) -> None:
+    """Refuse a date ahead that nobody plans for: its year was mistyped."""
+    if day is not None and day.year > today.year + _MOST_YEARS:
+        raise Refused(
+            f"{uk_date(day)} is more than {_MOST_YEARS} years ahead. Check the year, and enter it again.",
+            code="far_off",
+        )
+
+
+def rhythm_of(timescale: Timescale | None, due: PartialDate | None) -> PartialDate | None:
+    """Give from where a rhythm counts: from what its words name, else from the due date that stands."""
+    if timescale is None or timescale.kind is not TimescaleKind.RECURRING:
+        return None
+    return timescale.due if timescale.is_anchored or due is None else due
+
+
+def _added(action: Action) -> str:
+    if action.due is not None:
+        return f"Added, due {uk_date(action.due)}"
+    if action.asked_on is not None:
+        return f"Added, asked of {action.outside_body} on {uk_date(action.asked_on)}"
+    return "Added" if action.review_on is None else f"Added, to be looked at again {uk_date(action.review_on)}"
 
 
 def timescale_of(words: str | None, today: date) -> Timescale | None:
@@ -138,11 +190,7 @@ def timescale_of(words: str | None, today: date) -> Timescale | None:
         return None
     found = read_timescale(words, today)
     if found is None:
-        raise Refused(
-            f"The timescale {words!r} says no date. Write a date or words like Quarterly, Annual (April), On-going or "
-            "As identified; or leave it out and give due_on.",
-            code="bad_timescale",
-        )
+        raise Refused(why_unread(words), code="bad_timescale")
     return found
 
 

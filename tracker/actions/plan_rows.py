@@ -8,7 +8,7 @@ import sqlalchemy
 from sqlalchemy import Date, Integer, and_, bindparam, exists
 from sqlmodel import Session, col, select
 
-from tracker.actions.around import sources_of, themes_of
+from tracker.actions.around import moves_of, sources_of, themes_of
 from tracker.actions.colouring import patience_of_each
 from tracker.actions.models import Action, ActionHold, ActionUpdate
 from tracker.actions.owners import OwnerRead, owners_of
@@ -19,11 +19,12 @@ from tracker.cases.models import Case
 from tracker.cases.queries import seen_by
 from tracker.cases.unnamed import barred_cases_named, without_references
 from tracker.clock import london_day
+from tracker.groups.queries import group_names
 from tracker.groups.themes import theme_labels
 from tracker.people.doer import Doer
 from tracker.people.queries import agency_names
 from tracker.rows import Question
-from workflows.action import SourceKind
+from workflows.action import REVIEW_SOURCES, SourceKind, TimescaleKind
 from workflows.colour import Rag, rag
 from workflows.dates import PartialDate
 
@@ -46,6 +47,14 @@ class PlanRow(NamedTuple):
     sources: Sequence[Row]
     updated_on: date | None
     version: int
+    first_due: PartialDate | None = None
+    moves: int = 0
+    timescale: str = TimescaleKind.DATE
+    timescale_words: str | None = None
+    review_on: PartialDate | None = None
+    outside_body: str | None = None
+    ended_why: str | None = None
+    group: str | None = None
 
 
 def plan_rows(session: Session, ids: Sequence[int], reader: Doer, now: datetime) -> list[PlanRow]:
@@ -73,6 +82,8 @@ class _Beside:
         self.labels: dict[int, Mapping[str, str]] = {}
         self.themes = themes_of(session, wanted)
         self.sources = sources_of(session, wanted, reader)
+        self.moves = moves_of(session, wanted)
+        self.groups = group_names(session)
         references = [source["case"] for several in self.sources.values() for source in several]
         self.pseudonyms = pseudonyms_of(session, references, reader)
 
@@ -84,9 +95,12 @@ class _Beside:
 
 
 def _row(known: Sequence[Any], beside: _Beside) -> PlanRow:
-    number, reference, title, text, due, *known = known
+    number, reference, title, text, due, first_due, review_on, words, outside, asked, answered, why, group, *known = (
+        known
+    )
     status, timescale, says, before, state, at, on_hold, partnership, agency, agency_name, owner, version = known
-    course = course_of(status, timescale, due, (says, before), (state, at) if state else None)
+    said = (state, at) if state else None
+    course = course_of(status, timescale, due, (says, before), said, (asked, answered))
     patience = beside.patience[partnership]
     return PlanRow(
         reference=reference,
@@ -102,17 +116,29 @@ def _row(known: Sequence[Any], beside: _Beside) -> PlanRow:
         sources=in_words(beside.sources.get(number, ()), beside.pseudonyms),
         updated_on=course.updated_on,
         version=version,
+        first_due=first_due,
+        moves=beside.moves.get(number, 0),
+        timescale=timescale,
+        timescale_words=words,
+        review_on=review_on,
+        outside_body=outside,
+        ended_why=why,
+        group=beside.groups[group] if group else None,
     )
 
 
 def _without(row: PlanRow, hidden: Collection[str]) -> PlanRow:
     """Take references that the reader may not know out of whatever somebody wrote."""
-    title, text, agency, sources = without_references([row.title, row.text, row.agency, row.sources], hidden)
-    return row._replace(title=title, text=text, agency=agency, sources=sources)
+    said = [row.title, row.text, row.agency, row.sources, row.timescale_words, row.outside_body, row.ended_why]
+    title, text, agency, sources, words, outside, why = without_references(said, hidden)
+    known = row._replace(title=title, text=text, agency=agency, sources=sources)
+    return known._replace(timescale_words=words, outside_body=outside, ended_why=why)
 
 
 _SHOWN = (
     *(col(Action.id), col(Action.reference), col(Action.title), col(Action.text), col(Action.due)),
+    *(col(Action.first_due), col(Action.review_on), col(Action.timescale_words), col(Action.outside_body)),
+    *(col(Action.asked_on), col(Action.answered_on), col(Action.ended_why), col(Action.group_id)),
     *(col(Action.status), col(Action.timescale_kind), col(Action.report), col(Action.report_before)),
     *(col(ActionUpdate.state), col(ActionUpdate.at)),
     exists().where(col(ActionHold.action_id) == Action.id, col(ActionHold.until).is_(None)),
@@ -146,21 +172,36 @@ def in_words(sources: Sequence[Row], pseudonyms: Mapping[str, str]) -> list[Row]
     found: dict[str, Row] = {}
     for source in sources:
         reference = source["case"]
-        numbered = f", recommendation {source['recommendation']}" if source["recommendation"] and reference else ""
-        which = source["words"] if source["kind"] == SourceKind.REFLECTION else None
+        numbered = _numbered(source) if reference else ""
+        which = source["words"] if source["kind"] == SourceKind.REFLECTION and source["words"] in _WHICH else None
+        beside = f", {_named(source)}" if reference and source["kind"] not in _SAID_BY_THEIR_CASE else ""
         if reference in pseudonyms:
             words = f"{pseudonyms[reference]}"
         elif which:
             words, reference = "a reflection", None
         else:
-            words, reference = source["words"] or ("a review" if source["kind"] in _OF_CASES else _said(source)), None
-        shown = {"words": words, "case": reference, "more": numbered, "reflection": which if reference else None}
-        found.setdefault(f"{words}{reference}{numbered}{shown['reflection']}", shown)
-    return list(found.values())
+            words, reference = "a review" if source["kind"] in REVIEW_SOURCES else _named(source), None
+        more = f"{numbered}{beside}"
+        shown = {"words": words, "case": reference, "more": more, "reflection": which if reference else None}
+        found.setdefault(f"{words}{reference}{more}{shown['reflection']}", shown)
+    told = {one["case"] for one in found.values() if one["case"] and one["more"]}
+    return [one for one in found.values() if one["more"] or one["reflection"] or one["case"] not in told]
 
 
-_OF_CASES = ("case", "recommendation", "finding")
+_SAID_BY_THEIR_CASE = (*REVIEW_SOURCES, SourceKind.REFLECTION)
+# Which of its reflections a case's gap comes from; other words name a reflection that stands alone.
+_WHICH = ("6m", "12m", "update")
 
 
-def _said(source: Row) -> str:
-    return f"{source['kind']}".replace("_", " ")
+def _numbered(source: Row) -> str:
+    numbers = [(kind, source[kind]) for kind in ("finding", "recommendation") if source[kind]]
+    return "".join(f", {kind} {number}" for kind, number in numbers)
+
+
+def _named(source: Row) -> str:
+    """Name a source that is no review: what it is, and which; what says itself what it is stands alone."""
+    kind, words = SourceKind(source["kind"]), source["words"]
+    if not words:
+        return kind.words
+    told = kind in (SourceKind.OUTSIDE_BODY, SourceKind.OTHER) or kind.value.split("_")[0] in words.casefold()
+    return words if told else f"{kind.words.split(' or ')[0]}: {words}"

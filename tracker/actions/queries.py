@@ -19,7 +19,7 @@ from tracker.people.doer import Doer
 from tracker.people.roles import Role
 from tracker.reviews.models import Recommendation, ReviewCase
 from tracker.rows import RowsOf
-from workflows.action import ActionStatus, TimescaleKind
+from workflows.action import WITHOUT_DATE, ActionStatus
 from workflows.dates import PartialDate
 
 WAITING = ("sent", "queried")
@@ -180,9 +180,8 @@ _BY_REFERENCE_SEEN = RowsOf(Action, _OF_REFERENCE.where(sees_action()))
 
 def actions_past_a_date(session: Session, partnership_id: int, today: date) -> Sequence[Action]:
     """Give the open actions of a partnership whose due date or review date has passed, in the order of their making."""
-    is_overdue = and_(
-        col(Action.open_by) < today.isoformat(), col(Action.timescale_kind) != TimescaleKind.TRIGGERED.value
-    )
+    has_date = col(Action.timescale_kind).not_in([kind.value for kind in WITHOUT_DATE])
+    is_overdue = and_(col(Action.open_by) < today.isoformat(), has_date)
     has_review = and_(col(Action.open_by) > "", col(Action.review_on) < PartialDate.of(today))
     question = select(Action).where(Action.partnership_id == partnership_id, or_(is_overdue, has_review))
     return session.exec(question.order_by(col(Action.id))).all()

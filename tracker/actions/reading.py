@@ -40,6 +40,9 @@ class ActionRead:
     owner: OwnerRead | None
     themes: Sequence[str]
     sources: Sequence[Document]
+    group: str | None = None
+    moves: int = 0
+    asked_days: int | None = None
 
     @property
     def is_open(self) -> bool:
@@ -89,6 +92,10 @@ def row(read: ActionRead) -> Document:
         "due": iso_text(action.due),
         "precision": None if action.due is None else action.due.precision,
         "review_on": iso_text(action.review_on),
+        "group": read.group,
+        "first_due": iso_text(action.first_due),
+        "moves": read.moves,
+        "outside": outside_document(read),
         "themes": list(read.themes),
     }
 
@@ -99,12 +106,27 @@ def rag_document(read: ActionRead) -> Document:
     return {"colour": read.rag.colour.value, "word": read.rag.word, "reason": read.rag.reason, "note": note}
 
 
+def outside_document(read: ActionRead) -> Document | None:
+    """Give what was asked of a body outside and what it answered; nothing where none is asked."""
+    action = read.action
+    if action.outside_body is None:
+        return None
+    return {
+        "body": action.outside_body,
+        "asked_on": iso_text(action.asked_on),
+        "answered_on": iso_text(action.answered_on),
+        "answer": action.answer,
+        "days": read.asked_days,
+    }
+
+
 def _read(action: Action, around: Around) -> ActionRead:
     """Give one of the actions as it stands."""
     newest = around.newest.get(action.id)
     said = None if newest is None else (newest.state, newest.at)
     reports = action.report, action.report_before
-    course = course_of(action.status, action.timescale_kind, action.due, reports, said)
+    asked = action.asked_on, action.answered_on
+    course = course_of(action.status, action.timescale_kind, action.due, reports, said, asked)
     patience = around.patience[action.partnership_id]
     silent_since = course.updated_on or action.made_on
     return ActionRead(
@@ -122,6 +144,9 @@ def _read(action: Action, around: Around) -> ActionRead:
         owner=None if action.owner_id is None else around.owners[action.owner_id],
         themes=around.themes.get(action.id, ()),
         sources=around.sources.get(action.id, ()),
+        group=around.groups[action.group_id] if action.group_id else None,
+        moves=around.moves.get(action.id, 0),
+        asked_days=course.asked_days(around.today),
     )
 
 
@@ -131,12 +156,15 @@ def course_of(
     due: PartialDate | None,
     reports: tuple[str | None, str | None],
     newest: tuple[str, datetime] | None,
+    asked: tuple[PartialDate | None, PartialDate | None] = (None, None),
 ) -> Course:
     """Put together what the colour of an action depends on.
 
-    `reports`: the owner's last word, and the one that counted before; `newest`: state and moment of the newest update.
+    `reports`: the owner's last word, and the one that counted before; `newest`: state and moment of the newest update;
+    `asked`: since when a body outside is asked, and when it answered.
     """
     says, before = reports
+    asked_on, answered_on = asked
     return Course(
         status=ActionStatus(status),
         timescale=TimescaleKind(timescale),
@@ -145,4 +173,6 @@ def course_of(
         waits=newest is not None and newest[0] in WAITING,
         said_before=None if before is None else Report(before),
         updated_on=None if newest is None else london_day(newest[1]),
+        asked_on=asked_on,
+        is_answered=answered_on is not None,
     )

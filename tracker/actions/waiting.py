@@ -21,6 +21,7 @@ from tracker.people.doer import Doer
 from tracker.people.models import Agency, Person
 from tracker.rows import Question, RowsOf
 from workflows.action import OPEN_STATUSES
+from workflows.dates import PartialDate
 
 MOST_AT_ONCE = 50
 _MOST_NAMED = 6
@@ -116,6 +117,21 @@ def _queried(share: Share) -> Question:
         .join(ActionUpdate, col(ActionUpdate.action_id) == Action.id)
         .join(Person, col(Person.id) == Action.owner_id)
         .where(col(ActionUpdate.state) == "queried", IS_NEWEST, _IS_OPEN, *share.conditions)
+        .order_by(col(Action.id))
+    )
+
+
+def asked_outside(session: Session, share: Share) -> Sequence[tuple[str, str, PartialDate]]:
+    """Give the open actions that ask something of a body outside without an answer: reference, body, since."""
+    return [(reference, body, asked_on) for reference, body, asked_on in _requests(share).rows(session)]
+
+
+@lru_cache(maxsize=200)
+def _requests(share: Share) -> Question:
+    is_open = (col(Action.outside_body) > "", col(Action.open_by) > "")
+    return Question(
+        sqlalchemy.select(col(Action.reference), col(Action.outside_body), col(Action.asked_on))
+        .where(*is_open, col(Action.asked_on).is_not(None), col(Action.answered_on).is_(None), *share.conditions)
         .order_by(col(Action.id))
     )
 

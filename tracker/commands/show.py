@@ -27,7 +27,7 @@ def command(kind: str, reference: str, email: str | None, as_json: bool) -> None
         if email is not None:
             reader = doer_by_email(session, email, london_day(place.now()))
         document = show(session, kind, reference, reader, place.now())
-    if reader is not None and kind == "case":
+    if reader is not None and kind in ("case", "trace"):
         note_read(place.engine, reader.id, document["reference"], place.now())
     if as_json:
         print_json(document)

@@ -132,7 +132,7 @@ def _report(story: Teller) -> None:
         "records that the Executive agrees the report: 3 findings, 3 recommendations.",
         on="2023-10-17",
         findings=[{"text": text} for text in findings],
-        recommendations=[{"text": text} for text in recommendations],
+        recommendations=[{"text": text, "findings": [no]} for no, text in enumerate(recommendations, start=1)],
     )
     gaps = [row for row in story.shown("case", story.case)["recommendations"]["rows"] if row["gap"]]
     story.consequence(f"{len(gaps)} recommendations have no action yet: each is shown as a gap.")

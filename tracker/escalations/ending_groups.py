@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlmodel import Session, col, or_, select
 
 from tracker import history
+from tracker.actions.models import Action
 from tracker.clock import london_day
 from tracker.errors import Refused
 from tracker.escalations.models import Escalation
@@ -38,9 +39,11 @@ def end_group(session: Session, partnership: Partnership, facts: EndGroup, *, no
     open_ones = _open_escalations(session, group)
     below = session.exec(select(Group).where(Group.escalates_to_id == group.id).order_by(col(Group.id))).all()
     heir = None if facts.passes_to is None else _group(session, partnership, facts.passes_to)
-    if heir is None and (open_ones or below):
+    actions = _open_actions(session, group)
+    if heir is None and (open_ones or below or actions):
         left = [counted(len(open_ones), "open escalations")] if open_ones else []
         left += [counted(len(below), "groups")] if below else []
+        left += [counted(len(actions), "open actions")] if actions else []
         raise Refused(
             f"{group.name} has {' and '.join(left)} that must go on: name the group that they pass to.",
             code="passes_to_missing",
@@ -48,6 +51,7 @@ def end_group(session: Session, partnership: Partnership, facts: EndGroup, *, no
     if heir is not None:
         must_stand(heir, today)
         _pass_on(session, group, heir, open_ones, list(below), now, by)
+        _pass_actions_on(session, group, heir, actions, now, by)
     for meeting in session.exec(select(Meeting).where(Meeting.group_id == group.id, Meeting.status == "planned")):
         if meeting.on >= today:
             meeting.status, meeting.reason = "cancelled", f"{group.name} ended"
@@ -102,6 +106,23 @@ def _pass_on(
         session.add(escalation)
         what = f"{group.name} ended; {heir.name} goes on with it"
         history.note(session, escalation.reference, "pass_on", at=now, by=by, what=what, old=group.code, new=heir.code)
+
+
+def _open_actions(session: Session, group: Group) -> list[Action]:
+    question = select(Action).where(Action.group_id == group.id, col(Action.open_by) > "")
+    return list(session.exec(question.order_by(col(Action.id))))
+
+
+def _pass_actions_on(
+    session: Session, group: Group, heir: Group, actions: list[Action], now: datetime, by: Doer
+) -> None:
+    """Let the open actions of a plan belong to that of another group; what is closed stays where it was done."""
+    for action in actions:
+        action.group_id = heir.id
+        action.version += 1
+        session.add(action)
+        what = f"{group.name} ended; it belongs to the plan of {heir.name}"
+        history.note(session, action.reference, "pass_on", at=now, by=by, what=what, old=group.code, new=heir.code)
 
 
 def _the_other_end(escalation: Escalation, group: Group) -> set[int]:

@@ -1,6 +1,6 @@
 """Finding partnerships, their processes, groups, calendars and meetings; and giving out references."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -77,6 +77,25 @@ def agency_by_name(session: Session, partnership_id: int, name: str) -> Agency:
             return agency
     known = ", ".join(sorted(agency.name for agency in agencies))
     raise NotFound(f"There is no agency {name!r} in this partnership. There are: {known or 'none yet'}.")
+
+
+def group_names(session: Session) -> Mapping[int, str]:
+    """Give the names of all groups by their ids; for reading."""
+    return kept(session, "groups", lambda: dict(_GROUP_NAMES.rows(session)))
+
+
+_GROUP_NAMES = Question(select(Group.id, Group.name))
+
+
+def group_named(session: Session, partnership_id: int, name: str) -> Group:
+    """Find a group of a partnership by its code or its name, whatever the case of its letters; raises `NotFound`."""
+    groups = session.exec(select(Group).where(Group.partnership_id == partnership_id).order_by(Group.name)).all()
+    wanted = name.strip().casefold()
+    found = next((one for one in groups if wanted in (one.code.casefold(), one.name.casefold())), None)
+    if found is None:
+        known = ", ".join(f"{one.name} ({one.code})" for one in groups)
+        raise NotFound(f"There is no group {name!r} in this partnership. There are: {known or 'none yet'}.")
+    return found
 
 
 def group_by_code(session: Session, code: str, by: Doer | None = None, partnership_id: int | None = None) -> Group:

@@ -104,9 +104,11 @@ def _action(session: Session, partnership: Partnership, form: ActionForm, now: d
         agency_id=agency.id if agency else None,
         agency_name=form.owner,
         owner_id=owner.id if owner else None,
+        group_id=_group(session, partnership, form.owner),
         timescale_kind=TimescaleKind.CONTINUING if is_ongoing else TimescaleKind.DATE,
         timescale_words=form.date_event[:200] if form.date_event else None,
-        due=None if ended else form.date,
+        due=None if ended or is_ongoing else form.date,
+        review_on=form.date if is_ongoing else None,
         first_due=None if ended else form.date,
         completed_on=form.date if ended else None,
         made_on=today,
@@ -123,6 +125,12 @@ def _owner(
         return None, None
     agency = None if _is_own_body(session, partnership, name) else _agency(session, partnership, name)
     return post_named(session, partnership, name, agency, today), agency
+
+
+def _group(session: Session, partnership: Partnership, name: str | None) -> int | None:
+    """Give the group whose plan an action belongs to: the one that owns it."""
+    groups = session.exec(select(Group.id, Group.name).where(Group.partnership_id == partnership.id))
+    return next((number for number, called in groups if called.casefold() == (name or "").casefold()), None)
 
 
 def _is_own_body(session: Session, partnership: Partnership, name: str) -> bool:

@@ -9,7 +9,7 @@ from tracker.actions.models import Action
 from tracker.actions.queries import actions_past_a_date
 from tracker.papers.readership import counted
 from tracker.people.models import Agency
-from workflows.action import TimescaleKind
+from workflows.action import WITHOUT_DATE
 from workflows.dates import PartialDate, iso_text
 
 Document = dict[str, Any]
@@ -22,7 +22,7 @@ def action_figures(session: Session, partnership_id: int, today: date) -> Docume
     overdue = [
         _row(action, agencies, "due", action.due, today)
         for action in actions
-        if action.timescale_kind != TimescaleKind.TRIGGERED and action.due is not None and action.due.overdue_on(today)
+        if action.timescale_kind not in WITHOUT_DATE and action.due is not None and action.due.overdue_on(today)
     ]
     passed = [
         _row(action, agencies, "review_on", action.review_on, today)

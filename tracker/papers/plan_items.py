@@ -7,12 +7,11 @@ from typing import Any
 from sqlalchemy import exists, func
 from sqlmodel import Session, col, select
 
-from tracker.actions.colouring import IS_OPEN, Condition, is_overdue
+from tracker.actions.colouring import HAS_DATE, IS_OPEN, Condition, is_overdue
 from tracker.actions.models import Action, ActionUpdate
 from tracker.clock import london_moment
 from tracker.groups.models import Group
 from tracker.people.models import Agency, Person
-from workflows.action import TimescaleKind
 from workflows.dates import iso_text
 
 Document = dict[str, Any]
@@ -56,11 +55,7 @@ def plan_items(
 
 
 def _is_due(today: date, until: date) -> Condition:
-    return (
-        (col(Action.open_by) >= today.isoformat())
-        & (col(Action.open_by) <= until.isoformat())
-        & (col(Action.timescale_kind) != TimescaleKind.TRIGGERED.value)
-    )
+    return (col(Action.open_by) >= today.isoformat()) & (col(Action.open_by) <= until.isoformat()) & HAS_DATE
 
 
 def _is_silent(last_on: date | None, today: date) -> Condition:

@@ -35,6 +35,7 @@ ROLES_FOR: Mapping[str, frozenset[Role]] = {
     "release_case": frozenset({C, E, M}),
     "record_delay_notice": frozenset({C}),
     "agree_report": _STEP_BY_BODY | {PARTNER},
+    "link_recommendation": frozenset({C}),
     "record_evaluation": _STEP_BY_BODY,
     "start_contribution": _STEP_BY_BODY,
     "plan_publication": _STEP_BY_BODY,
@@ -67,6 +68,9 @@ ROLES_FOR: Mapping[str, frozenset[Role]] = {
     "split_action": frozenset({C}),
     "not_alike": frozenset({C}),
     "link_actions": frozenset({C}),
+    "reopen_action": frozenset({C}),
+    "ask_outside": frozenset({C}),
+    "record_answer": frozenset({C}),
     "raise_escalation": frozenset({C, A, G, S}),
     "respond_to_escalation": frozenset({E, M, L}),
     "withdraw_escalation": frozenset({C, A, G, S}),
@@ -112,6 +116,10 @@ _WORDS: Mapping[str, str] = {
     "not_alike": "say that actions are not alike",
     "link_actions": "link actions",
     "release_post": "release the post",
+    "link_recommendation": "say which findings a recommendation answers",
+    "reopen_action": "open an action again",
+    "ask_outside": "record that a body outside was asked",
+    "record_answer": "record the answer of a body outside",
 }
 
 ONLY_THE_BODY = frozenset({"record_decision", "respond_to_escalation"})

@@ -30,6 +30,7 @@ _NAMES = {
     Kind.ACTION_HOLD: "look_again",
     Kind.RETURN: "return_due",
     Kind.REVIEW: "review_due",
+    Kind.RECHECK: "review_due",
     Kind.NEW_ACTION: "new_action",
     Kind.MOVED: "date_moved",
 }

@@ -27,6 +27,7 @@ class Kind(StrEnum):
     NEW_ACTION = "new"
     MOVED = "moved"
     REVIEW = "review"
+    RECHECK = "recheck"
     RETURN = "return"
     CLOCK = "clock"
     HOLD = "hold"

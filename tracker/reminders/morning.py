@@ -59,7 +59,8 @@ def one_morning(session: Session, message: Message, now: datetime) -> OneMorning
     asked = actions.asked(wanted[Kind.ACTION])
     new = actions.new(_without(wanted[Kind.NEW_ACTION], wanted[Kind.ACTION]))
     moved = actions.moved(_without(wanted[Kind.MOVED], wanted[Kind.ACTION], wanted[Kind.NEW_ACTION]))
-    reviews = actions.reviews(wanted[Kind.REVIEW])
+    rechecks = actions.rechecks(_without(wanted[Kind.RECHECK], wanted[Kind.REVIEW]))
+    reviews = (*actions.reviews(wanted[Kind.REVIEW]), *rechecks)
     of_actions = frozenset(actions.partnerships)
     statutory, reflections = cases.clocks(wanted[Kind.CLOCK])
     holds = (*cases.holds(wanted[Kind.HOLD]), *actions.holds(wanted[Kind.ACTION_HOLD]))
@@ -139,6 +140,21 @@ class _ActionLines:
             TitledDay(reference=one.reference, day=str(one.review_on), title=self._title(one))
             for one in self._hers(wanted, Kind.REVIEW)
         )
+
+    def rechecks(self, wanted: Wanted) -> tuple[TitledDay, ...]:
+        """Give the actions that a coordinator looks at again: done ones, and those asked of bodies outside."""
+        if not wanted:
+            return ()
+        lines = []
+        for action in self._session.exec(select(Action).where(col(Action.id).in_(wanted)).order_by(col(Action.id))):
+            seen = coordinates(self._session, self._reader, action.partnership_id, self._today)
+            if str(action.review_on) != wanted[action.id] or not seen or self._is_barred(action.id):
+                continue
+            self.partnerships.add(action.partnership_id)
+            self.said.add((Kind.RECHECK, action.id))
+            title = action.title if self._setting(action.partnership_id, "email.titles") else None
+            lines.append(TitledDay(reference=action.reference, day=str(action.review_on), title=title))
+        return tuple(lines)
 
     def holds(self, wanted: Wanted) -> tuple[HoldLine, ...]:
         """Give the holds of actions that still stand, for the coordinator."""

@@ -20,10 +20,11 @@ from tracker.people.roles import Role
 from tracker.reminders.asked import Asked, AskedActions, asked_of
 from tracker.reminders.calls import Call, Caller, Kind, Morning, Subject, about
 from tracker.reminders.models import RungTold
+from tracker.reminders.rechecks import recheck_calls
 from tracker.reminders.told import NOTICES, Told
 from tracker.reminders.wanted import wanted_ids
 from tracker.rows import Question
-from workflows.action import TimescaleKind
+from workflows.action import WITHOUT_DATE
 
 _KINDS = (Kind.ACTION, Kind.NEW_ACTION, Kind.MOVED, Kind.REVIEW)
 # Read together: many enough for few questions, and few enough for little memory.
@@ -44,6 +45,7 @@ def action_calls(morning: Morning) -> Iterator[Call]:
             if owner is not None and _is_reminded(morning, one, owner, cautious):
                 yield from _of_action(morning, caller, one, owner)
         yield from _of_holds(morning, caller, asked, cautious)
+    yield from recheck_calls(morning, cautious)
 
 
 def unanswered_reminders(session: Session, reads: Sequence[ActionRead], now: datetime) -> dict[int, int]:
@@ -122,7 +124,7 @@ def _of_action(morning: Morning, caller: Caller, asked: Asked, owner: Person) ->
         move = Subject(owner, Kind.MOVED, asked.id, asked.reference)
         yield from caller.notice(move, "moved", version, moved_on)
     answered = asked.updated_on or date.min
-    if asked.due is not None and asked.timescale_kind != TimescaleKind.TRIGGERED:
+    if asked.due is not None and asked.timescale_kind not in WITHOUT_DATE:
         noticed = max(given_on, moved_on or date.min)
         yield from caller.reminder(subject, asked.due.last, version, since=given_on, noticed=noticed, answered=answered)
     if asked.review_on is not None:

@@ -1,19 +1,17 @@
 """Which open actions a morning has to look at: found by the database, so that the others cost nothing."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 
 from sqlalchemy import ColumnElement, Integer, String, and_, bindparam, cast, exists, func, literal, or_
 from sqlmodel import col, select
 
-from tracker.actions.colouring import IS_OPEN
+from tracker.actions.colouring import IS_OPEN, over_by
 from tracker.actions.models import Action, ActionHold
 from tracker.people.models import Person
 from tracker.reminders.calls import Kind, Morning, about
 from tracker.reminders.models import RungTold
 from tracker.rows import Question
-
-_ONE_DAY = timedelta(days=1)
 
 
 def wanted_ids(morning: Morning) -> Sequence[int]:
@@ -21,18 +19,11 @@ def wanted_ids(morning: Morning) -> Sequence[int]:
     before = max(morning.settings["reminders.before"], default=0)
     asked = {
         "partnership": morning.partnership.id,
-        "due": _until(morning.reach + timedelta(days=before)),
+        "due": over_by(morning.reach + timedelta(days=before)),
         "review": morning.reach.isoformat(),
     }
     question = _WANTED_AND_NEW if morning.settings["reminders.tell_new_owner"] else _WANTED
     return [number for (number,) in question.rows(morning.session, **asked)]
-
-
-def _until(day: date) -> str:
-    """Give what sorts after every date that is over on a day: also after its month, or its year, if that ends on it."""
-    if (day + _ONE_DAY).year > day.year:
-        return f"{day:%Y}-99-99"
-    return f"{day:%Y-%m}-99" if (day + _ONE_DAY).month != day.month else day.isoformat()
 
 
 _IS_NEAR = col(Action.open_by) <= bindparam("due", type_=String)

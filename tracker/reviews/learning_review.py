@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated
 
 from pydantic import Field
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from tracker.cases.days import not_before
 from tracker.cases.models import CaseEvent
@@ -25,6 +25,7 @@ from workflows.vocabulary import Do, Event, listed
 
 _BEFORE_A_REPORT = (Event.DECISION, Event.RECOMMENDATION, Event.NOTIFICATION, Event.INCIDENT_KNOWN)
 
+Number = Annotated[int, Field(ge=1, le=9999)]
 Stated = Annotated[int, Field(ge=0, le=10_000)]
 
 
@@ -36,6 +37,12 @@ class Learning(Facts):
     addressee: Name | None = None
 
 
+class Recommended(Learning):
+    """A recommendation, with the findings that it answers: their numbers as they are recorded."""
+
+    findings: list[Number] = []
+
+
 class AgreeReport(Facts):
     """When the report was agreed, with what it found and recommends.
 
@@ -44,7 +51,7 @@ class AgreeReport(Facts):
 
     on: PartialDate
     findings: list[Learning] = []
-    recommendations: list[Learning] = []
+    recommendations: list[Recommended] = []
     findings_stated: Stated | None = None
     recommendations_stated: Stated | None = None
     kind: Code | None = None
@@ -175,9 +182,11 @@ def _write_learning(standing: Standing, facts: AgreeReport) -> None:
         review.recommendations_stated = facts.recommendations_stated
     session.add(review)
     _write_findings(standing, review.id, facts.findings)
+    must_have_findings(session, review.id, [number for said in facts.recommendations for number in said.findings])
     for number, said in enumerate(facts.recommendations, last_number(session, Recommendation, review.id) + 1):
         row = Recommendation(review_id=review.id, number=number, text=said.text, themes=_themes(standing, said))
         row.addressee = said.addressee
+        row.findings = json.dumps(sorted(set(said.findings))) if said.findings else None
         write(session, row)
     session.flush()
 
@@ -191,6 +200,14 @@ def _write_findings(standing: Standing, review_id: int, findings: Sequence[Learn
 
 def _themes(standing: Standing, said: Learning) -> str:
     return json.dumps(vocabulary(standing.session).codes(said.themes, standing.case.partnership_id))
+
+
+def must_have_findings(session: Session, review_id: int, numbers: Sequence[int]) -> None:
+    """Refuse a recommendation that answers a finding which its review has not."""
+    known = set(session.exec(select(Finding.number).where(Finding.review_id == review_id)))
+    missing = sorted(set(numbers) - known)
+    if missing:
+        raise Refused(f"The review has no finding {missing[0]}. Give the numbers as they are recorded.", "no_finding")
 
 
 def _kind(standing: Standing, facts: AgreeReport) -> str:

@@ -77,3 +77,5 @@ class Recommendation(Record, table=True):
     text: str
     addressee: str | None = Field(default=None, max_length=200)
     themes: str = Field(default="[]")
+    # The numbers of the findings that it answers, as JSON.
+    findings: str | None = None

@@ -50,6 +50,9 @@ def action_document(session: Session, reference: str, reader: Doer | None, now: 
         "success_measure": action.success_measure,
         "baseline": action.baseline,
         "outside_body": action.outside_body,
+        "asked_on": iso_text(action.asked_on),
+        "answered_on": iso_text(action.answered_on),
+        "answer": action.answer,
         "made_on": action.made_on.isoformat(),
         "owner_since": iso_text(action.owner_since),
         "completed_on": iso_text(action.completed_on),
@@ -83,18 +86,31 @@ def _dates(session: Session, action: Action) -> Document:
     """Give the timescale, the first due date, and every time it was moved."""
     dates = _DATES.all(session, action=action.id)
     has_next = action.timescale_kind in (TimescaleKind.RECURRING, TimescaleKind.SEVERAL)
-    moved = [one for one in dates if one.kind == "moved"]
+    wanted = {one.person_id for one in dates if one.person_id is not None}
+    names = dict(_NAMES.rows(session, people=listed(wanted))) if wanted else {}
+    of_kind = {kind: [one for one in dates if one.kind == kind] for kind in ("several", "round", "moved", "reopened")}
     return {
         "timescale": {
             "kind": action.timescale_kind,
             "words": action.timescale_words,
             "every": action.every,
             "next": iso_text(action.due) if has_next else None,
-            "dates": [iso_text(one.due) for one in dates if one.kind == "several"],
+            "dates": [iso_text(one.due) for one in of_kind["several"]],
+            "met": [
+                {"due": iso_text(one.due), "on": iso_text(one.met_on)}
+                for one in (*of_kind["several"], *of_kind["round"])
+                if one.met_on is not None
+            ],
         },
         "first_due": iso_text(action.first_due),
-        "moved": [{"due": iso_text(one.due), "reason": one.reason, "at": one.at.isoformat()} for one in moved],
+        "moved": [_change(one, names) | {"agreed_with": one.agreed_with} for one in of_kind["moved"]],
+        "reopened": [_change(one, names) | {"was_complete_on": iso_text(one.met_on)} for one in of_kind["reopened"]],
     }
+
+
+def _change(one: ActionDate, people: Mapping[int, str]) -> Document:
+    shown = {"due": iso_text(one.due), "reason": one.reason, "at": one.at.isoformat()}
+    return shown | {"by": None if one.person_id is None else people[one.person_id]}
 
 
 def _helpers(session: Session, action: Action) -> list[str]:
@@ -201,13 +217,27 @@ def action_jobs(read: ActionRead, today: date) -> list[Document]:
         jobs.append(("check_update", "accept-update", "Accept the update, or ask its owner back."))
     if read.hold is not None and read.hold.look_again_on <= today:
         jobs.append(("look_again", "release-action", "Look again at the hold: release the action, or hold it on."))
-    if action.review_on is not None and action.review_on.overdue_on(today):
-        jobs.append(("review", "review-action", "Look again at the action: its review date has passed."))
-    if read.is_open and (read.owner is None or read.owner.is_gone):
+    if action.review_on is not None and action.review_on.last <= today:
+        passed = "has passed" if action.review_on.overdue_on(today) else "is today"
+        jobs.append(("review", "review-action", f"Look again at the action: its review date {passed}."))
+    jobs += _of_request(read)
+    if read.is_open and action.outside_body is None and (read.owner is None or read.owner.is_gone):
         jobs.append(("no_owner", "reassign-action", "Name an owner: nobody answers for this action."))
     if read.is_open and action.timescale_kind == TimescaleKind.CONTINUING and action.review_on is None:
         jobs.append(("review_date", "edit-action", "Name a review date: the action goes on without an end."))
     return [{"code": code, "deed": deed, "sentence": sentence} for code, deed, sentence in jobs]
+
+
+def _of_request(read: ActionRead) -> list[tuple[str, str, str]]:
+    """Give what waits about a request to a body outside: that it is asked, or that its answer is acted on."""
+    action = read.action
+    if not read.is_open or action.outside_body is None:
+        return []
+    if action.asked_on is None:
+        return [("ask_outside", "ask-outside", f"Record when {action.outside_body} was asked.")]
+    if action.answered_on is not None:
+        return [("answered", "complete-action", f"{action.outside_body} has answered: complete the action, or end it.")]
+    return []
 
 
 def _steps(read: ActionRead, *, has_joined: bool) -> list[Document]:
@@ -217,6 +247,8 @@ def _steps(read: ActionRead, *, has_joined: bool) -> list[Document]:
         not_now |= {"accept-update", "query-update"}
     if not has_joined and read.action.status != ActionStatus.MERGED:
         not_now |= {"split-action"}
+    if read.action.asked_on is None:
+        not_now |= {"record-answer"}
     allowed = deeds_in(ActionStatus(read.action.status))
     return [{"deed": deed, "ready": deed not in not_now} for deed in allowed]
 

@@ -24,7 +24,9 @@ _FILTERS = ("partnership", "case", "theme")
 _BY_ACTION: Mapping[str, str] = {
     "check_update": "Check the update to {}.",
     "look_again": "Look again at the hold of {}.",
-    "review": "Look again at {}: its review date has passed.",
+    "review": "Look again at {}: its review date has come.",
+    "ask_outside": "Record for {} when the body outside was asked.",
+    "answered": "Act on the answer to {}: complete it, or end it.",
     "no_owner": "Name an owner for {}.",
     "review_date": "Name a review date for {}, which goes on without an end.",
 }

@@ -32,7 +32,12 @@ def learning_documents(standing: WholeStanding) -> Document:
             "stated": _stated([review.findings_stated for review in reviews]),
             "recorded": len(findings),
             "rows": [
-                {"number": row.number, "text": row.text, "themes": known.codes(json.loads(row.themes), here)}
+                {
+                    "number": row.number,
+                    "text": row.text,
+                    "themes": known.codes(json.loads(row.themes), here),
+                    "recommendations": answering_recommendations(row, recommendations),
+                }
                 for row in findings
             ],
         },
@@ -45,6 +50,7 @@ def learning_documents(standing: WholeStanding) -> Document:
                     "text": row.text,
                     "addressee": row.addressee,
                     "themes": known.codes(json.loads(row.themes), here),
+                    "findings": json.loads(row.findings or "[]"),
                     "actions": answered.get(row.id, []),
                     "gap": row.id not in answered,
                 }
@@ -55,6 +61,15 @@ def learning_documents(standing: WholeStanding) -> Document:
         "measures": [line for review in reviews for line in json.loads(review.measures)],
         "scrutiny_areas": [line for review in reviews for line in json.loads(review.scrutiny_areas)],
     }
+
+
+def answering_recommendations(finding: Finding, recommendations: Sequence[Recommendation]) -> list[int]:
+    """Give the numbers of the recommendations of its own review that answer a finding."""
+    return [
+        row.number
+        for row in recommendations
+        if row.review_id == finding.review_id and finding.number in json.loads(row.findings or "[]")
+    ]
 
 
 def _stated(numbers: Sequence[int | None]) -> int | None:

@@ -13,6 +13,7 @@ from tracker.facts import storable
 from tracker.people.doer import Doer
 from tracker.showing.action import action_document
 from tracker.showing.case import case_document, document_of
+from tracker.showing.case_trace import trace_document
 from tracker.showing.escalation import escalation_document
 from tracker.showing.meeting import digest_document, meeting_document
 from tracker.showing.partnership import partnership_document
@@ -50,6 +51,11 @@ def _as_seen(session: Session, document: Document, reader: Doer) -> Document:
     return shown
 
 
+def _trace(session: Session, reference: str, reader: Doer | None, now: datetime) -> Document:
+    standing = WholeStanding(session, case_by_reference(session, reference, reader))
+    return {"reference": standing.case.reference} | trace_document(standing, reader, now)
+
+
 SHOWS: Mapping[str, Callable[[Session, str, Doer | None, datetime], Document]] = {
     "case": case_document,
     "action": action_document,
@@ -59,4 +65,5 @@ SHOWS: Mapping[str, Callable[[Session, str, Doer | None, datetime], Document]] =
     "digest": digest_document,
     "year": year_document,
     "theme": theme_document,
+    "trace": _trace,
 }

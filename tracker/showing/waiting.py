@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from tracker.actions.waiting import asked_back
+from tracker.actions.waiting import asked_back, asked_outside
 from tracker.actions.wanting import Share
 from tracker.among import among, listed
 from tracker.cases.decision_models import NationalPanelResponse
@@ -44,6 +44,7 @@ def list_waiting(session: Session, standings: Sequence[WholeStanding], share: Sh
         *_decisions(session, cases),
         *_leads(standings),
         *_updates(session, share),
+        *_requests(session, share),
     ]
     silent = {standing.case.reference for standing in standings if standing.hold is not None}
     reminded = reminded_today(session, (row["subject"] for row in rows), now)
@@ -124,6 +125,12 @@ def _leads(standings: Sequence[WholeStanding]) -> Iterator[Row]:
             if lead.name in unconfirmed and lead.involvement not in ("none", "direct"):
                 what = f"Independence of a lead for {standing.case.pseudonym}"
                 yield _row("independence", what, lead.name, lead.appointed_on, **_of(standing.case, of_lead(lead.id)))
+
+
+def _requests(session: Session, share: Share) -> Iterator[Row]:
+    """Give the requests to bodies outside that are not answered; nobody is reminded of them."""
+    for reference, body, asked_on in asked_outside(session, share):
+        yield _row("outside", f"Answer to the request of {reference}", body, asked_on, action=reference)
 
 
 def _updates(session: Session, share: Share) -> Iterator[Row]:

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, or_, select
 
 from tracker.actions.models import Action
 from tracker.actions.owned import LastWord
+from tracker.groups.models import Group
 from tracker.groups.themes import vocabulary
 from tracker.people.doer import Doer
 from tracker.people.models import Agency, Person
@@ -28,6 +29,7 @@ class Around:
     agencies: Sequence[Choice] = ()
     themes: Sequence[Choice] = ()
     owners: Sequence[Choice] = ()
+    groups: Sequence[Choice] = ()
     may_embed: bool = False
     load: LoadTable | None = None
 
@@ -36,6 +38,13 @@ def agencies_of(session: Session, partnerships: Sequence[int]) -> list[Choice]:
     """Give the agencies of some partnerships by their names."""
     question = select(Agency.name).where(col(Agency.partnership_id).in_(partnerships))
     return [Choice(name, name) for name in session.exec(question.order_by(Agency.name).distinct())]
+
+
+def groups_of(session: Session, partnerships: Sequence[int]) -> list[Choice]:
+    """Give the groups of some partnerships by their names; one that has ended takes no more actions."""
+    question = select(Group.code, Group.name).where(col(Group.partnership_id).in_(partnerships))
+    rows = session.exec(question.where(col(Group.ended_on).is_(None)).order_by(Group.name))
+    return [Choice(code, name) for code, name in rows]
 
 
 def all_themes(session: Session, partnerships: Sequence[int], also: Sequence[str] = ()) -> list[Choice]:

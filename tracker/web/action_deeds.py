@@ -21,7 +21,7 @@ from tracker.people.doer import Doer
 from tracker.people.roles import Role
 from tracker.policy import for_roles, policy
 from tracker.showing.show import show
-from tracker.web.action_choices import Around, agencies_of, all_themes, owners_for
+from tracker.web.action_choices import Around, agencies_of, all_themes, groups_of, owners_for
 from tracker.web.action_fields import SHEETS, Sheet
 from tracker.web.deed_forms import form_page, send
 from tracker.web.fields import Choice
@@ -74,6 +74,7 @@ def _desk(session: Session, reference: str, deed: str, reader: Doer, now: dateti
         last=last_word(session, action),
         agencies=_with_its_own(agencies_of(session, [action.partnership_id]), action, session),
         themes=all_themes(session, [action.partnership_id], shown["themes"]),
+        groups=groups_of(session, [action.partnership_id]),
         owners=owners_for(session, reader, action) if deed == "reassign-action" else (),
         may_embed=_may_embed(reader, action),
         load=around_the_due_date(session, reader, action, shown["agency"]) if deed == "move-due-date" else None,

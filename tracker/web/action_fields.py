@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tracker.web.action_choices import Around, new_owner, owner_of
+from tracker.web.action_course import answering, asking, reopening, was_last
 from tracker.web.action_words import EXAMPLE, Also, as_it_stands, edit_fields, only_changes
 from tracker.web.fields import NO_NAMES, Choice, Field, Kind
 from tracker.web.forms import Form
@@ -47,12 +48,13 @@ def _accept(around: Around) -> Sequence[Field]:
     if around.last is None or around.last.update.report != Report.DONE:
         return ()
     hint = f"{EXAMPLE} Left empty, it is today."
-    return (Field("on", Kind.DATE, "On which day was it complete? (optional)", hint),)
+    return (Field("on", Kind.DATE, "On which day was it complete? (optional)", hint), *was_last(around))
 
 
 def _complete(around: Around) -> Sequence[Field]:
     return (
         Field("on", Kind.DATE, "On which day was it complete?", EXAMPLE, "Enter the day on which it was complete"),
+        *was_last(around),
         Field("evidence", Kind.WORDS, "What shows that it is done?", NO_NAMES, rows=3),
         EVIDENCE_FILES,
     )
@@ -116,6 +118,7 @@ def _move(around: Around) -> Sequence[Field]:
     return (
         Field("due_on", Kind.DATE, "When is it due now?", hint, missing),
         _reason("Why is the date moved?", "Say why the date is moved"),
+        Field("agreed_with", Kind.LINE, "Who agreed it? (optional)", f"A group or a post. {NO_NAMES}", width=30),
     )
 
 
@@ -142,6 +145,13 @@ SHEETS: Mapping[str, Sheet] = {
         "Record that it is complete", "Record as complete", "{0} is complete", _complete, None, _check_complete
     ),
     "move-due-date": Sheet("Move the due date", "Move the due date", "The due date of {0} is moved", _move),
+    "ask-outside": Sheet(
+        "Record that a body outside was asked", "Record that it was asked", "The request of {0} is recorded", asking
+    ),
+    "record-answer": Sheet(
+        "Record the answer of the body outside", "Record the answer", "The answer to {0} is recorded", answering
+    ),
+    "reopen-action": Sheet("Open it again", "Open the action again", "{0} is open again", reopening),
     "hold-action": Sheet("Put on hold", "Put on hold", "{0} is on hold", _hold),
     "release-action": Sheet("Release from hold", "Release the action", "{0} is released", lambda _: ()),
     "review-action": Sheet("Record a review", "Record the review", "The review of {0} is recorded", _review),

@@ -34,6 +34,9 @@ _DONE: Mapping[str, str] = {
     "merge_themes": "Themes merged",
     "retire_theme": "Theme retired",
     "restore_theme": "Theme brought back",
+    "reopen_action": "Open again",
+    "ask_outside": "Body outside asked",
+    "record_answer": "Body outside answered",
 }
 _SMALL = (
     *("edit_action", "reassign_action", "reassign_all", "reassign_agency", "move_due_date", "release_action"),

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
 
+from tracker.actions.grouping import heaps_of
 from tracker.actions.headline import headline_of
 from tracker.actions.paging import plan_for
 from tracker.actions.pairs import LooksLike, likes_of
@@ -28,8 +29,20 @@ from tracker.web.house import house_of
 from tracker.web.pages import how_far, page
 from tracker.web.paging import pages_of
 from tracker.web.pair_reading import pair_at
-from tracker.web.plan_filters import DUE_WORDS, STATUS_WORDS, asked_of, chosen_of, columns_of, due_in_words
-from tracker.web.plan_lines import plan_line
+from tracker.web.plan_filters import (
+    DUE_WORDS,
+    HEADINGS,
+    SOURCE_WORDS,
+    STATUS_WORDS,
+    asked_of,
+    chosen_of,
+    columns_of,
+    due_in_words,
+    link_to,
+    shades_of,
+    views_of,
+)
+from tracker.web.plan_lines import due_of, moved_words, plan_line
 from tracker.web.visitors import Db, Now, Reader
 from workflows.action import OPEN_STATUSES, ActionStatus
 
@@ -43,6 +56,7 @@ def plan(request: Request, db: Db, reader: Reader, now: Now) -> Response:
     asked = asked_of(request)
     seen = plan_for(db, reader, now)
     headline = headline_of(seen)
+    heaps = heaps_of(seen, asked.wanted, asked.by) if asked.by else []
     found = seen.page(asked.wanted, asked.page)
     likes = likes_of(db, found.ids, reader)
     pair = pair_at(db, reader, request.query_params.get("pair", ""))
@@ -59,6 +73,12 @@ def plan(request: Request, db: Db, reader: Reader, now: Now) -> Response:
         pair_place=pair.place,
         waiting_pairs=pair.number,
         may_join=pair.may_join,
+        heaps=[(heap, lambda status="", heap=heap: link_to(asked, heap, status)) for heap in heaps],
+        shades=shades_of(heaps),
+        heading=HEADINGS.get(asked.by, ""),
+        views=views_of(asked),
+        level_words=LEVEL_WORDS,
+        source_words=SOURCE_WORDS,
         chosen=chosen_of(asked, headline),
         columns=columns_of(asked),
         pages=pages_of(asked.on_page, found.number, found.pages, "Pages of actions"),
@@ -103,6 +123,10 @@ def one_action(request: Request, db: Db, reader: Reader, now: Now, reference: st
         "pages/actions/one.html",
         action=shown,
         due_far=_due_far(shown, reader.day),
+        due_words=due_of(
+            action.due, action.timescale_kind, action.timescale_words, is_outside=shown["outside"] is not None
+        ),
+        moved_words=moved_words(shown["moves"], action.first_due) if shown["moves"] and action.first_due else "",
         level=LEVEL_WORDS[shown["level"]],
         sources=in_words(shown["sources"], pseudonyms),
         reflections=REFLECTION_PAGES,

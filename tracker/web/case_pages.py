@@ -20,7 +20,7 @@ from tracker.policy import SIGNED_IN, policy
 from tracker.showing.case_access import how_many_see, who_has_read, who_is_barred, who_sees
 from tracker.showing.case_documents import CaseDocument, documents_of
 from tracker.showing.lists import list_rows
-from tracker.showing.show import show_case
+from tracker.showing.show import show, show_case
 from tracker.standing import WholeStanding
 from tracker.web.case_clocks import clocks_of
 from tracker.web.case_history import Sort, entries_of
@@ -149,6 +149,18 @@ def learning(request: Request, db: Db, reader: Reader, now: Now, reference: str)
         themes=theme_labels(db, found.standing.case.partnership_id),
         may_add=may_add,
     )
+    note_read(house_of(request).engine, reader.id, found.shown["reference"], now)
+    return answer
+
+
+@routes.get("/cases/{reference}/trace")
+@policy(SIGNED_IN)
+def trace(request: Request, db: Db, reader: Reader, now: Now, reference: str) -> Response:
+    """Show the chain from what was found to what has changed, with what is missing in it."""
+    found = read_case(db, reference, reader, now)
+    shown = show(db, "trace", found.shown["reference"], reader, now)
+    may_link = CaseSteps(found.at).may("link-recommendation")
+    answer = _answer(request, "trace", found, trace=shown, may_link=may_link)
     note_read(house_of(request).engine, reader.id, found.shown["reference"], now)
     return answer
 

@@ -7,7 +7,7 @@ from typing import Any
 from tracker.actions.models import ActionUpdate
 from tracker.actions.reading import ActionRead, rag_document
 from tracker.web.pages import counted, day, how_far
-from workflows.action import ActionStatus, Report, TimescaleKind, why_closed
+from workflows.action import WITHOUT_DATE, ActionStatus, Report, why_closed
 
 Shown = dict[str, Any]
 
@@ -37,7 +37,7 @@ def due_words(read: ActionRead, today: date) -> str:
         far = counted(read.overdue_days, "day")
         return f"{day(due)}, {far} ago" if due.precision == "day" else f"{day(due)}, over for {far}"
     ahead = None if due.day_or_none is None else (due.day_or_none - today).days
-    if ahead is None or ahead < 0 or read.action.timescale_kind == TimescaleKind.TRIGGERED:
+    if ahead is None or ahead < 0 or read.action.timescale_kind in WITHOUT_DATE:
         return day(due)
     return f"{day(due)}, {how_far(due.first, today)}"
 

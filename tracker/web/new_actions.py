@@ -21,9 +21,18 @@ from tracker.people.doer import Doer
 from tracker.people.permissions import ROLES_FOR
 from tracker.policy import for_roles, policy
 from tracker.standing import WholeStanding
-from tracker.web.action_choices import Around, agencies_of, all_themes, new_owner, owner_of
+from tracker.web.action_choices import Around, agencies_of, all_themes, groups_of, new_owner, owner_of
 from tracker.web.action_deeds import place_of, plainly
-from tracker.web.action_words import LEVELS, optional_questions, words_of_an_action
+from tracker.web.action_words import (
+    ASKED_APART,
+    EXAMPLE,
+    LEVELS,
+    belonging,
+    optional_questions,
+    other_source,
+    sources_typed,
+    words_of_an_action,
+)
 from tracker.web.deed_forms import form_page, send
 from tracker.web.fields import Choice, Field, Kind, filled
 from tracker.web.forms import Form, Posted
@@ -63,12 +72,18 @@ def add_action(request: Request, reader: Reader, form: Posted, case: str = "") -
         plan = None if came_before else _plan_of(session, reader, found, form)
         likes = likes_of_new(session, plan, form, reader)
     reference = found.reference if found else form.text("case") or known_there
-    sent = [field for field in fields if field.name not in ("owner", "owner_email", "case", "partnership")]
+    sent = [field for field in fields if field.name not in _APART]
+    ticked = [str(one) for field in fields if field.name == "sources" for one in field.typed(form) or ()]
+    sources = sources_typed(form, ticked)
+    [which] = [field for field in fields if field.name == "source_words"]
+    also = owner_of(form) | ({"sources": sources} if sources else {})
     ask_why_another(form, likes)
     if likes:
         fields = (*fields, ANYWAY)
     try:
-        done = send(request, reader, "add_action", reference or None, form, sent, also=owner_of(form))
+        done = send(
+            request, reader, "add_action", reference or None, form, sent, also=also, places={"sources.words": which}
+        )
     except NotFound as nobody:
         form.says(place_of(form, nobody), plainly(nobody))
         done = None
@@ -110,6 +125,10 @@ def _plan_of(session: Session, reader: Doer, case: Case | None, form: Form) -> i
     return hers[0] if len(hers) == 1 else None
 
 
+# What is put together, or says where the action is added.
+_APART = ("owner", "owner_email", "case", "partnership", "sources", *ASKED_APART)
+
+
 def _case(session: Session, reference: str, reader: Doer) -> Case | None:
     if not reference:
         return None
@@ -131,9 +150,11 @@ def _fields(session: Session, reader: Doer, case: Case | None) -> Sequence[Field
         last=None,
         agencies=agencies_of(session, partnerships),
         themes=all_themes(session, partnerships),
+        groups=groups_of(session, partnerships) if len(partnerships) == 1 else (),
     )
     return (
         *(_answered(session, case) if case else _where(session, partnerships)),
+        *other_source("Or does it come from something else? (optional)"),
         *words_of_an_action(),
         Field("agency", Kind.SELECT, "Which agency is responsible? (optional)", choices=around.agencies),
         *new_owner(around),
@@ -146,6 +167,8 @@ def _fields(session: Session, reader: Doer, case: Case | None) -> Sequence[Field
             width=20,
         ),
         Field("level", Kind.ONE_OF, "Who has to act?", choices=LEVELS),
+        *belonging(around),
+        Field("asked_on", Kind.DATE, "When was the body outside asked? (optional)", EXAMPLE),
         *optional_questions(around),
     )
 

@@ -27,6 +27,9 @@ _ABOUT: Mapping[str, Sequence[str]] = {
     "not_asked": ("agency",),
     "sent_before_publication": ("override_reason",),
     "no_evidence": ("evidence",),
+    "bad_timescale": ("timescale",),
+    "no_outside_body": ("outside_body", "body"),
+    **dict.fromkeys(("far_off", "no_due_date", "no_date_ahead"), ("due_on", "review_on", "timescale")),
     "says_where": ("files",),
     "too_many_files": ("files",),
     "reference_taken": ("reference",),
@@ -121,6 +124,8 @@ def in_page_words(sentence: str) -> str:
     kept = [part for part in re.split(r"(?<=[.?!]) ", sentence) if "`" not in part]
     words = " ".join(kept) or sentence.replace("`", "")
     words = words.replace("give the reason in override_reason", "say why it does not wait")
+    words = words.replace("or leave it out and give due_on", "or leave it empty and enter the date")
+    words = words.replace(", as outside_body", "")
     words = words.replace("Look again, then decide.", "Your text is kept below.")
     return _COMMANDS.sub(lambda found: f"“{_labels()[found.group()]}”", words)
 

@@ -8,11 +8,14 @@ from urllib.parse import urlencode
 
 from fastapi import Request
 
-from tracker.actions.filtering import MINE, OPEN_COLOURS, SORTS, STATUSES, Wanted
+from tracker.actions.filtering import MINE, NO_ONE, OF_REVIEWS, OPEN_COLOURS, SORTS, STATUSES, Wanted
+from tracker.actions.grouping import BY, Heap
 from tracker.actions.headline import Headline
 from tracker.actions.listing import LOOKS_LIKE
 from tracker.facts import storable, visible
 from tracker.showing.load import month_in_words
+from tracker.web.action_words import LEVEL_WORDS
+from workflows.action import SourceKind
 
 LONGEST = 200
 _MOST_STATUSES = 10
@@ -31,6 +34,9 @@ DUE_WORDS: Mapping[str, str] = {
     "quarter": "In the next 3 months",
     "later": "Later than that",
     "none": "No date",
+}
+SOURCE_WORDS: Mapping[str, str] = {OF_REVIEWS: "Any review of ours"} | {
+    kind.value: f"{kind.words[:1].upper()}{kind.words[1:]}" for kind in SourceKind
 }
 _ALL, _OPEN = "all", "open"
 _MONTH = re.compile(r"(before-|after-)?([0-9]{4}-(?:0[1-9]|1[0-2]))")
@@ -52,6 +58,7 @@ class Asked:
     wanted: Wanted
     page: int = 1
     everything: bool = False
+    by: str = ""
 
     @property
     def query(self) -> str:
@@ -60,7 +67,9 @@ class Asked:
         statuses = (_ALL,) if self.everything else wanted.statuses
         parts = [("words", wanted.words), *(("status", status) for status in statuses), ("agency", wanted.agency)]
         parts += [("flag", LOOKS_LIKE if wanted.looks_like else "")]
-        parts += [("theme", wanted.theme), ("case", wanted.review), ("due", wanted.due), ("sort", wanted.sort)]
+        parts += [("theme", wanted.theme), ("case", wanted.review), ("due", wanted.due), ("owner", wanted.owner)]
+        parts += [("group", wanted.group), ("level", wanted.level), ("source", wanted.source), ("sort", wanted.sort)]
+        parts += [("by", self.by)]
         given = [(name, value) for name, value in parts if value]
         return f"?{urlencode(given)}" if given else ""
 
@@ -77,7 +86,11 @@ class Asked:
     def but(self, **other: Any) -> "Asked":
         """Ask for the same with something else in one place."""
         everything = self.everything and "statuses" not in other
-        return Asked(replace(self.wanted, **other), everything=everything)
+        return Asked(replace(self.wanted, **other), everything=everything, by=self.by)
+
+    def seen_by(self, by: str) -> "Asked":
+        """Ask for the same, seen by one thing; by none it is the list."""
+        return replace(self, by=by, page=1)
 
     def on_page(self, number: int) -> str:
         """Give the address of another page of the list."""
@@ -108,10 +121,15 @@ def asked_of(request: Request) -> Asked:
             review=one("case"),
             due=one("due"),
             looks_like=one("flag") == LOOKS_LIKE,
+            owner=one("owner"),
+            group=one("group"),
+            level=one("level"),
+            source=one("source"),
             sort=sort if sort.removeprefix("-") in SORTS and sort != "-" else "",
         ),
         int(number) if number.isascii() and number.isdigit() and len(number) < 7 else 1,
         everything,
+        one("by") if one("by") in BY else "",
     )
 
 
@@ -132,14 +150,19 @@ def chosen_of(asked: Asked, headline: Headline) -> Sequence[Chosen]:
         for status in wanted.statuses:
             rest = tuple(one for one in wanted.statuses if one != status)
             found.append(("Status", status, STATUS_WORDS.get(status, status), asked.but(statuses=rest)))
-    agency = "Those you lead" if wanted.agency == MINE else wanted.agency
-    review = f"{cases[wanted.review]}, {wanted.review}" if wanted.review in cases else wanted.review
+    agency = "Those you lead" if wanted.agency == MINE else _none(wanted.agency)
+    review = f"{cases[wanted.review]}, {wanted.review}" if wanted.review in cases else _none(wanted.review)
+    owners, groups = dict(headline.owners), dict(headline.groups)
     found += [
         ("Agency", wanted.agency, agency, asked.but(agency="")),
-        ("Theme", wanted.theme, themes.get(wanted.theme, wanted.theme), asked.but(theme="")),
+        ("Theme", wanted.theme, themes.get(wanted.theme, _none(wanted.theme)), asked.but(theme="")),
         ("Review", wanted.review, review, asked.but(review="")),
         ("Due", wanted.due, due_in_words(wanted.due), asked.but(due="")),
         ("Only", "yes" if wanted.looks_like else "", "looks like another action", asked.but(looks_like=False)),
+        ("Owner", wanted.owner, owners.get(wanted.owner, _none(wanted.owner)), asked.but(owner="")),
+        ("Group", wanted.group, groups.get(wanted.group, _none(wanted.group)), asked.but(group="")),
+        ("Who has to act", wanted.level, LEVEL_WORDS.get(wanted.level, wanted.level), asked.but(level="")),
+        ("Source", wanted.source, SOURCE_WORDS.get(wanted.source, wanted.source), asked.but(source="")),
     ]
     return [Chosen(f"{name}: {words}", without.path) for name, value, words, without in found if value]
 
@@ -150,6 +173,55 @@ def due_in_words(due: str) -> str:
     if found is None:
         return DUE_WORDS.get(due, due)
     return f"{_SIDES[found[1]]} {month_in_words(found[2])}"
+
+
+def _none(value: str) -> str:
+    return "None" if value == NO_ONE else value
+
+
+_VIEWS: Mapping[str, str] = {
+    "": "List",
+    "review": "By review",
+    "theme": "By theme",
+    "agency": "By agency",
+    "owner": "By owner",
+    "group": "By group",
+    "source": "By source",
+    "level": "By tracker",
+    "due": "By date",
+}
+# Which filter asks for one of the heaps of a view.
+_FILTERS: Mapping[str, str] = {"review": "review"} | {by: by for by in BY if by != "review"}
+
+
+def views_of(asked: Asked) -> Sequence[Mapping[str, Any]]:
+    """Give the ways to look at what is asked for: as a list, or by one thing."""
+    return [{"words": words, "link": asked.seen_by(by).path, "is_now": by == asked.by} for by, words in _VIEWS.items()]
+
+
+HEADINGS: Mapping[str, str] = {by: words.removeprefix("By ").capitalize() for by, words in _VIEWS.items()}
+# The colours with the filter that asks for each; done ones have two, and none that asks for both.
+_SHADES = (
+    ("red", "red", "Red"),
+    ("amber", "amber", "Amber"),
+    ("green", "green", "Green"),
+    ("grey", "not_started", "Not started"),
+    ("teal", "", "Complete"),
+    ("none", "closed", "Closed"),
+)
+
+
+def shades_of(heaps: Sequence[Heap]) -> Sequence[tuple[str, str, str]]:
+    """Give the colours that some of the heaps have, each with its filter and its words."""
+    return [shade for shade in _SHADES if any(heap.counts.get(shade[0]) for heap in heaps)]
+
+
+def link_to(asked: Asked, heap: Heap, status: str = "") -> str:
+    """Give the address of the list of one heap, or of those in it that have one status."""
+    other: dict[str, Any] = {} if heap.key == "ended" else {_FILTERS[asked.by]: heap.key}
+    if status:
+        other["statuses"] = (status,)
+    return asked.seen_by("").but(**other).path if asked.by else asked.path
 
 
 def columns_of(asked: Asked) -> Sequence[Mapping[str, str]]:

@@ -1,12 +1,14 @@
 """The lines of the action plan as its table shows them: every cell in its words, so that the page only sets them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from tracker.actions.plan_rows import PlanRow
 from tracker.actions.reading import TO_BE_CHECKED
 from tracker.web.pages import day
+from workflows.action import TimescaleKind
 from workflows.colour import Colour
+from workflows.dates import PartialDate
 
 _DRAWN = {Colour.TEAL.value: "done", Colour.NONE.value: "grey"}
 
@@ -26,6 +28,7 @@ class PlanLine(NamedTuple):
     why: str
     on_hold: bool
     like: str | None
+    beside_due: Sequence[str]
 
 
 def plan_line(row: PlanRow, like: str | None = None) -> PlanLine:
@@ -38,13 +41,44 @@ def plan_line(row: PlanRow, like: str | None = None) -> PlanLine:
         sources=[(source["words"], source["case"], source["more"]) for source in row.sources],
         owner="Nobody yet" if owner is None else (owner.answers or owner.person).name,
         agency="" if owner is not None and owner.person.name == agency else agency,
-        due=day(row.due) or "No date",
+        due=due_of(row.due, row.timescale, row.timescale_words, is_outside=row.outside_body is not None),
         drawn=_DRAWN.get(colour, colour),
         word=row.rag.word,
         why=". ".join(map(_capital, [row.rag.reason, TO_BE_CHECKED] if row.waits else [row.rag.reason])),
         on_hold=row.on_hold,
         like=like,
+        beside_due=list(_beside_due(row)),
     )
+
+
+_WITHOUT_DATE = {TimescaleKind.CONTINUING.value: "Goes on", TimescaleKind.TRIGGERED.value: "When it arises"}
+
+
+def due_of(due: PartialDate | None, timescale: str, words: str | None, *, is_outside: bool) -> str:
+    """Say when an action is due; what has no date says why it has none."""
+    if due is not None and timescale not in _WITHOUT_DATE:
+        return day(due)
+    return "No date: asked outside" if is_outside else _WITHOUT_DATE.get(timescale, "No date")
+
+
+def _beside_due(row: PlanRow) -> Iterator[str]:
+    """Say what else there is to a date: its rhythm, when it is looked at again, how often it was moved."""
+    if row.timescale in (TimescaleKind.RECURRING, TimescaleKind.SEVERAL) and row.timescale_words:
+        yield row.timescale_words
+    if row.outside_body:
+        yield f"Asked of {row.outside_body}"
+    if row.review_on is not None:
+        yield f"Look again {day(row.review_on)}"
+    if row.moves and row.first_due is not None:
+        yield moved_words(row.moves, row.first_due)
+    if row.ended_why:
+        yield f"Reason: {row.ended_why}"
+
+
+def moved_words(moves: int, first_due: PartialDate) -> str:
+    """Say how often a date was moved, and which the first one was."""
+    times = {1: "once", 2: "twice"}.get(moves, f"{moves} times")
+    return f"Moved {times}, first {day(first_due)}"
 
 
 def _capital(words: str) -> str:

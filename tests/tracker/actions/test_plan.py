@@ -68,21 +68,28 @@ def test_an_action_is_shown_with_everything_that_was_said(world):
         "rag": {"colour": "grey", "word": "Not started", "reason": "no update yet", "note": None},
         "flags": {"overdue": False, "blocked": False, "on_hold": False},
         "overdue_days": 0,
-        "sources": [{"kind": "case", "case": CASE, "recommendation": None, "words": None}],
+        "sources": [{"kind": "case", "case": CASE, "recommendation": None, "finding": None, "words": None}],
         "level": "multi_agency",
         "agency": "Children's Social Care",
         "owner": {"name": "Owen Field", "email": "owner@thscp.example", "answers": None},
         "due": "2021-09",
         "precision": "month",
         "review_on": "2021-12-01",
+        "group": None,
+        "first_due": "2021-09",
+        "moves": 0,
+        "outside": None,
         "themes": ["neglect"],
         "helpers": ["Lee Agnew"],
-        "timescale": {"kind": "date", "words": None, "every": None, "next": None, "dates": []},
-        "first_due": "2021-09",
+        "timescale": {"kind": "date", "words": None, "every": None, "next": None, "dates": [], "met": []},
         "moved": [],
+        "reopened": [],
         "success_measure": "Waits below 10 days",
         "baseline": "Waits of 31 days",
         "outside_body": None,
+        "asked_on": None,
+        "answered_on": None,
+        "answer": None,
         "made_on": "2021-06-01",
         "owner_since": "2021-06-01",
         "completed_on": None,
@@ -110,6 +117,8 @@ def test_an_action_is_shown_with_everything_that_was_said(world):
             {"deed": "end-action", "ready": True},
             {"deed": "reassign-action", "ready": True},
             {"deed": "move-due-date", "ready": True},
+            {"deed": "ask-outside", "ready": True},
+            {"deed": "record-answer", "ready": False},
             {"deed": "merge-actions", "ready": True},
             {"deed": "split-action", "ready": False},
             {"deed": "not-alike", "ready": True},
@@ -131,9 +140,9 @@ def test_an_action_keeps_all_its_sources(world):
     reference = add(world, CASE, sources=["3", f"{CASE}/1", {"kind": "audit", "words": "Audit of neglect, 2020"}, "3"])
 
     assert shown(world, reference)["sources"] == [
-        {"kind": "recommendation", "case": CASE, "recommendation": 3, "words": None},
-        {"kind": "recommendation", "case": CASE, "recommendation": 1, "words": None},
-        {"kind": "audit", "case": None, "recommendation": None, "words": "Audit of neglect, 2020"},
+        {"kind": "recommendation", "case": CASE, "recommendation": 3, "finding": None, "words": None},
+        {"kind": "recommendation", "case": CASE, "recommendation": 1, "finding": None, "words": None},
+        {"kind": "audit", "case": None, "recommendation": None, "finding": None, "words": "Audit of neglect, 2020"},
     ]
 
 
@@ -160,12 +169,24 @@ def test_a_bare_number_needs_its_case(world):
 @pytest.mark.parametrize(
     ("words", "timescale", "due"),
     [
-        ("Bi-monthly", {"kind": "recurring", "every": "2 months", "next": "2021-08-01", "dates": []}, "2021-08-01"),
-        ("Annual (April)", {"kind": "recurring", "every": "1 year", "next": "2022-04", "dates": []}, "2022-04"),
-        ("2023 & 2026", {"kind": "several", "every": None, "next": "2023", "dates": ["2023", "2026"]}, "2023"),
-        ("On-going", {"kind": "continuing", "every": None, "next": None, "dates": []}, None),
-        ("As identified", {"kind": "triggered", "every": None, "next": None, "dates": []}, None),
-        ("30/09/2021", {"kind": "date", "every": None, "next": None, "dates": []}, "2021-09-30"),
+        (
+            "Bi-monthly",
+            {"kind": "recurring", "every": "2 months", "next": "2021-08-01", "dates": [], "met": []},
+            "2021-08-01",
+        ),
+        (
+            "Annual (April)",
+            {"kind": "recurring", "every": "1 year", "next": "2022-04", "dates": [], "met": []},
+            "2022-04",
+        ),
+        (
+            "2023 & 2026",
+            {"kind": "several", "every": None, "next": "2023", "dates": ["2023", "2026"], "met": []},
+            "2023",
+        ),
+        ("On-going", {"kind": "continuing", "every": None, "next": None, "dates": [], "met": []}, None),
+        ("As identified", {"kind": "triggered", "every": None, "next": None, "dates": [], "met": []}, None),
+        ("30/09/2021", {"kind": "date", "every": None, "next": None, "dates": [], "met": []}, "2021-09-30"),
     ],
 )
 def test_the_words_of_a_timescale_are_kept_beside_their_meaning(world, words, timescale, due):
@@ -301,7 +322,7 @@ def test_an_edit_keeps_old_beside_new(world):
         "helpers": ["Lee Agnew"],
         "agency": "Children's Social Care",
         "version": 2,
-        "sources": [{"kind": "case", "case": CASE, "recommendation": None, "words": None}],
+        "sources": [{"kind": "case", "case": CASE, "recommendation": None, "finding": None, "words": None}],
     }
     assert (line["what"], line["old"]) == (
         "Changed agency, helpers, sources, themes, title",

@@ -233,7 +233,7 @@ def test_a_complete_action_takes_no_update_and_says_who_completed_it(world):
 
     assert (str(refused.value), refused.value.open_steps) == (
         "A1 is complete. Thank you. Casey Morgan did complete-action at midday.",
-        ("edit-action", "review-action", "record-impact", *PAIRED),
+        ("edit-action", "review-action", "record-impact", "reopen-action", "record-answer", *PAIRED),
     )
 
 

@@ -138,7 +138,9 @@ def test_an_owner_reads_no_reference_of_a_case(world):
 
     document = make.shown(world, reference, kind="action", by=OWNER)
 
-    assert document["sources"] == [{"kind": "case", "case": None, "recommendation": None, "words": None}]
+    assert document["sources"] == [
+        {"kind": "case", "case": None, "recommendation": None, "finding": None, "words": None}
+    ]
     assert CASE not in str(document)
 
 
@@ -253,7 +255,7 @@ def test_an_action_without_an_update_for_sixty_days_is_found(world):
         (
             {"colr": "red"},
             "Actions have no filter 'colr'. There are: partnership, case, agency, owner, theme, status, level, source, "
-            "colour, from, to, flag.",
+            "group, colour, from, to, flag.",
         ),
         ({"colour": "pink"}, "There is no colour 'pink'. There are: red, amber, green, grey, teal, none."),
         (

@@ -139,7 +139,7 @@ def test_same_intent_is_answered_as_the_first_time_and_done_once(as_):
 
     assert [answer.status_code for answer in answers] == [201, 201]
     assert answers[0].json() == answers[1].json()
-    assert len(program.asks("/actions").json()) == 4
+    assert len(program.asks("/actions").json()) == 5
 
 
 def test_intent_of_another_deed_is_refused(as_):

@@ -130,3 +130,14 @@ def test_group_that_ended_escalates_nothing(world: Engine) -> None:
         act(world, "raise_escalation", group="tg", title="Room", ask="May we?", now=NOW)
 
     assert str(refused.value) == "The TG ended on 1 February 2021."
+
+
+def test_open_actions_of_a_group_that_ends_belong_to_the_plan_of_another(world: Engine) -> None:
+    act(world, "add_action", "thscp", text="Share the records", group="qap")
+
+    with pytest.raises(Refused) as refused:
+        act(world, "end_group", "thscp", group="qap", reason="Its work is done")
+    act(world, "end_group", "thscp", group="qap", reason="Its work is done", passes_to="exec")
+
+    assert "1 open action" in str(refused.value)
+    assert shown(world, "A1", kind="action")["group"] == "Executive Group"

@@ -114,7 +114,7 @@ def test_imported_action_says_what_the_row_said(four_areas):
         (one["text"][:24], one["status"], one["report"], str(one["due"]), one["owner"]["name"], one["sources"])
         for one in actions.values()
     ]
-    source = [{"kind": "case", "case": rows[4]["case"], "recommendation": None, "words": None}]
+    source = [{"kind": "case", "case": rows[4]["case"], "recommendation": None, "finding": None, "words": None}]
     assert facts == [
         ("Put the neglect toolkit ", "complete", None, "2021-06-30", "THSCP Business Manager", source),
         ("Count how often the tool", "in_progress", "on_track", "2021-09", "THSCP Business Manager", source),

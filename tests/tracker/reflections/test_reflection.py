@@ -75,7 +75,9 @@ def test_reflection_is_recorded_and_a_gap_makes_an_action(engine: Engine) -> Non
     }
     assert [row["actions"] for row in changed["recommendations"]["rows"]] == [[], ["A1"]]
     action = shown(engine, "A1", kind="action", now=story.now)
-    assert action["sources"] == [{"kind": "reflection", "case": "CASE-1", "recommendation": 2, "words": "6m"}]
+    assert action["sources"] == [
+        {"kind": "reflection", "case": "CASE-1", "recommendation": 2, "finding": None, "words": "6m"}
+    ]
     assert [(line["deed"], line["by"], line["what"]) for line in action["history"]] == [
         ("add_action", "Casey Morgan", "Added for a gap that the reflection on CASE-1 found")
     ]

@@ -109,7 +109,9 @@ def test_filters_stand_in_the_address_and_above_the_list(world, as_):
     page = as_("coordinator").sends("/actions", _form=1, agency=AGENCY, due="overdue")
 
     assert listed(page) == late
-    assert page.address == "/actions?words=&theme=&case=&agency=Children%27s+Social+Care&due=overdue"
+    assert page.address == (
+        "/actions?words=&theme=&case=&level=&owner=&source=&agency=Children%27s+Social+Care&due=overdue"
+    )
     assert "Remove the filter Due: Overdue" in page.words
     assert "/actions?agency=Children%27s+Social+Care" in page.links
     assert page.forms[1]["fields"]["agency"] == AGENCY

@@ -144,6 +144,7 @@ class Recommendation(Document):
     number: int
     text: str | None
     themes: list[str]
+    findings: list[int]
     actions: list[str]
     gap: bool
 

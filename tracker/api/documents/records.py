@@ -46,6 +46,7 @@ class Source(Document):
     kind: SourceKind
     case: str | None
     recommendation: int | None
+    finding: int | None
     words: str | None
 
 
@@ -55,6 +56,16 @@ class Owner(Document):
     name: str
     email: str | None
     answers: str | None
+
+
+class Outside(Document):
+    """What is asked of a body outside, and what it answered; `days` since it was asked, while it has not."""
+
+    body: str
+    asked_on: KnownDate | None
+    answered_on: KnownDate | None
+    answer: str | None
+    days: Count | None
 
 
 class ActionRow(Document):
@@ -77,7 +88,38 @@ class ActionRow(Document):
     due: KnownDate | None
     precision: Precision | None
     review_on: KnownDate | None
+    group: str | None
+    first_due: KnownDate | None
+    moves: Count
+    outside: Outside | None
     themes: list[str]
+
+
+class Met(Document):
+    """One of its dates that was met, and when."""
+
+    due: KnownDate | None
+    on: KnownDate | None
+
+
+class Moved(Document):
+    """A date to which an action was moved: why, when, who recorded it, and who agreed it."""
+
+    due: KnownDate | None
+    reason: str | None
+    at: datetime
+    by: str | None
+    agreed_with: str | None
+
+
+class Reopened(Document):
+    """That an action was opened again: why, when and by whom, and when it had been complete."""
+
+    due: KnownDate | None
+    reason: str | None
+    at: datetime
+    by: str | None
+    was_complete_on: KnownDate | None
 
 
 class Timescale(Document):
@@ -88,6 +130,7 @@ class Timescale(Document):
     every: str | None
     next: KnownDate | None
     dates: list[KnownDate]
+    met: list[Met]
 
 
 class File(Document):
@@ -161,7 +204,8 @@ class Action(ActionRow):
 
     helpers: list[str]
     timescale: Timescale
-    first_due: KnownDate | None
+    moved: list[Moved]
+    reopened: list[Reopened]
     hold: StandingHold | None
     holds: list[Hold]
     evidence: list[Evidence]

@@ -1,6 +1,6 @@
 """The forms of the learning review: who leads its methods, what is done, its agreed report, its grade."""
 
-from tracker.web.fields import NO_NAMES, Choice, Field
+from tracker.web.fields import NO_NAMES, Choice, Field, Kind
 from tracker.web.step_forms.form import At, Repeat, StepForm
 from tracker.web.step_forms.questions import day, line, one_of, select, themes, words
 
@@ -126,7 +126,42 @@ def _evaluation(at: At) -> list[Field]:
     return [day("When was the review evaluated?", missing="Enter the date of the evaluation"), asked]
 
 
+def _linked(at: At) -> list[Field]:
+    recommended = [(str(row["number"]), row["text"]) for row in at.case["recommendations"]["rows"]]
+    found = [(str(row["number"]), row["text"]) for row in at.case["findings"]["rows"]]
+    return [
+        Field(
+            "recommendation",
+            Kind.ONE_OF,
+            "Which recommendation is it about?",
+            missing="Choose the recommendation",
+            choices=[Choice(number, f"{number}. {text}") for number, text in recommended],
+            as_fact=int,
+        ),
+        Field(
+            "findings",
+            Kind.SOME_OF,
+            "Which findings does it answer?",
+            choices=[Choice(number, f"{number}. {text}") for number, text in found],
+            as_fact=lambda numbers: [int(number) for number in numbers],
+        ),
+    ]
+
+
+def _nothing_to_link(at: At) -> str | None:
+    both = at.case["recommendations"]["rows"] and at.case["findings"]["rows"]
+    return None if both else "There are no findings and recommendations to link yet. They come with the report."
+
+
 FORMS = (
+    StepForm(
+        "link_recommendation",
+        "Say which findings a recommendation answers",
+        "Save the link",
+        "said which findings a recommendation answers",
+        _linked,
+        why_not=_nothing_to_link,
+    ),
     StepForm(
         "appoint_lead",
         "Appoint a lead",

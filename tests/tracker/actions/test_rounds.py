@@ -1,0 +1,176 @@
+"""Kinds of timescale (K15): what goes on, what is triggered, what recurs, and what has several dates."""
+
+import pytest
+
+from tests import make
+from tracker.actions.listing import list_actions
+from tracker.clock import moment_from
+from tracker.database import reading
+from tracker.errors import Refused
+
+
+@pytest.fixture
+def world(engine):
+    make.make_world(engine)
+    return engine
+
+
+def add(engine, **facts):
+    return make.act(engine, "add_action", "thscp", **{"text": "Share the records", **facts}).reference
+
+
+def complete(engine, reference, on, **facts):
+    make.act(engine, "complete_action", reference, on=on, evidence="Minutes", now=f"{on}T12:00", **facts)
+    return shown(engine, reference)
+
+
+def shown(engine, reference, now="2021-06-01T12:00"):
+    return make.shown(engine, reference, kind="action", now=now)
+
+
+@pytest.mark.parametrize(
+    ("timescale", "first", "on", "following"),
+    [
+        ("Quarterly", "2021-06-30", "2021-07-12", "2021-09-30"),
+        ("Quarterly", "2021-06-30", "2021-06-10", "2021-09-30"),
+        # The one of September was missed: the next that is not over counts from the rhythm all the same.
+        ("Quarterly", "2021-06-30", "2021-10-05", "2021-12-30"),
+        ("Monthly", "2021-08-31", "2021-09-01", "2021-09-30"),
+        ("Annual (April)", None, "2022-05-20", "2023-04"),
+        ("6 monthly", "2021-07", "2021-08-02", "2022-01"),
+    ],
+)
+def test_what_recurs_goes_on_by_its_rhythm_however_late_it_was_done(world, timescale, first, on, following):
+    reference = add(world, timescale=timescale, due_on=first)
+    before = shown(world, reference)["due"]
+
+    document = complete(world, reference, on)
+
+    assert (document["status"], document["due"], document["timescale"]["met"]) == (
+        "in_progress",
+        following,
+        [{"due": before, "on": on}],
+    )
+
+
+def test_a_short_month_moves_no_later_round(world):
+    reference = add(world, timescale="Monthly", due_on="2021-08-31")
+
+    found = [complete(world, reference, on)["due"] for on in ("2021-08-31", "2021-09-30", "2021-10-31")]
+
+    assert found == ["2021-09-30", "2021-10-31", "2021-11-30"]
+
+
+def test_the_last_time_completes_what_recurs(world):
+    reference = add(world, timescale="Quarterly", due_on="2021-06-30")
+
+    document = complete(world, reference, "2021-06-29", last=True)
+
+    assert (document["status"], document["completed_on"]) == ("complete", "2021-06-29")
+
+
+def test_several_dates_are_ticked_off_one_by_one(world):
+    reference = add(world, timescale="30 June 2021, March 2022 & 2023")
+    seen = [(shown(world, reference)["due"], shown(world, reference)["timescale"]["dates"])]
+
+    for on in ("2021-07-05", "2022-03-01", "2023-11-01"):
+        document = complete(world, reference, on)
+        seen.append((document["due"], document["status"], document["timescale"]["met"]))
+
+    first, second, third = (
+        {"due": due, "on": on}
+        for due, on in (("2021-06-30", "2021-07-05"), ("2022-03", "2022-03-01"), ("2023", "2023-11-01"))
+    )
+    assert seen == [
+        ("2021-06-30", ["2021-06-30", "2022-03", "2023"]),
+        ("2022-03", "in_progress", [first]),
+        ("2023", "in_progress", [first, second]),
+        ("2023", "complete", [first, second, third]),
+    ]
+
+
+@pytest.mark.parametrize(("timescale", "kind"), [("On-going", "continuing"), ("As identified", "triggered")])
+def test_what_has_no_end_is_never_overdue_and_takes_a_day_as_its_review_date(world, timescale, kind):
+    reference = add(world, timescale=timescale, due_on="2021-06-10")
+
+    document = shown(world, reference, now="2021-12-01T12:00")
+
+    assert (document["timescale"]["kind"], document["due"], document["review_on"], document["overdue_days"]) == (
+        kind,
+        None,
+        "2021-06-10",
+        0,
+    )
+    assert listed(world, flag="overdue") == []
+
+
+def listed(engine, now="2021-12-01T12:00", **where):
+    with reading(engine) as session:
+        return [row["reference"] for row in list_actions(session, where, None, moment_from(now))]
+
+
+def test_what_becomes_continuing_loses_its_date_and_keeps_its_first(world):
+    reference = add(world, due_on="2021-06-10")
+
+    make.act(world, "edit_action", reference, timescale="On-going")
+
+    document = shown(world, reference, now="2021-12-01T12:00")
+    assert (document["due"], document["first_due"], document["review_on"], document["overdue_days"]) == (
+        None,
+        "2021-06-10",
+        "2021-06-10",
+        0,
+    )
+
+
+@pytest.mark.parametrize(
+    ("facts", "sentence"),
+    [
+        (
+            {"timescale": "Regularly"},
+            "The timescale 'Regularly' says that it comes again, but not how often. Write how often, like Quarterly, "
+            "6 monthly or Annual (April).",
+        ),
+        (
+            {"timescale": "Annual (Smarch)"},
+            "The timescale 'Annual (Smarch)' says no date. Write a date or words like Quarterly, Annual (April), "
+            "On-going or As identified; or leave it out and give due_on.",
+        ),
+        (
+            {"due_on": "2121-09-30"},
+            "30 September 2121 is more than 25 years ahead. Check the year, and enter it again.",
+        ),
+        ({"timescale": "2021 & 2121"}, "2121 is more than 25 years ahead. Check the year, and enter it again."),
+        ({"asked_on": "2021-05-01"}, "Say which body outside was asked, as outside_body."),
+    ],
+)
+def test_a_timescale_that_cannot_be_meant_is_refused(world, facts, sentence):
+    with pytest.raises(Refused) as refused:
+        add(world, **facts)
+
+    assert str(refused.value) == sentence
+
+
+def test_every_move_says_who_agreed_it_and_the_first_date_stays(world):
+    reference = add(world, due_on="2021-06-30")
+    for month in ("08", "09", "10"):
+        make.act(
+            world,
+            "move_due_date",
+            reference,
+            due_on=f"2021-{month}-30",
+            reason="Later",
+            agreed_with="The Executive",
+        )
+
+    document = shown(world, reference)
+
+    assert (
+        document["first_due"],
+        document["moves"],
+        [(one["by"], one["agreed_with"]) for one in document["moved"]],
+    ) == (
+        "2021-06-30",
+        3,
+        [("Casey Morgan", "The Executive")] * 3,
+    )
