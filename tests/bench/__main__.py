@@ -8,14 +8,17 @@ import tempfile
 from pathlib import Path
 
 from tests.bench.deeds import measure_deeds
+from tests.bench.likes import measure_likes
 from tests.bench.pages import measure_pages
 from tests.bench.post import measure_post
+
+_PARTS = {"deeds": measure_deeds, "pages": measure_pages, "post": measure_post, "likes": measure_likes}
 
 
 def main() -> None:
     """Measure what is asked for."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=("deeds", "pages", "post"), help="only one of them")
+    parser.add_argument("what", nargs="?", choices=tuple(_PARTS), help="only one of them")
     parser.add_argument("--rounds", type=int, default=5)
     deeds = parser.add_argument_group("deeds")
     deeds.add_argument("--cases", type=int, default=2000, help="cases that are taken through their deeds")
@@ -30,7 +33,7 @@ def main() -> None:
     post.add_argument("--emails", type=int, default=20_000, help="emails that are drained by SMTP")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        for what, measure in (("deeds", measure_deeds), ("pages", measure_pages), ("post", measure_post)):
+        for what, measure in _PARTS.items():
             if asked.what in (None, what):
                 measure(asked, Path(folder))
 

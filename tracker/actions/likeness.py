@@ -150,4 +150,4 @@ def near(lists: Iterable[tuple[float, Sequence[Name]]], same: Sequence[Name]) ->
 
 
 # Of more than these the least likely are left out: nobody decides on so many.
-MOST_LOOKED_AT = 300
+MOST_LOOKED_AT = 80

@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine
+from sqlmodel import Session
 
 from tracker import history
+from tracker.actions.comparing import pairs_decided, pairs_with_plans
 from tracker.actions.likeness import look_alikes
 from tracker.clock import london_day
 from tracker.database import reading, unit_of_work
@@ -31,6 +32,7 @@ class Report:
     verdict: Verdict
     rows: Sequence[Stored]
     notes: Sequence[str]
+    look_alikes: Sequence[tuple[str, str]] = ()
 
     @property
     def passed_over(self) -> int:
@@ -40,16 +42,6 @@ class Report:
     def count(self, outcome: Outcome) -> int:
         """Count the rows of which this became."""
         return sum(row.judged.outcome is outcome for row in self.rows)
-
-    @cached_property
-    def look_alikes(self) -> Sequence[tuple[str, str]]:
-        """Give the pairs of actions of the file that likely mean the same (K12)."""
-        texts = {
-            row.action: row.judged.understood.action
-            for row in self.rows
-            if row.action is not None and row.judged.understood is not None
-        }
-        return [(pair.one, pair.other) for pair in look_alikes(texts)]
 
     def document(self) -> Mapping[str, Any]:
         """Give the report as `tracker import --json` prints it."""
@@ -107,7 +99,7 @@ def import_plan(
         with unit_of_work(engine) as session:
             by = doer_by_email(session, email, london_day(now))
             rows = store(session, verdict.rows, path.name, now=now, by=by, watched=watched)
-            report = Report(path.name, verdict, rows, file.notes)
+            report = Report(path.name, verdict, rows, file.notes, _look_alikes(session, rows))
             if dry_run:
                 raise _OnlyTried
             session.flush()
@@ -116,6 +108,27 @@ def import_plan(
         pass
     assert report is not None, "it is made before the end of the unit of work"
     return report
+
+
+def _look_alikes(session: Session, rows: Sequence[Stored]) -> Sequence[tuple[str, str]]:
+    """Give the pairs that likely mean the same and that nobody has decided on (K12): in the file, and with the plan.
+
+    Those of one partnership are kept, for its coordinator to decide on.
+    """
+    texts = {
+        row.action: row.judged.understood.action
+        for row in rows
+        if row.action is not None and row.judged.understood is not None
+    }
+    new = [row.action for row in rows if row.action is not None and row.judged.outcome in _STORED]
+    with_plan = pairs_with_plans(session, new)
+    decided = pairs_decided(session, texts)
+    in_file = [(pair.one, pair.other) for pair in look_alikes(texts)]
+    found = dict.fromkeys((*in_file, *with_plan))
+    return [pair for pair in found if frozenset(pair) not in decided]
+
+
+_STORED = (Outcome.IMPORT, Outcome.FLAG)
 
 
 def _row(stored: Stored) -> Mapping[str, Any]:

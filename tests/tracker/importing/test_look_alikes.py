@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+from tests import make
 from tracker.actions.likeness import look_alikes
 from tracker.importing.cells import folded
 from tracker.importing.judging import judge
+from tracker.importing.plans import import_plan
 from tracker.importing.reading import read_file
 
 PLAN = Path(__file__).parent / "data" / "legacy-action-plan.xlsx"
@@ -57,3 +59,23 @@ def test_same_words_in_another_order_and_form_are_alike_and_few_words_in_common_
 
     assert [(pair.one, pair.other) for pair in look_alikes(texts)] == [("1", "2")]
     assert (look_alikes({}), look_alikes({"1": "", "2": ""})) == ([], [])
+
+
+def test_import_names_what_the_plan_holds_already_and_nothing_that_was_decided_on(tmp_path, engine):
+    make.make_world(engine)
+    make.make_case(engine)
+    said = "Schools are given the records of health visitors within ten days"
+    make.act(engine, "add_action", "thscp", text=said)
+    rows = ["Share health visitor records with schools within ten days,Owen,30/06/2021", "Ring the surgery,Owen,"]
+    lines = ["Review,Action,Owner,Target date", *(f"TH-2021-001,{row}" for row in rows)]
+    plan = tmp_path / "plan.csv"
+    plan.write_text("\n".join([*lines, ""]))
+    given = {"email": "coordinator@thscp.example", "partnership": None, "now": make.NOON}
+
+    tried = import_plan(engine, plan, dry_run=True, **given).look_alikes
+    stored = import_plan(engine, plan, dry_run=False, **given).look_alikes
+    offered = [one["reference"] for one in make.shown(engine, "A1", kind="action")["looks_like"]]
+    make.act(engine, "not_alike", "A1", other=offered[0])
+    again = import_plan(engine, plan, dry_run=False, **given).look_alikes
+
+    assert (tried == stored, [set(pair) for pair in stored], again) == (True, [{"A1", offered[0]}], [])
