@@ -138,6 +138,8 @@ def add(request: Request, reader: Reader, here: Here, form: Posted) -> Response:
 def ask(request: Request, db: Db, reader: Reader, here: Here, code: str, deed: str) -> Response:
     """Ask for what a deed to a theme needs."""
     theme, sheet = _found(db, here, code, deed)
+    if (deed == "restore") == theme.is_in_use:
+        raise NotFound("This has been done to the theme already.")
     return _page(request, db, here, theme, sheet, Form())
 
 
@@ -169,8 +171,8 @@ def _found(db: Session, here: Place, code: str, deed: str) -> tuple[ThemeHere, S
     sheet = SHEETS.get(deed)
     themes = vocabulary(db).here(here.partnership.id).values() if storable(code) else ()
     theme = next((one for one in themes if one.code == code), None)
-    if sheet is None or theme is None or (deed == "restore") == theme.is_in_use:
-        raise NotFound("There is no such theme here, or this has been done to it already.")
+    if sheet is None or theme is None:
+        raise NotFound("There is no such theme here.")
     return theme, sheet
 
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlmodel import Session, col, select
 
+from tracker.actions.owners import OwnerRead
 from tracker.database import reading
 from tracker.errors import NotFound
 from tracker.groups.models import Partnership
@@ -92,7 +93,7 @@ def owner(request: Request, db: Db, reader: Reader, now: Now, code: str) -> Resp
 @policy(PASSES_ON)
 def pass_on(request: Request, db: Db, reader: Reader, now: Now, code: str, form: Posted) -> Response:
     """Pass all open actions of an owner to somebody else, and go back to the owners."""
-    count = _found(request, db, reader, now, code)
+    count = _known(request, db, reader, now, code)
     assert count.owner is not None, "only owners are found"
     reason = [field for field in _fields(db, reader, count) if field.name == "reason"]
     also = owner_of(form, "Choose the new owner, or enter a work email address")
@@ -132,6 +133,20 @@ def _found(request: Request, session: Session, reader: Doer, now: datetime, code
         if count.owner is not None and _code(house, count) == code:
             return count
     raise NotFound("There is nobody here with open actions at this address.")
+
+
+def _known(request: Request, session: Session, reader: Doer, now: datetime, code: str) -> OwnerCount:
+    """Find an owner also when all has passed on: a form that is sent again is answered as the first time."""
+    house = house_of(request)
+    try:
+        return _found(request, session, reader, now, code)
+    except NotFound:
+        for here in reader.partnerships_as(*ROLES_FOR["reassign_all"]):
+            for read in people_read(session, here):
+                count = OwnerCount(here, OwnerRead(read.person, read.person), 0, 0, None)
+                if _code(house, count) == code:
+                    return count
+        raise
 
 
 def _fields(session: Session, reader: Doer, count: OwnerCount) -> Sequence[Field]:

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from tests.serving import WITHOUT_TLS
 from tests.tracker.walking import CONTROL, LATER, WALK, make_walk, person
-from tests.tracker.web.addresses import pages
+from tests.tracker.web.addresses import filled, pages
 from tests.tracker.web.crawling import Fields, Found, crawl, forms_in, shape
 from tests.tracker.web.visitor import SECRET, served
 from tracker.database import unit_of_work
@@ -173,6 +173,7 @@ OTHERS: Mapping[str, Mapping[str, object]] = {
     "/admin/groups/new": {"name": "Task group on men", "code": "men"},
     "/admin/clocks/closures/new": {"on": "2021-06-21", "name": "Council closed", "whose": "partnership"},
     "/admin/themes/new": {"label": "Tower blocks"},
+    filled("/actions/owners/{code}"): {"owner_email": person("reviewer"), "reason": "It is so"},
     "rename": {"label": "Other words", "reason": "It is so"},
     "merge": {"into": "training", "reason": "It is so"},
     "/actions/owners/agency": {"former": "Children's Social Care", "agency": "First Partner", "reason": "It is so"},
