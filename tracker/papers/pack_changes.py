@@ -45,7 +45,7 @@ def _line(what: str, then: Document | None, now: Document | None, ended: str | N
     words = about["title"] or next((text for label, text in about["facts"] if label in ("Action", "Clock")), "")
     now_words = _words(now) if now is not None else f"{ended[:1].upper()}{ended[1:]}" if ended else "No longer here"
     facts = [
-        ("What", f"{what}: {about['reference']} {words}".strip()),
+        ("What", f"{what}: {words}" if words else what),
         ("Then", _words(then) if then is not None else "–"),
         ("Now", now_words),
     ]

@@ -170,18 +170,23 @@ def _tracked(
     escalation: Escalation, row: Document, settled: Mapping[int, EscalationResponse], about: Sequence[str]
 ) -> Document:
     answer = settled.get(escalation.id)
-    said = "" if answer is None else f"{Answer(answer.answer).words}, {uk_date(answer.on)}. {answer.text or ''}"
+    said = [] if answer is None else [f"{Answer(answer.answer).words}, {uk_date(answer.on)}", answer.text]
     if answer is not None and answer.by_whom:
-        said += f" {answer.by_whom}{f', by {uk_date(answer.by_when)}' if answer.by_when else ''}."
+        said.append(f"{answer.by_whom}{f', by {uk_date(answer.by_when)}' if answer.by_when else ''}")
     status = f"Waiting {waited_words(row)}" if row["status"] == "waiting" else row["status"].capitalize()
     status = f"Group told on {_day(row['told_on'])}" if row["told_on"] else status
     facts = [
         ("Raised by", f"{row['group_name']}, {uk_date(escalation.raised_on)}"),
-        ("What is asked", f"{escalation.title}. {escalation.ask}"),
-        ("Answer", said.strip() or "–"),
+        ("What is asked", sentences(escalation.title, escalation.ask)),
+        ("Answer", sentences(*said) or "–"),
         ("Status", status),
     ]
     return item(f"tracked {escalation.reference}", escalation.reference, "", facts, state=status, refs=about)
+
+
+def sentences(*said: str | None) -> str:
+    """Put texts behind one another, each with a stop at its end."""
+    return " ".join(one if one.endswith((".", "?", "!")) else f"{one}." for one in said if one)
 
 
 def actions_in(session: Session, partnership_id: int, shade: Colour, now: datetime) -> tuple[int, list[Document]]:

@@ -4,13 +4,15 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
+from sqlmodel import Session
 
-from tracker.groups.queries import partnership_by_code
+from tracker.groups.bodies import sits_on
+from tracker.groups.models import Group
+from tracker.groups.queries import partnership_with_id
 from tracker.papers.pack_words import cells_of, heading_of, more_of, none_of, said_of
 from tracker.people.doer import Doer
 from tracker.policy import for_roles, policy
 from tracker.showing.meeting import READ_MEETINGS, meeting_of_reader, pack_document
-from tracker.showing.show import show
 from tracker.web.pages import page
 from tracker.web.visitors import Db, Now, Reader
 
@@ -25,6 +27,7 @@ _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document
 def papers(request: Request, db: Db, reader: Reader, now: Now, reference: str) -> Response:
     """Show the papers of a meeting as its reader may see them: as they were frozen, or as they stand."""
     pack = pack_document(db, reference, reader, now, _asked(request))
+    group = db.get_one(Group, meeting_of_reader(db, reference, reader).group_id)
     return page(
         request,
         "pages/meetings/pack.html",
@@ -35,6 +38,7 @@ def papers(request: Request, db: Db, reader: Reader, now: Now, reference: str) -
         more_of=more_of,
         none_of=none_of,
         query=_query(request),
+        may_answer=sits_on(db, reader, group),
     )
 
 
@@ -45,7 +49,7 @@ def papers_as_pdf(request: Request, db: Db, reader: Reader, now: Now, reference:
     from tracker.papers.pack_pdf import pack_as_pdf  # it is wanted before meetings only
 
     pack = pack_document(db, reference, reader, now, _asked(request))
-    return _file(pack_as_pdf(pack, _partnership(db, reader, now, reference)), pack, "pdf", "application/pdf")
+    return _file(pack_as_pdf(pack, _partnership(db, reader, reference)), pack, "pdf", "application/pdf")
 
 
 @routes.get("/meetings/{reference}/papers.docx")
@@ -55,7 +59,7 @@ def papers_as_word(request: Request, db: Db, reader: Reader, now: Now, reference
     from tracker.papers.pack_docx import pack_as_docx  # a sixth of a second of every start
 
     pack = pack_document(db, reference, reader, now, _asked(request))
-    return _file(pack_as_docx(pack, _partnership(db, reader, now, reference)), pack, "docx", _WORD)
+    return _file(pack_as_docx(pack, _partnership(db, reader, reference)), pack, "docx", _WORD)
 
 
 def _asked(request: Request) -> int | None:
@@ -71,10 +75,9 @@ def _query(request: Request) -> str:
     return "" if number is None else f"?number={number}"
 
 
-def _partnership(db: Db, reader: Doer, now: Now, reference: str) -> str:
+def _partnership(db: Session, reader: Doer, reference: str) -> str:
     meeting = meeting_of_reader(db, reference, reader)
-    code = show(db, "meeting", meeting.reference, reader, now)["partnership"]
-    return partnership_by_code(db, code).name
+    return partnership_with_id(db, db.get_one(Group, meeting.group_id).partnership_id).name
 
 
 def _file(content: bytes, pack: dict[str, Any], ending: str, kind: str) -> Response:
