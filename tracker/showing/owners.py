@@ -73,7 +73,7 @@ def owner_counts(
 ) -> list[OwnerCount]:
     """Give every owner of open actions that a reader sees, those who are not reached first, then by their number."""
     today = london_day(now)
-    conditions = [IS_OPEN, may_see_action(reader)]
+    conditions = [IS_OPEN, _IS_OURS, may_see_action(reader)]
     if where and "partnership" in where:
         conditions.append(col(Action.partnership_id) == partnership_by_code(session, where["partnership"]).id)
     by = (col(Action.partnership_id), col(Action.owner_id))
@@ -99,7 +99,7 @@ def references_of(
     owners = {count.owner.person.id for count in counts if count.owner}
     hers = col(Action.owner_id).in_(owners) | col(Action.owner_id).is_(None)
     shown = (col(Action.partnership_id), col(Action.owner_id), col(Action.reference), col(Action.title))
-    question = sqlalchemy.select(*shown).where(IS_OPEN, hers, may_see_action(reader)).order_by(col(Action.id))
+    question = sqlalchemy.select(*shown).where(IS_OPEN, _IS_OURS, hers, may_see_action(reader)).order_by(col(Action.id))
     found: dict[tuple[int, int | None], list[tuple[str, str | None]]] = {}
     for partnership, owner, reference, title in session.execute(question):
         found.setdefault((partnership, owner), []).append((reference, title))
@@ -136,6 +136,10 @@ def list_ownerless(session: Session, where: Mapping[str, str], reader: Doer | No
         }
         for count in counts
     ]
+
+
+# What a body outside is asked has no owner here, and nobody is reminded of it.
+_IS_OURS = col(Action.owner_id).is_not(None) | col(Action.outside_body).is_(None)
 
 
 def _place(count: OwnerCount) -> tuple[int, int, str]:
