@@ -129,6 +129,7 @@ def documents(engine: Engine, by: str, now: str = SENDING) -> dict[str, str]:
         "digest": MEETINGS,
     }
     wanted |= {"partnership": ("thscp",), "year": ("thscp/2020-21", "thscp/2021-22")}
+    wanted |= {"theme": ("thscp/neglect",)}
     assert set(wanted) == set(SHOWS)
     moment, found = moment_from(now), {}
     with reading(engine) as session:
@@ -154,7 +155,15 @@ def test_whoever_is_not_barred_reads_of_the_case_everywhere(world):
     found = traces(documents(world, CONTROL))
 
     # The other lists and figures hold no words of a case.
-    silent = {"list meetings", "list themes", "show case PLAIN-1", "show trace PLAIN-1", "show action A4"}
+    silent = {
+        "list meetings",
+        "list themes",
+        "list load",
+        "list ownerless",
+        "show case PLAIN-1",
+        "show trace PLAIN-1",
+        "show action A4",
+    }
     silent |= {"show year thscp/2020-21", "show year thscp/2021-22"}
     assert set(documents(world, CONTROL)) - set(found) == silent
 
