@@ -14,6 +14,7 @@ from tracker.actions.models import Action, ActionDate, ActionHelper, ActionSourc
 from tracker.actions.pair_models import ActionJoin
 from tracker.actions.pairs import joined_into
 from tracker.actions.partners import WithAnother, answer_pair, other_of
+from tracker.actions.plan import not_too_far
 from tracker.actions.progress import release
 from tracker.actions.queries import is_barred, standing_hold, waiting_update
 from tracker.actions.rights import ask, may_own, must_allow
@@ -24,7 +25,7 @@ from tracker.people.doer import Doer
 from tracker.people.models import Person
 from tracker.people.queries import person_named
 from tracker.rows import write
-from workflows.action import OPEN_STATUSES, ActionStatus, TimescaleKind
+from workflows.action import OPEN_STATUSES, WITHOUT_DATE, ActionStatus, TimescaleKind
 from workflows.dates import PartialDate, iso_text, uk_date
 
 
@@ -188,18 +189,24 @@ def _choose_date(join: _Join) -> int | None:
             raise Refused(f"{kept.reference} is not open: it has no date to come.", code="not_open")
         return None
     dates = [one.due for one in (kept, gone) if one.due is not None and one.status in OPEN_STATUSES]
+    if kept.outside_body is not None:
+        # What is asked of a body outside has no due date: it ages.
+        dates = []
     due = facts.due_on or min(dates, default=None)
+    not_too_far(facts.due_on, london_day(join.now))
     if facts.due_on is not None and facts.due_on not in dates and facts.due_on.overdue_on(london_day(join.now)):
         raise Refused("The date must be today or later, or that of one of the two.", code="bad_date")
     if due is None or due == kept.due:
         return None
+    if kept.outside_body is not None:
+        raise Refused(f"{kept.reference} is asked of {kept.outside_body}, and has no due date.", code="no_due_date")
     kept.due = due
     kept.first_due = kept.first_due or due
     kept.due_version += 1
-    if kept.timescale_kind in (TimescaleKind.CONTINUING, TimescaleKind.TRIGGERED):
+    if kept.timescale_kind in WITHOUT_DATE:
         kept.timescale_kind = TimescaleKind.DATE
     reason = f"Joined with {gone.reference}: {facts.reason}"
-    row = ActionDate(action_id=kept.id, kind="moved", due=due, reason=reason, at=join.now)
+    row = ActionDate(action_id=kept.id, kind="moved", due=due, reason=reason, at=join.now, person_id=join.by.id)
     return write(join.session, row).id
 
 

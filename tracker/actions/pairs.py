@@ -143,11 +143,17 @@ def joined_into(session: Session, action_id: int) -> str | None:
 
 def joined_with(session: Session, references: str) -> list[int]:
     """Give what was joined into actions, and into those in turn; their references are given as `listed` writes them."""
-    found = [number for (number,) in _GONE_INTO.rows(session, references=references)]
-    newest = found
+    return list(whole_of(session, references))
+
+
+def whole_of(session: Session, references: str) -> dict[int, int]:
+    """Give the same, each by its id with that of the action in which it stands now."""
+    found: dict[int, int] = dict(_GONE_INTO.rows(session, references=references))
+    newest = list(found)
     while newest:
-        newest = [number for (number,) in _GONE.rows(session, ids=listed(newest))]
-        found += newest
+        into = {gone: found[kept] for gone, kept in _GONE.rows(session, ids=listed(newest))}
+        found |= into
+        newest = list(into)
     return found
 
 
@@ -183,13 +189,13 @@ _KEPT = Question(
     .where(col(ActionJoin.gone_id) == bindparam("gone"), col(ActionJoin.split_at).is_(None))
 )
 _GONE_INTO = Question(
-    select(ActionJoin.gone_id)
+    select(ActionJoin.gone_id, ActionJoin.kept_id)
     .join(Action, col(Action.id) == ActionJoin.kept_id)
     .where(among(col(Action.reference), "references"), col(ActionJoin.split_at).is_(None))
     .order_by(col(ActionJoin.id))
 )
 _GONE = Question(
-    select(ActionJoin.gone_id)
+    select(ActionJoin.gone_id, ActionJoin.kept_id)
     .where(among(col(ActionJoin.kept_id), "ids"), col(ActionJoin.split_at).is_(None))
     .order_by(col(ActionJoin.id))
 )

@@ -1,6 +1,7 @@
 """The chain of a case: from what was found to what is recommended, done, shown and changed; and where it breaks."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,7 @@ from sqlmodel import col, func, select
 
 from tracker.actions.listing import find_actions
 from tracker.actions.models import Evidence, Impact
+from tracker.actions.pairs import whole_of
 from tracker.actions.reading import ActionRead, rag_document
 from tracker.among import among, listed
 from tracker.people.doer import Doer
@@ -89,12 +91,16 @@ def trace_document(standing: WholeStanding, reader: Doer | None, now: datetime) 
 
 def _links(standing: WholeStanding, reader: Doer | None, now: datetime) -> list[Link]:
     session = standing.session
-    reads = find_actions(session, {"case": standing.case.reference}, reader, now)
-    ids = listed(read.action.id for read in reads)
-    shown = dict(_EVIDENCE.rows(session, actions=ids)) if reads else {}
+    found = find_actions(session, {"case": standing.case.reference}, reader, now)
+    reads = [read for read in found if read.action.status != ActionStatus.MERGED]
+    joined = whole_of(session, listed(read.action.reference for read in reads)) if reads else {}
+    ids = listed([*(read.action.id for read in reads), *joined])
+    shown: Counter[int] = Counter()
+    for action_id, number in _EVIDENCE.rows(session, actions=ids) if reads else ():
+        shown[joined.get(action_id, action_id)] += number
     changed: dict[int, list[str]] = {}
     for action_id, words in _IMPACT.rows(session, actions=ids) if reads else ():
-        changed.setdefault(action_id, []).append(words)
+        changed.setdefault(joined.get(action_id, action_id), []).append(words)
     return [Link(read, shown.get(read.action.id, 0), changed.get(read.action.id, ())) for read in reads]
 
 

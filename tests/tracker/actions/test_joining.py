@@ -315,3 +315,27 @@ def test_likes_are_for_the_coordinator(world):
     seen = {by: len(shown(world, "A1", by=by)["looks_like"]) for by in (COORDINATOR, OWNER, "exec@thscp.example")}
 
     assert seen == {COORDINATOR: 1, OWNER: 0, "exec@thscp.example": 0}
+
+
+def test_what_is_asked_of_a_body_outside_takes_no_date_from_the_one_joined_into_it(world):
+    make.act(world, "add_action", "TH-2021-001", text=RECORDS, outside_body="The Home Office")
+    add(world, "TH-2021-002", text=ALIKE)
+
+    join(world)
+
+    assert shown(world, "A1")["due"] is None
+
+
+def test_evidence_of_the_joined_one_stands_in_the_chain_of_each_case(world):
+    two(world)
+    make.act(world, "complete_action", "A2", on="2021-06-01", evidence="Minutes of May")
+    make.act(world, "record_impact", "A2", text="Nobody waits")
+    join(world)
+    make.act(world, "complete_action", "A1", on="2021-06-01", evidence="Minutes of June")
+
+    chains = [make.shown(world, case, kind="trace") for case in ("TH-2021-001", "TH-2021-002")]
+
+    assert [[(ref, one["evidence"], one["impact"]) for ref, one in chain["actions"].items()] for chain in chains] == [
+        [("A1", 2, ["Nobody waits"])],
+        [("A1", 2, ["Nobody waits"])],
+    ]
