@@ -16,7 +16,7 @@ from tracker.people.doer import Doer
 from tracker.people.models import Person
 from tracker.people.permissions import ROLES_FOR
 from tracker.people.roles import Role
-from tracker.rows import Question, Record, write
+from tracker.rows import Question, Record, write, write_many
 from workflows.dates import uk_date
 
 # The history keeps so many characters of a role; some groups have longer names than that.
@@ -60,6 +60,8 @@ def note_confirmed(session: Session, deed: str, confirmed: Iterable[str]) -> Non
     session.info["confirmed"] = {deed: {"confirmed": sorted(set(confirmed))}}
 
 
+# So many lines are written together.
+_MANY = 20
 _TAKE = Question(text("UPDATE history_head SET seq = seq + :count WHERE id = 1 RETURNING seq"))
 
 
@@ -104,7 +106,11 @@ def write_noted(session: Session) -> None:
     if not noted:
         return
     [(newest,)] = _TAKE.rows(session, count=len(noted))
-    for place, line in enumerate(noted, start=newest - len(noted) + 1):
+    numbered = enumerate(noted, start=newest - len(noted) + 1)
+    if len(noted) >= _MANY:
+        write_many(session, HistoryLine, [{"seq": place, **line} for place, line in numbered])
+        return
+    for place, line in numbered:
         write(session, HistoryLine(seq=place, **line))
 
 

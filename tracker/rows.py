@@ -89,6 +89,20 @@ class _Compiled:
         given = values if self._order is None else list(map(values.__getitem__, self._order))
         return on_driver(_connection(session), self._text, given)
 
+    def run_for_each(self, session: Session, every: Sequence[Values]) -> None:
+        """Run the statement once for each of many values, which the driver takes together."""
+        given: list[Any] = []
+        for values in every:
+            for name, processor in self._to_driver:
+                values[name] = processor(values[name])
+            given.append(values if self._order is None else list(map(values.__getitem__, self._order)))
+        connection = _connection(session)
+        fault_of_driver = connection.dialect.loaded_dbapi.Error
+        try:
+            connection.connection.cursor().executemany(self._text, given)
+        except fault_of_driver as fault:
+            raise DBAPIError.instance(self._text, None, fault, fault_of_driver, hide_parameters=True) from fault
+
     def rows(self, session: Session, values: Values) -> Sequence[Any]:  # each row as its columns are
         """Run the statement and give every row, in our own values."""
         found = self.run(session, values).fetchall()
@@ -182,6 +196,29 @@ def write(session: Session, row: Row) -> Row:
     return row
 
 
+def write_many(session: Session, model: type[SQLModel], rows: Sequence[Values]) -> None:
+    """Write new rows of one table together; their ids are for the database to give, and are not asked for.
+
+    They are given as values by the names of their columns: to make what they are of each takes longer than to write it.
+    """
+    if not rows:
+        return
+    dialect = _dialect(session)
+    known = _INSERTS_OF_MANY.get((model, dialect.name))
+    if known is None:
+        columns = [column for column in _table(model).c if column.name != "id" and column.computed is None]
+        values = {column.name: bindparam(column.name, type_=column.type) for column in columns}
+        compiled = _Compiled(insert(_table(model)).values(values), dialect)
+        known = _INSERTS_OF_MANY[model, dialect.name] = compiled, [column.name for column in columns]
+    statement, names = known
+    defaults, there_are = _columns(model)
+    if not rows[0].keys() <= there_are:
+        raise TypeError(f"{model.__name__} has no {', '.join(rows[0].keys() - there_are)}.")
+    dull = {name: defaults.get(name) for name in names}
+    statement.run_for_each(session, [dull | row for row in rows])
+
+
+_INSERTS_OF_MANY: dict[tuple[type[SQLModel], str], tuple[_Compiled, list[str]]] = {}
 _INSERTS: dict[tuple[type[SQLModel], str], tuple[_Compiled, list[str]]] = {}
 
 

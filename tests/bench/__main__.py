@@ -8,11 +8,13 @@ import tempfile
 from pathlib import Path
 
 from tests.bench.deeds import measure_deeds
+from tests.bench.imports import measure_imports
 from tests.bench.likes import measure_likes
 from tests.bench.pages import measure_pages
 from tests.bench.post import measure_post
 
 _PARTS = {"deeds": measure_deeds, "pages": measure_pages, "post": measure_post, "likes": measure_likes}
+_PARTS["imports"] = measure_imports
 
 
 def main() -> None:
@@ -31,6 +33,8 @@ def main() -> None:
     pages.add_argument("--kept-in", type=Path, help="a folder for the databases, which the next run then uses again")
     post = parser.add_argument_group("post")
     post.add_argument("--emails", type=int, default=20_000, help="emails that are drained by SMTP")
+    imports = parser.add_argument_group("imports")
+    imports.add_argument("--rows", type=int, default=10_000, help="rows of the workbook that is imported")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         for what, measure in _PARTS.items():

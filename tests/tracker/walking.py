@@ -1,5 +1,6 @@
 """A partnership with one person for each role, and something on which every deed can be tried."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,6 +9,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from tests.make import NOON, act, make_action, make_agency, make_partnership, make_person, make_theme
+from tracker.actions.import_drafts import keep_draft
 from tracker.clock import moment_from
 from tracker.database import unit_of_work
 from tracker.groups.models import Theme
@@ -137,6 +139,27 @@ def make_walk(engine: Engine) -> None:
     does(engine, "add_group", "thscp", code="sudi", name="Task group on sudden infant death")
     does(engine, "add_member", "thscp", group="sudi", person=CONTROL)
     does(engine, "add_closure", "thscp", on=CLOSED, name="Council closed")
+    with unit_of_work(engine) as session:
+        for email in (person("coordinator"), CONTROL):
+            keep_draft(session, person_by_email(session, email).id, "plan.csv", ON_ITS_WAY, LATER)
+
+
+# A spreadsheet that was sent and not stored, as it is kept: one of its rows is new, one names no action.
+ON_ITS_WAY = b"\n".join(
+    json.dumps(one).encode()
+    for one in (
+        {
+            "sheet": None,
+            "hidden": False,
+            "lines": [
+                ["Review", "Action", "Owner", "Deadline", "Status"],
+                ["AT-REVIEW", "Write to the schools", "Ward", "30/09/2021", "Green"],
+                ["AT-REVIEW", None, "Ward", "30/09/2021", "Green"],
+            ],
+        },
+        {"is_whole": True},
+    )
+)
 
 
 def _make_a_closed_request(session: Session) -> None:

@@ -69,6 +69,8 @@ FIELDS = {
     "finding": {"text", "themes"},
     "hold": {"reason"},
     "impact": {"measure", "text"},
+    "import_draft": {"chosen", "copy_of", "name"},
+    "import_mapping": {"chosen"},
     "imported_row": {"file", "original", "ref", "sheet"},
     "meeting": {"key_points", "place", "proposed_why", "reason"},
     "method_lead": {"agency", "declaration", "ended_why", "name"},

@@ -126,6 +126,14 @@ def move_due_date(session: Session, action: Action, facts: MoveDueDate, *, now: 
             "looked at again instead.",
             code="no_due_date",
         )
+    write_due_date(session, action, facts, role=role, now=now, by=by)
+
+
+def write_due_date(session: Session, action: Action, facts: MoveDueDate, *, role: str, now: datetime, by: Doer) -> None:
+    """Write a due date that was moved, whenever it is; asks nobody.
+
+    For a plan that comes from elsewhere, where it was moved to a day that has passed by now (K11).
+    """
     old, action.due = action.due, facts.due_on
     action.first_due = action.first_due or facts.due_on
     action.due_version += 1

@@ -10,10 +10,11 @@ from tracker.commands.filters import filters
 from tracker.commands.place import open_place
 from tracker.commands.saying import on_one_line, say
 from tracker.database import reading
-from tracker.errors import Refused
+from tracker.errors import FactsWrong, Refused
+from tracker.facts import storable
 from tracker.people.doer import doer_by_email
-from tracker.showing.lists import list_rows
 from tracker.showing.plan_files import write_csv, write_xlsx
+from tracker.showing.plan_sheet import sheet_of
 
 _WRITERS = {"csv": write_csv, "xlsx": write_xlsx}
 
@@ -27,10 +28,12 @@ _WRITERS = {"csv": write_csv, "xlsx": write_xlsx}
 def command(kind: str, form: str, out: Path, wanted: tuple[str, ...], email: str | None) -> None:
     """Write the plan, with the same filters as `tracker list actions`."""
     where = filters(wanted)
+    if not all(storable(value) for value in where.values()):
+        raise FactsWrong("A filter holds a character that cannot be kept: type it anew.")
     place = open_place()
     with reading(place.engine) as session:
         reader = None if email is None else doer_by_email(session, email, london_day(place.now()))
-        rows = list_rows(session, kind, where, reader, place.now())
+        rows = sheet_of(session, where, reader, place.now())
     try:
         _WRITERS[form](out, rows)
     except OSError as fault:

@@ -202,6 +202,27 @@ def next_number(session: Session, name: str) -> int:
     return int(number)
 
 
+_TAKE_NUMBERS = Question(
+    text(
+        "INSERT INTO counter (name, value) VALUES (:name, :count) "
+        "ON CONFLICT (name) DO UPDATE SET value = counter.value + excluded.value RETURNING value"
+    )
+)
+_LAST_NUMBER = Question(text("SELECT value FROM counter WHERE name = :name"))
+
+
+def next_numbers(session: Session, name: str, count: int) -> int:
+    """Take so many numbers of a kind of reference at once, and give the first; no number is ever given twice."""
+    [(last,)] = _TAKE_NUMBERS.rows(session, name=name, count=count)
+    return int(last) - count + 1
+
+
+def number_to_come(session: Session, name: str) -> int:
+    """Give the number that would be the next of a kind of reference, and take none."""
+    found = _LAST_NUMBER.rows(session, name=name)
+    return int(found[0][0]) + 1 if found else 1
+
+
 def meeting_by_reference(session: Session, reference: str, *, lock: bool = False) -> Meeting:
     """Find a meeting by its reference, like `M3`; raises `NotFound`."""
     question = select(Meeting).where(Meeting.reference == reference.strip().upper())

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
+from tracker.actions.exported import columns_of_export
 from tracker.importing.cells import Line, as_text, folded
 
 # The fields of a row, each with the headings that mean it, the plainest first.
@@ -68,31 +70,115 @@ _BY_WORDS: Mapping[str, re.Pattern[str]] = {
     }.items()
 }
 _LEAST = 4
+_LONGEST = 80
 
 Columns = Mapping[str, int]
+# What somebody has chosen a heading to mean: a field, or nothing for a column that is left out.
+Chosen = Mapping[str, str]
+LEFT_OUT = ""
+_NOTHING_CHOSEN: Chosen = {}
+# Texts of which the others stay in the original; of all other fields one column alone has to be meant.
+_MAY_BE_TWO = {"ref", "theme", "progress", "evidence"}
 
 
-def columns_of(line: Line) -> Columns | None:
-    """Give the columns of the fields, where a line is a header: it has a word for Action and at least three more."""
-    named = {column: _heading(line, column) for column in line.filled}
-    columns = _named(named)
-    if "action" in columns and len(columns) >= _LEAST:
-        return _worded(named, columns)
-    worded = _worded(named, columns)
-    return worded if "action" in worded and len(worded) >= _LEAST and _is_short(named) else None
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A field for which several headings of a header stand; somebody has to say which is meant."""
+
+    row: int
+    field: str
+    headings: Sequence[str]
 
 
-def with_names_below(columns: Columns, header: Line, below: Line) -> Columns:
+def columns_of(line: Line, chosen: Chosen = _NOTHING_CHOSEN) -> Columns | None:
+    """Give the columns of the fields, where a line is a header: it has a word for Action and at least three more.
+
+    What was chosen for a heading comes before what its words say; a line that holds one chosen for the action is a
+    header however few headings are known.
+    """
+    is_chosen = "action" in chosen.values()
+    short = (value for value in line.values if isinstance(value, str) and len(value) <= _LONGEST)
+    if not is_chosen and not any(_may_be_action(as_heading(value)) for value in short):
+        return None
+    named = names_of(line)
+    hand_made = {chosen[name]: column for column, name in reversed(named.items()) if chosen.get(name)}
+    free = {column: name for column, name in named.items() if name not in chosen}
+    columns = _without_taken(_named(free), hand_made)
+    worded = _without_taken(_worded(free, columns), hand_made)
+    if "action" in hand_made:
+        return columns_of_export(named) | worded | hand_made
+    if "action" in columns and len(columns) + len(hand_made) >= _LEAST:
+        return columns_of_export(named) | worded | hand_made
+    is_header = "action" in worded and len(worded) + len(hand_made) >= _LEAST and _is_short(named)
+    return worded | hand_made if is_header else None
+
+
+def with_names_below(columns: Columns, header: Line, below: Line, chosen: Chosen = _NOTHING_CHOSEN) -> Columns:
     """Give the columns with what the line directly under a header adds to those that have no name."""
     free = [column for column in below.filled if not as_text(header.value(column))]
-    found = _named({column: _heading(below, column) for column in free})
+    if len(free) < len(below.filled):
+        return columns
+    below_names = {column: _heading(below, column) for column in free}
+    found = {chosen[name]: column for column, name in below_names.items() if chosen.get(name)}
+    found |= _named({column: name for column, name in below_names.items() if name not in chosen})
     more = {field: column for field, column in found.items() if field not in columns}
-    is_only_names = bool(more) and len(free) == len(below.filled) == len(found)
-    return {**columns, **more} if is_only_names else columns
+    return {**columns, **more}
+
+
+def doubts_of(line: Line, chosen: Chosen = _NOTHING_CHOSEN) -> list[Doubt]:
+    """Give the fields for which two headings of a header are equally good, and nobody has chosen between them."""
+    named = names_of(line)
+    settled = {field for name, field in chosen.items() if field and name in named.values()}
+    found: dict[str, list[str]] = {}
+    for name in named.values():
+        field = _field_named(name.rpartition(" (")[0] if _REPEATED.fullmatch(name) else name)
+        if field is not None and name not in chosen:
+            found.setdefault(field, []).append(name)
+    for name, other in _ELSE.items():
+        field = _field_named(name)
+        if field in found and name in found[field] and other not in found:
+            found[field].remove(name)
+    return [
+        Doubt(line.number, field, names)
+        for field, names in found.items()
+        if len(names) > 1 and field not in settled and field not in _MAY_BE_TWO
+    ]
+
+
+_REPEATED = re.compile(r".* \(\d+\)")
+
+
+def names_of(line: Line) -> dict[int, str]:
+    """Give the headings of a line by their columns, as they are compared; one that comes again has its number."""
+    found: dict[int, str] = {}
+    count: dict[str, int] = {}
+    for column in line.filled:
+        name = _heading(line, column)
+        count[name] = count.get(name, 0) + 1
+        found[column] = name if count[name] == 1 else f"{name} ({count[name]})"
+    return found
+
+
+def _may_be_action(name: str) -> bool:
+    """Say at little cost whether a heading may stand over the actions: every cell of a sheet is asked."""
+    return name in HEADINGS["action"] or _BY_WORDS["action"].fullmatch(name) is not None
+
+
+def _field_named(name: str) -> str | None:
+    return next((field for field, names in HEADINGS.items() if name in names), None)
+
+
+def _without_taken(columns: Mapping[str, int], taken: Mapping[str, int]) -> dict[str, int]:
+    return {field: column for field, column in columns.items() if field not in taken}
+
+
+def as_heading(words: str) -> str:
+    """Give a heading as it is compared: without case, points and blanks around it."""
+    return folded(as_text(words)).strip(" .:*?")
 
 
 def _heading(line: Line, column: int) -> str:
-    return folded(as_text(line.value(column))).strip(" .:*?")
+    return as_heading(as_text(line.value(column)))
 
 
 def _named(named: Mapping[int, str]) -> dict[str, int]:

@@ -1,39 +1,46 @@
 """What becomes of each row: imported, imported with what a coordinator has to look at, or refused and why."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from tracker.actions.exported import OWN_COLUMNS
 from tracker.importing.by_when import ByWhen, read_by_when, read_day, says_nothing
 from tracker.importing.cells import Line, Sheet, Value, as_text, folded, is_error, squeezed
-from tracker.importing.headings import HEADINGS, Columns
+from tracker.importing.found import SheetFound, found_in
+from tracker.importing.headings import HEADINGS, Chosen, Columns
 from tracker.importing.kinds import Kind, Meant, meant_by
+from tracker.importing.ours import Exported, is_ours, read_exported, read_own_by_when, read_own_standing
 from tracker.importing.owners import Owners, read_owners
 from tracker.importing.statuses import Standing, read_standing
 from tracker.showing.plan_files import BEGINS_A_FORMULA
 from workflows.action import ActionStatus
 from workflows.dates import PartialDate
 
+_DAY_NUMBER = re.compile(r"\d{5}")
+# So many days lie between the two days from which workbooks count.
+_DAYS_TO_1904 = 1462
 _REFERS = re.compile(r"see row \d+")
 _LIVE = ("=", "+", "@")
 
 
 class Outcome(StrEnum):
-    """What becomes of a row; the last two only where it was imported before."""
+    """What becomes of a row: two of them only where it was imported before, the last where somebody said so."""
 
     IMPORT = "import"
     FLAG = "flag"
     REFUSE = "refuse"
     RECOGNISED = "recognised"
     CHANGED = "changed"
+    LEFT_OUT = "left_out"
 
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What a row says, as far as it is understood."""
+    """What a row says, as far as it is understood; a row of our own plan may come from no review."""
 
-    case_id: int
+    case_id: int | None
     ref: str
     theme: str
     action: str
@@ -44,11 +51,17 @@ class Understood:
     completed_on: PartialDate | None
     completed_words: str
     evidence: str
+    exported: Exported | None = None
+    partnership_id: int | None = None
+    owner_words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A row with what becomes of it and the reasons; `original` is every cell as it stands, by its heading."""
+    """A row with what becomes of it and the reasons; `original` is every cell as it stands, by its field.
+
+    `columns`: the fields for which its sheet has a column.
+    """
 
     sheet: str | None
     number: int
@@ -56,6 +69,7 @@ class Judged:
     reasons: tuple[str, ...]
     original: Mapping[str, str]
     understood: Understood | None = None
+    columns: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -65,37 +79,60 @@ class Verdict:
     rows: list[Judged] = field(default_factory=list)
     passed_over: dict[Kind, int] = field(default_factory=dict)
     hidden_sheets: list[str] = field(default_factory=list)
+    sheets: list[SheetFound] = field(default_factory=list)
 
 
+# The reviews, by every folded name that somebody may write for one; and partnerships by their codes.
 Known = Mapping[str, int]
+Codes = Mapping[str, int]
+Before = set[tuple[int | None, str]]
+ChosenFor = Callable[[str | None], Chosen]
 
 
-def judge(sheets: Sequence[Sheet], known: Known) -> Verdict:
-    """Judge every row of a file. `known` are the reviews, by every folded name that somebody may write for one."""
+def _nothing_chosen(_sheet: str | None) -> Chosen:
+    return {}
+
+
+_NO_CODES: Codes = {}
+
+
+def judge(
+    sheets: Sequence[Sheet], known: Known, chosen_for: ChosenFor = _nothing_chosen, partnerships: Codes = _NO_CODES
+) -> Verdict:
+    """Judge every row of a file. `chosen_for` gives what somebody chose the headings of a sheet to mean.
+
+    `partnerships`: those to which actions without a review may belong, where the file is an exported plan.
+    """
     verdict = Verdict()
-    before: set[tuple[int, str]] = set()
+    before: Before = set()
     for sheet in sheets:
         if sheet.is_hidden:
             verdict.hidden_sheets.append(sheet.name or "")
             continue
-        lines = meant_by(sheet)
+        chosen = chosen_for(sheet.name)
+        lines = meant_by(sheet, chosen)
+        verdict.sheets.append(found_in(sheet, lines, chosen))
         for one in lines:
             if one.kind is not Kind.ROW:
                 verdict.passed_over[one.kind] = verdict.passed_over.get(one.kind, 0) + 1
-        verdict.rows += _rows(sheet, lines, known, before)
+        verdict.rows += _rows(sheet, lines, (known, partnerships), before)
     return verdict
 
 
-def _rows(sheet: Sheet, lines: Sequence[Meant], known: Known, before: set[tuple[int, str]]) -> Iterator[Judged]:
+def _rows(sheet: Sheet, lines: Sequence[Meant], known: tuple[Known, Codes], before: Before) -> Iterator[Judged]:
     """Judge the rows of a sheet; in a file without sheets each section stands for one."""
     review = ""
     used: set[str] = set()
+    last: Columns | None = None
+    columns: frozenset[str] = frozenset()
     for one in lines:
         if one.kind is Kind.SECTION and sheet.name is None:
             review, used = "", set()
         if one.kind is not Kind.ROW:
             continue
-        row = _Row(one.line, one.columns, known)
+        if one.columns is not last:
+            last, columns = one.columns, frozenset(one.columns)
+        row = _Row(one.line, one.columns, known, counts_from_1904=sheet.counts_from_1904)
         review, is_repaired = row.review(review)
         clashes = _clashes(row.text("ref"), used)
         why, understood = row.refused(review, before)
@@ -106,7 +143,7 @@ def _rows(sheet: Sheet, lines: Sequence[Meant], known: Known, before: set[tuple[
             reasons = row.flags(understood, is_repaired=is_repaired, clashes=clashes)
             outcome = Outcome.FLAG if reasons else Outcome.IMPORT
         name = sheet.name if sheet.name is not None else one.section
-        yield Judged(name, one.line.number, outcome, reasons, row.original(), understood)
+        yield Judged(name, one.line.number, outcome, reasons, row.original(), understood, columns)
 
 
 def _clashes(ref: str, used: set[str]) -> bool:
@@ -121,10 +158,12 @@ def _clashes(ref: str, used: set[str]) -> bool:
 class _Row:
     """One row, read field by field."""
 
-    def __init__(self, line: Line, columns: Columns, known: Known) -> None:
+    def __init__(self, line: Line, columns: Columns, known: tuple[Known, Codes], *, counts_from_1904: bool) -> None:
         self._line = line
         self._columns = columns
-        self._known = known
+        self._known, self._partnerships = known
+        self._is_ours = is_ours(columns)
+        self._days_before = _DAYS_TO_1904 if counts_from_1904 else 0
 
     def value(self, name: str) -> Value:
         """Give what stands in a field; the error of a formula counts as nothing, but where the action should be."""
@@ -136,11 +175,23 @@ class _Row:
         text = as_text(self.value(name))
         return text[1:] if text.startswith("'") and text[1:].startswith(BEGINS_A_FORMULA) else text
 
+    def when(self, name: str) -> Value:
+        """Give a field with a date; a number of five digits counts the days as its workbook does."""
+        value = self.value(name)
+        is_number = self._days_before and _DAY_NUMBER.fullmatch(as_text(value)) is not None
+        return int(as_text(value)) + self._days_before if is_number else value
+
+    def lines(self, name: str) -> str:
+        """Give a field as it was typed, with its line breaks."""
+        value = self.value(name)
+        text = value.strip() if isinstance(value, str) else as_text(value)
+        return text[1:] if text.startswith("'") and text[1:].startswith(BEGINS_A_FORMULA) else text
+
     def review(self, above: str) -> tuple[str, bool]:
         """Give the review of the row, which is the one above where it names none; and whether it was garbled."""
         named = self.text("review")
         if not named:
-            return above, False
+            return "" if self._is_ours else above, False
         if folded(named) in self._known:
             return named, False
         several = [part.strip() for part in named.split(";")]
@@ -150,7 +201,7 @@ class _Row:
         is_repaired = repaired != named and folded(repaired) in self._known
         return (repaired, True) if is_repaired else (named, False)
 
-    def refused(self, review: str, before: set[tuple[int, str]]) -> tuple[str, Understood | None]:
+    def refused(self, review: str, before: Before) -> tuple[str, Understood | None]:
         """Give why the row is refused; or what it says."""
         action = self.text("action")
         if list(self._line.filled) == [self._columns["action"]]:
@@ -162,21 +213,41 @@ class _Row:
         if _REFERS.fullmatch(folded(action)):
             return "refers_elsewhere", None
         case_id = self._known.get(folded(review))
-        if case_id is None:
+        if case_id is None and (review or self._partnership() is None):
             return "unknown_review", None
+        if self._is_ours:
+            return "", self._of_ours(case_id)
         if (case_id, squeezed(action)) in before:
             return "exact_duplicate", None
         return "", self._understood(case_id, action)
 
-    def _understood(self, case_id: int, action: str) -> Understood:
-        completed = self.value("completed")
+    def _partnership(self) -> int | None:
+        return self._partnerships.get(self.text("partnership").lower()) if self._is_ours else None
+
+    def _of_ours(self, case_id: int | None) -> Understood:
+        """Read a row of a plan that was exported: texts keep their lines, and dates and statuses our own words."""
+        own = read_exported(self.text, self.lines, self.value)
+        said = self._understood(case_id, self.lines("action"))
+        return replace(
+            said,
+            by_when=read_own_by_when(self.value("due"), own),
+            standing=read_own_standing(self.value("status")),
+            progress=self.lines("progress"),
+            evidence=self.lines("evidence"),
+            exported=own,
+            partnership_id=self._partnership(),
+            owner_words=self.text("owner"),
+        )
+
+    def _understood(self, case_id: int | None, action: str) -> Understood:
+        completed = self.when("completed")
         return Understood(
             case_id=case_id,
             ref=self.text("ref"),
             theme=self.text("theme"),
             action=action,
             owners=read_owners(self.value("owner"), self.value("email")),
-            by_when=read_by_when(self.value("due")),
+            by_when=read_by_when(self.when("due")),
             standing=read_standing(self.value("status")),
             progress=self.text("progress"),
             completed_on=read_day(completed),
@@ -213,7 +284,7 @@ class _Row:
 
     def original(self) -> dict[str, str]:
         """Give every cell that has a meaning as it stands, with its blanks and line breaks."""
-        cells = {name: self._line.value(self._columns.get(name)) for name in HEADINGS}
+        cells = {name: self._line.value(self._columns.get(name)) for name in (*HEADINGS, *OWN_COLUMNS)}
         return {name: str(value) for name, value in cells.items() if value is not None and value != ""}
 
 

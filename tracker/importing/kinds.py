@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tracker.importing.cells import Line, Sheet, as_text, folded
-from tracker.importing.headings import Columns, columns_of, with_names_below
+from tracker.importing.headings import Chosen, Columns, columns_of, with_names_below
 
 
 class Kind(StrEnum):
@@ -35,17 +35,22 @@ _TOTAL = re.compile(r"\b(sub-?)?totals?\b")
 _NUMBER = re.compile(r"[\d.,%\s/-]+")
 
 
-def meant_by(sheet: Sheet) -> list[Meant]:
+def meant_by(sheet: Sheet, chosen: Chosen) -> list[Meant]:
     """Say of every line of a sheet what it is; one without a header holds no action."""
     columns: Columns = {}
+    names_below = -1
     section: str | None = None
     found: list[Meant] = []
     lines = sheet.lines
     for place, line in enumerate(lines):
-        new = columns_of(line) if len(line.filled) >= 2 else None
+        if place == names_below:
+            found.append(Meant(line, Kind.HEADER, columns))
+            continue
+        new = columns_of(line, chosen) if len(line.filled) >= 2 else None
         below = lines[place + 1] if place + 1 < len(lines) else None
         if new is not None:
-            columns = new if below is None else with_names_below(new, line, below)
+            columns = new if below is None else with_names_below(new, line, below, chosen)
+            names_below = place + 1 if len(columns) > len(new) else -1
             found.append(Meant(line, Kind.HEADER, columns))
             continue
         kind = _kind(lines, place, columns)

@@ -1,26 +1,48 @@
 """By what a row is known again that was imported before, and in what it differs from what it said then."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from hashlib import sha256
 
 from rapidfuzz import fuzz
 
 from tracker.actions.imported import ImportedRow
-from tracker.actions.models import Action
+from tracker.importing.by_when import read_by_when
 from tracker.importing.cells import folded, squeezed
 from tracker.importing.judging import Judged, Understood
 
 # Of a hundred: so much of an action's words is left after they were worked on.
 LEAST_KEPT = 60.0
+_DATES = ("due", "first_due", "review_on", "completed")
+# What a copy says of itself, and what is reckoned, is no change that somebody proposes.
+_NO_CHANGES = {"ref", "version", "partnership", "kind"}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field of a row that says something else than before: what it said, what it says now."""
+
+    field: str
+    was: str
+    now: str
+
+    def __str__(self) -> str:
+        """Write it on one line."""
+        return f"{self.field}: {self.was or 'nothing'} → {self.now or 'nothing'}"
 
 
 class Known:
-    """The rows that were imported before: found by the words of their actions, else by their references."""
+    """The rows that were imported before: found by the words of their actions, else by their references.
 
-    def __init__(self, rows: Sequence[ImportedRow]) -> None:
+    What a row of the file has the words of is no other row's, whatever reference that has.
+    """
+
+    def __init__(self, rows: Sequence[ImportedRow], file: Iterable[Understood]) -> None:
         self._by_words = {(row.case_id, row.sameness): row for row in rows}
-        self._by_ref = _by_ref(rows)
+        in_file = {(said.case_id, sameness(said)) for said in file} if rows else set()
+        self._by_ref = _by_ref([row for row in rows if (row.case_id, row.sameness) not in in_file])
 
     def find(self, judged: Judged, said: Understood) -> ImportedRow | None:
         """Give the row as it was imported, if it was."""
@@ -31,13 +53,16 @@ class Known:
 
 
 def sameness(said: Understood) -> str:
-    """Give what is the same for two rows of a review with the same words, whatever their blanks and case."""
-    return digest(squeezed(said.action))
+    """Give what is the same for two rows of a review with the same words, whatever their blanks and case.
+
+    Our own plan may hold the same words twice: there the reference belongs to them.
+    """
+    return digest(squeezed(said.action) if said.exported is None else f"{said.ref} {squeezed(said.action)}")
 
 
-def _by_ref(before: Sequence[ImportedRow]) -> dict[tuple[int, str | None, str], ImportedRow]:
+def _by_ref(before: Sequence[ImportedRow]) -> dict[tuple[int | None, str | None, str], ImportedRow]:
     """Give the rows by their references, where each stands once in its sheet."""
-    found: dict[tuple[int, str | None, str], ImportedRow] = {}
+    found: dict[tuple[int | None, str | None, str], ImportedRow] = {}
     twice = set()
     for row in before:
         if row.ref:
@@ -47,12 +72,13 @@ def _by_ref(before: Sequence[ImportedRow]) -> dict[tuple[int, str | None, str], 
     return {key: row for key, row in found.items() if key not in twice}
 
 
-def differences(known: ImportedRow, judged: Judged, said: Understood) -> tuple[str, ...]:
+def differences(known: ImportedRow, judged: Judged, said: Understood) -> tuple[Difference, ...]:
     """Name the fields of a row that say something else than when it was imported."""
-    if known.content == content(said) and known.sameness == sameness(said):
+    is_same = known.content == content(said) and known.sameness == sameness(said)
+    if is_same or known.refused_content == content(said):
         return ()
     was = json.loads(known.original)
-    return tuple(_changed(was, judged.original)) or ("the row",)
+    return tuple(_changed(was, judged.original)) or (Difference("the row", "as it was", "as it is"),)
 
 
 def is_edited(text: str, other: str) -> bool:
@@ -60,21 +86,36 @@ def is_edited(text: str, other: str) -> bool:
     return fuzz.ratio(squeezed(text), squeezed(other)) >= LEAST_KEPT
 
 
-def differences_from_action(action: Action, said: Understood) -> tuple[str, ...]:
-    """Name what a row says differently of an action that is here, and that it names by its reference."""
-    pairs = [("action", action.text, said.action), ("due", action.due or "nothing", said.by_when.due or "nothing")]
-    if said.standing.flag is None:
-        pairs.append(("status", action.status, said.standing.status.value))
-        pairs.append(("report", action.report or "nothing", said.standing.report or "nothing"))
-    texts = [(name, " ".join(str(was).split()), " ".join(str(now).split())) for name, was, now in pairs]
-    return tuple(f"{name}: {was} → {now}" for name, was, now in texts if was != now)
+def differences_from_plan(cells: Mapping[str, str | date], judged: Judged, said: Understood) -> tuple[Difference, ...]:
+    """Name what a row says differently of an action that is here, whose cells are as an export would write them now.
+
+    Only what its sheet has a column for; and a status that nobody understands says nothing.
+    """
+    was = {name: _written(cell) for name, cell in cells.items() if name in judged.columns}
+    now = dict(judged.original)
+    if said.standing.flag is not None:
+        now.pop("status", None)
+        was.pop("status", None)
+    if "due" in was and said.by_when.due is not None and _date(was["due"]) == str(said.by_when.due):
+        now["due"] = was["due"]
+    return tuple(_changed(was, now))
 
 
-def _changed(was: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
+def _written(cell: str | date) -> str:
+    return cell if isinstance(cell, str) else cell.isoformat()
+
+
+def _changed(was: Mapping[str, str], now: Mapping[str, str]) -> Iterator[Difference]:
     for name in dict.fromkeys((*was, *now)):
-        before, after = (" ".join(one.get(name, "").split()) for one in (was, now))
-        if before != after:
-            yield f"{name}: {before or 'nothing'} → {after or 'nothing'}"
+        before, after = (" ".join(one.get(name, "").split()).removeprefix("'") for one in (was, now))
+        is_same = _date(before) == _date(after) if name in _DATES else before == after
+        if name not in _NO_CHANGES and not is_same:
+            yield Difference(name, before, after)
+
+
+def _date(text: str) -> str:
+    read = read_by_when(text)
+    return str(read.due or folded(read.words))
 
 
 def content(said: Understood) -> str:
@@ -83,6 +124,7 @@ def content(said: Understood) -> str:
         said.theme, squeezed(said.action), said.owners.names, said.owners.emails, said.by_when.kind, said.by_when.due,
         "" if said.by_when.due else folded(said.by_when.words), said.standing.status, said.standing.report,
         said.progress, said.completed_on or said.completed_words, said.evidence,
+        *(() if said.exported is None else (replace(said.exported, version=None),)),
     )  # fmt: skip
     return digest("\0".join(str(part) for part in parts))
 

@@ -1,5 +1,6 @@
 """Opens an Excel workbook: its archive is looked at before anything in it is read, and nothing of it is evaluated."""
 
+import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from io import BytesIO
@@ -25,6 +26,7 @@ def workbook_sheets(content: bytes) -> Iterator[dict[str, Any]]:
     except (CalamineError, OSError, ValueError) as wrong:
         raise Unreadable(f"The workbook cannot be read: it is damaged. {SAVE_AS}") from wrong
     live = _formulas(content) if has_formulas else {}
+    from_1904 = _counts_from_1904(content)
     for about in book.sheets_metadata:
         if about.typ is not SheetTypeEnum.WorkSheet:
             continue
@@ -45,7 +47,18 @@ def workbook_sheets(content: bytes) -> Iterator[dict[str, Any]]:
             "lines": bounds.lines(rows, about.name),
             "spans": sorted(spans),
             "live": live.get(about.name, []),
+            "from_1904": from_1904,
         }
+
+
+_FROM_1904 = re.compile(rb"""<(?:\w+:)?workbookPr\b[^>]*\bdate1904=["'](?:1|true|on)["']""")
+
+
+def _counts_from_1904(content: bytes) -> bool:
+    """Say whether the days of a workbook are counted from 1904."""
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        names = [name for name in archive.namelist() if re.fullmatch(r"xl/workbook\d*\.xml", name)]
+        return any(_FROM_1904.search(archive.read(name)) for name in names)
 
 
 def _must_not_be_huge(rows: int, columns: int, name: str) -> None:

@@ -1,71 +1,68 @@
 """A whole plan comes in from a file: read, understood, judged and stored, or only tried."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Engine
 from sqlmodel import Session
 
 from tracker import history
-from tracker.actions.comparing import pairs_decided, pairs_with_plans
-from tracker.actions.likeness import look_alikes
 from tracker.clock import london_day
 from tracker.database import reading, unit_of_work
-from tracker.errors import Refused
-from tracker.groups.queries import partnership_by_code
-from tracker.importing.judging import Outcome, Verdict, judge
+from tracker.errors import FactsWrong, Refused
+from tracker.groups.queries import every_partnership, partnership_by_code
+from tracker.importing.accepting import accept, leave_out
+from tracker.importing.choosing import ByHand, Choices, remember, remembered_for
+from tracker.importing.judging import Verdict, judge
 from tracker.importing.kinds import Kind
+from tracker.importing.likely import compare_afterwards, pairs_kept, pairs_to_come
 from tracker.importing.naming import known_reviews
-from tracker.importing.reading import read_file
-from tracker.importing.storing import Stored, Watched, store
-from tracker.people.doer import doer_by_email
-
-
-@dataclass(frozen=True)
-class Report:
-    """What became of a file, row by row: the same after a trial as after the import itself."""
-
-    file: str
-    verdict: Verdict
-    rows: Sequence[Stored]
-    notes: Sequence[str]
-    look_alikes: Sequence[tuple[str, str]] = ()
-
-    @property
-    def passed_over(self) -> int:
-        """Count the lines that hold no action."""
-        return sum(self.verdict.passed_over.values())
-
-    def count(self, outcome: Outcome) -> int:
-        """Count the rows of which this became."""
-        return sum(row.judged.outcome is outcome for row in self.rows)
-
-    def document(self) -> Mapping[str, Any]:
-        """Give the report as `tracker import --json` prints it."""
-        return {
-            "file": self.file,
-            "seen": len(self.rows),
-            "imported": self.count(Outcome.IMPORT),
-            "flagged": self.count(Outcome.FLAG),
-            "refused": self.count(Outcome.REFUSE),
-            "recognised": self.count(Outcome.RECOGNISED),
-            "changed": self.count(Outcome.CHANGED),
-            "passed_over": self.passed_over,
-            "lines_passed_over": {kind.value: count for kind, count in self.verdict.passed_over.items()},
-            "hidden_sheets": list(self.verdict.hidden_sheets),
-            "notes": list(self.notes),
-            "rows": [_row(stored) for stored in self.rows],
-            "look_alikes": [list(pair) for pair in self.look_alikes],
-        }
-
+from tracker.importing.reading import File, read_file
+from tracker.importing.reporting import Report
+from tracker.importing.settling import Settled, Stored, Watched
+from tracker.importing.storing import Import, write_new
+from tracker.people.doer import Doer, doer_by_email
+from tracker.people.roles import Role
 
 _NO_HEADER = (
     "No sheet has a header. Above the rows there must be a heading for the action (Action, Action required, "
-    "Recommendation / Action or Outcome) and at least three more, such as Review, Owner, Target date and Status."
+    "Recommendation / Action or Outcome) and at least three more, such as Review, Owner, Target date and Status. "
+    'Or say what the headings mean: --map "Heading=action".'
 )
+EVERY = "all"
+# Before the place of a row in its file, from 0: how a program names it.
+_PLACE = "#"
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What somebody decided about a file.
+
+    `partnership`: know only the reviews of this one; `by_hand`: what headings mean. Rows are named by their action
+    (`A12`), or by sheet and row (`Plan!7`, `7`): those that stay out, and those whose changes are taken over, or are
+    not wanted. `copy_of`: whose copy of the plan it is. `compares`: likely duplicates are looked for.
+    """
+
+    partnership: str | None = None
+    by_hand: ByHand = field(default_factory=dict)
+    left_out: Sequence[str] = ()
+    accepted: Sequence[str] = ()
+    not_wanted: Sequence[str] = ()
+    copy_of: str = ""
+    compares: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """A file as it is understood for somebody: the verdict on its rows, and what was chosen for its headings."""
+
+    verdict: Verdict
+    choices: Choices
+    partnerships: Sequence[int]
 
 
 class _OnlyTried(Exception):
@@ -77,68 +74,164 @@ def import_plan(
     path: Path,
     *,
     email: str,
-    partnership: str | None,
+    partnership: str | None = None,
     dry_run: bool,
     now: datetime,
+    wishes: Wishes | None = None,
     watched: Watched = iter,
 ) -> Report:
     """Import a file of actions whole, or only try it; both give the same report.
 
     Raises `Refused` for a file that cannot be read, `NotFound` or `NotAllowed`; then nothing is kept.
     """
-    file = read_file(path)
+    wanted = wishes or Wishes(partnership)
+    with _without_collecting():
+        file = read_file(path)
+        return import_file(engine, file, path.name, wanted, email=email, dry_run=dry_run, now=now, watched=watched)
+
+
+def import_file(
+    engine: Engine,
+    file: File,
+    name: str,
+    wishes: Wishes,
+    *,
+    email: str,
+    dry_run: bool,
+    now: datetime,
+    watched: Watched = iter,
+    also: Callable[[Session, Report], None] = lambda _session, _report: None,
+) -> Report:
+    """Import a file that was read, or only try it. `also` is done in the same unit of work, with the report."""
+    with _without_collecting():
+        return _imported(engine, file, name, wishes, email, dry_run, now, watched, also)
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Leave the collector of garbage out meanwhile: it would look again and again through rows that all stay."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _imported(
+    engine: Engine,
+    file: File,
+    name: str,
+    wishes: Wishes,
+    email: str,
+    dry_run: bool,
+    now: datetime,
+    watched: Watched,
+    also: Callable[[Session, Report], None],
+) -> Report:
     # Nobody else waits while the rows are judged.
     with reading(engine) as session:
         by = doer_by_email(session, email, london_day(now))
-        of = None if partnership is None else partnership_by_code(session, partnership).id
-        verdict = judge(file.sheets, known_reviews(session, by, of))
-    if Kind.HEADER not in verdict.passed_over:
-        raise Refused(f"{path.name}: {_NO_HEADER} Nothing was imported.", code="bad_file")
+        understood = understand(session, file, wishes, by)
+        must_be_clear(name, understood.verdict)
+        if dry_run and not wishes.accepted and not wishes.not_wanted:
+            settled, rows = settle(session, understood, wishes, by, now, watched)
+            pairs = pairs_to_come(session, settled, rows) if wishes.compares else ()
+            return Report(name, understood.verdict, rows, file.notes, pairs)
     report: Report | None = None
     try:
         with unit_of_work(engine) as session:
             by = doer_by_email(session, email, london_day(now))
-            rows = store(session, verdict.rows, path.name, now=now, by=by, watched=watched)
-            report = Report(path.name, verdict, rows, file.notes, _look_alikes(session, rows))
+            settled, rows = settle(session, understood, wishes, by, now, watched)
+            rows = _written(session, settled, rows, wishes, Import(name, now, by))
+            pairs = pairs_kept(session, rows) if wishes.compares else ()
+            report = Report(name, understood.verdict, rows, file.notes, pairs)
             if dry_run:
                 raise _OnlyTried
+            remember(session, understood.partnerships, understood.choices.to_remember(), now, by.id)
+            also(session, report)
             session.flush()
             history.write_noted(session)
     except _OnlyTried:
         pass
     assert report is not None, "it is made before the end of the unit of work"
+    if not dry_run and wishes.compares:
+        compare_afterwards(engine, settled, rows)
     return report
 
 
-def _look_alikes(session: Session, rows: Sequence[Stored]) -> Sequence[tuple[str, str]]:
-    """Give the pairs that likely mean the same and that nobody has decided on (K12): in the file, and with the plan.
+def understand(session: Session, file: File, wishes: Wishes, by: Doer) -> Understanding:
+    """Judge the rows of a file for somebody, with what was chosen for its headings now and before."""
+    of = None if wishes.partnership is None else partnership_by_code(session, wishes.partnership).id
+    hers = [of] if of is not None else by.partnerships_as(Role.COORDINATOR)
+    choices = Choices(file.sheets, wishes.by_hand, remembered_for(session, hers))
+    codes = {one.code: one.id for one in every_partnership(session) if one.id in hers}
+    verdict = judge(file.sheets, known_reviews(session, by, of), choices.for_sheet, codes)
+    return Understanding(verdict, choices, hers)
 
-    Those of one partnership are kept, for its coordinator to decide on.
+
+def settle(
+    session: Session, understood: Understanding, wishes: Wishes, by: Doer, now: datetime, watched: Watched = iter
+) -> tuple[Settled, list[Stored]]:
+    """Say of each row what becomes of it; only reads."""
+    rows = understood.verdict.rows
+    settled = Settled(session, rows, now=now, by=by)
+    found = settled.rows(watched(rows))
+    if wishes.left_out:
+        found = settled.rows(rows, places_of(found, wishes.left_out))
+    return settled, found
+
+
+def must_be_clear(name: str, verdict: Verdict) -> None:
+    """Refuse a file without a header, and one with headings of which two mean the same."""
+    if Kind.HEADER not in verdict.passed_over:
+        raise Refused(f"{name}: {_NO_HEADER} Nothing was imported.", code="bad_file")
+    for sheet in verdict.sheets:
+        for doubt in sheet.doubts:
+            on = f"On the sheet {sheet.name}, in" if sheet.name else "In"
+            headings = " and ".join(f'"{one}"' for one in doubt.headings)
+            place = f"{sheet.name}:" if sheet.name else ""
+            raise Refused(
+                f"{name}: {on} row {doubt.row}, the headings {headings} can both mean the {doubt.field}. Say which one "
+                f'does: --map "{place}{doubt.headings[0]}={doubt.field}". Nothing was imported.',
+                code="in_doubt",
+            )
+
+
+def _written(session: Session, settled: Settled, rows: list[Stored], wishes: Wishes, about: Import) -> list[Stored]:
+    write_new(session, settled, rows, about)
+    if wishes.accepted:
+        places = places_of(rows, wishes.accepted)
+        rows = accept(session, rows, places, settled, about, wishes.copy_of)
+    return leave_out(session, rows, places_of(rows, wishes.not_wanted), about) if wishes.not_wanted else rows
+
+
+def places_of(rows: Sequence[Stored], named: Sequence[str]) -> frozenset[int]:
+    """Give the places of the rows that somebody named; `all` are those with changes that are not stale.
+
+    Raises `FactsWrong` for a name of none or of several.
     """
-    texts = {
-        row.action: row.judged.understood.action
-        for row in rows
-        if row.action is not None and row.judged.understood is not None
-    }
-    new = [row.action for row in rows if row.action is not None and row.judged.outcome in _STORED]
-    with_plan = pairs_with_plans(session, new)
-    decided = pairs_decided(session, texts)
-    in_file = [(pair.one, pair.other) for pair in look_alikes(texts)]
-    found = dict.fromkeys((*in_file, *with_plan))
-    return [pair for pair in found if frozenset(pair) not in decided]
+    found: set[int] = set()
+    for words in named:
+        wanted = words.strip().casefold().replace(":", "!")
+        if wanted == EVERY:
+            found |= {place for place, row in enumerate(rows) if row.differences and not row.is_stale}
+            continue
+        if wanted.startswith(_PLACE) and wanted[1:].isdigit() and int(wanted[1:]) < len(rows):
+            found.add(int(wanted[1:]))
+            continue
+        places = [place for place, row in enumerate(rows) if wanted in _names(row)]
+        if not places:
+            raise FactsWrong(f"The file has no row {words!r}. Name it by its action (A12) or like Sheet!7.")
+        if len(places) > 1:
+            raise FactsWrong(f"The file has several rows {words!r}. Name the sheet as well: Sheet!7.")
+        found.add(places[0])
+    return frozenset(found)
 
 
-_STORED = (Outcome.IMPORT, Outcome.FLAG)
-
-
-def _row(stored: Stored) -> Mapping[str, Any]:
-    judged = stored.judged
-    found: dict[str, Any] = {
-        "sheet": judged.sheet,
-        "row": judged.number,
-        "outcome": judged.outcome.value,
-        "reasons": list(judged.reasons),
-        "case": stored.case,
-        "action": stored.action,
-    }
-    return found | ({"differences": list(stored.differences)} if stored.differences else {})
+def _names(row: Stored) -> set[str]:
+    judged = row.judged
+    sheet = (judged.sheet or "").casefold().replace(":", "!")
+    named = {str(judged.number), f"{sheet}!{judged.number}"}
+    return named | ({row.action.casefold()} if row.action and not row.is_new else set())

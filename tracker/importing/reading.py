@@ -13,6 +13,7 @@ from tracker.importing.bounds import LARGEST
 from tracker.importing.cells import Line, Sheet, Value
 
 _SECONDS = 15
+_SHORT = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,12 @@ class File:
 
 def read_file(path: Path) -> File:
     """Read a file whole. Raises `Refused` with a sentence that says what is wrong with it and what to do."""
-    _must_be_small(path)
+    return file_of(read_lines(path, path.name))
+
+
+def read_lines(path: Path, name: str) -> bytes:
+    """Read a file whole, and give what it holds as it is kept: a document for each sheet. Raises `Refused`."""
+    _must_be_small(path, name)
     try:
         done = subprocess.run(
             [sys.executable, "-I", "-m", "tracker.importing.child", str(path.resolve())],
@@ -34,18 +40,27 @@ def read_file(path: Path) -> File:
             timeout=_SECONDS,
         )
     except subprocess.TimeoutExpired:
-        raise _refused(path, "It takes too long to read. Split it into several files.") from None
-    sheets, notes, is_whole = [], [], False
+        raise _refused(name, "It takes too long to read. Split it into several files.") from None
+    last, is_whole = None, False
     for line in done.stdout.splitlines():
-        said = _said(line)
+        # A whole workbook is not read twice to be looked at.
+        said = _said(line) if len(line) < _SHORT else {"sheet": "its first ones"}
         if "refused" in said:
-            raise _refused(path, said["refused"])
+            raise _refused(name, said["refused"])
+        last = said.get("sheet") or last
+        is_whole = is_whole or "is_whole" in said
+    if not is_whole:
+        raise _refused(name, _why_not_whole(done, last))
+    return done.stdout
+
+
+def file_of(lines: bytes) -> File:
+    """Give a file as it was read."""
+    sheets, notes = [], []
+    for said in map(_said, lines.splitlines()):
         if "sheet" in said:
             sheets.append(_sheet(said))
             notes += [said["note"]] if said.get("note") else []
-        is_whole = is_whole or "is_whole" in said
-    if not is_whole:
-        raise _refused(path, _why_not_whole(done, sheets[-1].name if sheets else None))
     return File(tuple(sheets), tuple(notes))
 
 
@@ -56,17 +71,17 @@ def _why_not_whole(done: subprocess.CompletedProcess[bytes], last: str | None) -
     return f"It cannot be read{after}: it is damaged. Save it anew as .xlsx or as CSV, and import that."
 
 
-def _must_be_small(path: Path) -> None:
+def _must_be_small(path: Path, name: str) -> None:
     try:
         size = path.stat().st_size if path.is_file() else None
         with path.open("rb"):
             pass
     except OSError as fault:
-        raise _refused(path, f"It cannot be read: {fault.strerror}.") from None
+        raise _refused(name, f"It cannot be read: {fault.strerror}.") from None
     if size is None:
-        raise _refused(path, "It is no file.")
+        raise _refused(name, "It is no file.")
     if size > LARGEST:
-        raise _refused(path, f"It is larger than {LARGEST >> 20} MB. Split it into several files.")
+        raise _refused(name, f"It is larger than {LARGEST >> 20} MB. Split it into several files.")
 
 
 def _said(line: bytes) -> dict[str, Any]:
@@ -78,8 +93,8 @@ def _said(line: bytes) -> dict[str, Any]:
     return said
 
 
-def _refused(path: Path, sentence: str) -> Refused:
-    return Refused(f"{path.name}: {sentence} Nothing was imported.", code="bad_file")
+def _refused(name: str, sentence: str) -> Refused:
+    return Refused(f"{name}: {sentence} Nothing was imported.", code="bad_file")
 
 
 def _sheet(said: dict[str, Any]) -> Sheet:
@@ -91,7 +106,7 @@ def _sheet(said: dict[str, Any]) -> Sheet:
         Line(place + 1, [_value(cell) for cell in cells], frozenset(live.get(place, ())), place in spans)
         for place, cells in enumerate(said["lines"])
     )
-    return Sheet(said["sheet"], lines, said["hidden"])
+    return Sheet(said["sheet"], lines, said["hidden"], said.get("from_1904", False))
 
 
 def _value(cell: Any) -> Value:  # as JSON has it

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from tracker.importing.judging import Outcome
+
 REASONS: Mapping[str, str] = {
     "continuation": "Only the action is filled in: it goes on from the row above. Put its words there.",
     "no_action": "The row names no action. Say what is to be done.",
@@ -29,4 +31,13 @@ REASONS: Mapping[str, str] = {
     "formula_like": "A cell is a formula or begins like one. It is kept as text.",
     "misencoded_review": "The name of the review was garbled and has been read as it was meant.",
     "ref_clash": "The reference was used before on this sheet. Give it another one.",
+}
+
+OUTCOMES: Mapping[Outcome, str] = {
+    Outcome.IMPORT: "Imported",
+    Outcome.FLAG: "Imported, to be looked at",
+    Outcome.REFUSE: "Refused",
+    Outcome.RECOGNISED: "Known from before",
+    Outcome.CHANGED: "Changed since",
+    Outcome.LEFT_OUT: "Left out",
 }

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
+from tracker.actions.import_drafts import forget_old_drafts
 from tracker.database import reading, unit_of_work
 from tracker.escalations import telling
 from tracker.history import noted
@@ -31,6 +32,7 @@ def mark_refused_addresses(engine: Engine, now: datetime) -> int:
 
 
 def forget_what_is_old(engine: Engine, now: datetime) -> None:
-    """Forget the forms that came too late and were not sent again in their hour."""
+    """Forget the forms that came too late and were not sent again in their hour, and files that were never stored."""
     with unit_of_work(engine) as session:
         unsent.forget_old(session, now)
+        forget_old_drafts(session, now)

@@ -1,34 +1,21 @@
 """The action plan as a file for a spreadsheet: headings that an import knows, and no text that becomes a formula."""
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+import io
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import BinaryIO
 
-import xlsxwriter
-
-from workflows.action import ActionStatus, Report
-from workflows.dates import MONTHS, PartialDate
+from tracker.actions.exported import HEADER, OWN_COLUMNS, PLAIN_COLUMNS
+from tracker.showing.plan_sheet import Cell, SheetRow
+from tracker.showing.workbooks import write_workbook
 
 BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "|")
-_STATUSES: Mapping[str, str] = {
-    ActionStatus.PLANNED: "Not started",
-    ActionStatus.ONGOING: "Ongoing",
-    ActionStatus.COMPLETE: "Complete",
-    ActionStatus.EMBEDDED: "Complete and embedded",
-    ActionStatus.DONE_DIFFERENTLY: "Done differently",
-    ActionStatus.NOT_TAKEN_FORWARD: "Closed - not taken forward",
-    ActionStatus.MERGED: "Joined with another action",
-}
-_REPORTS: Mapping[str | None, str] = {Report.ON_TRACK: "Green", Report.AT_RISK: "Amber", Report.STUCK: "Red"}
-HEADER = (
-    *("Ref", "Review", "Theme", "Action", "Owner", "Owner e-mail", "Target date", "Status"),
-    *("Title", "Agency", "Level", "Why it stands so", "Looked at again on"),
-)
-
-Row = Mapping[str, Any]
-Cell = str | date
+# Excel takes a file without this mark for another alphabet.
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_FIELDS = (*PLAIN_COLUMNS, *OWN_COLUMNS, "why")
+_WIDE, _NARROW = 45, 16
+_WIDTHS = {"action": _WIDE, "progress": _WIDE, "evidence": _WIDE, "title": 30, "owner": 25, "email": 28}
 
 
 def guarded(cell: str) -> str:
@@ -36,61 +23,31 @@ def guarded(cell: str) -> str:
     return f"'{cell}" if cell.startswith(BEGINS_A_FORMULA) else cell
 
 
-def write_csv(path: Path, rows: Iterable[Row]) -> None:
-    """Write the plan as comma-separated values, each text guarded."""
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file, quoting=csv.QUOTE_ALL)
-        writer.writerow(HEADER)
-        for row in rows:
-            writer.writerow([guarded(one) if isinstance(one, str) else f"{one:%d/%m/%Y}" for one in _cells(row)])
+def csv_parts(portions: Iterable[Iterable[SheetRow]]) -> Iterator[bytes]:
+    """Give the plan as comma-separated values, each text guarded, in parts."""
+    yield BYTE_ORDER_MARK + _written([HEADER])
+    for rows in portions:
+        yield _written([[_as_text(row.get(name, "")) for name in _FIELDS] for row in rows])
 
 
-def write_xlsx(path: Path, rows: Iterable[Row]) -> None:
+def write_csv(path: Path, rows: Iterable[SheetRow]) -> None:
+    """Write the plan as comma-separated values."""
+    with path.open("wb") as file:
+        file.writelines(csv_parts([rows]))
+
+
+def write_xlsx(target: Path | BinaryIO, rows: Iterable[SheetRow]) -> None:
     """Write the plan as a workbook: every text is a text, and every day a date."""
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(str(path), options) as book:
-        sheet = book.add_worksheet("Action plan")
-        bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "dd/mm/yyyy"})
-        sheet.write_row(0, 0, HEADER, bold)
-        sheet.freeze_panes(1, 0)
-        for number, row in enumerate(rows, 1):
-            for column, cell in enumerate(_cells(row)):
-                if isinstance(cell, date):
-                    sheet.write_datetime(number, column, cell, day)
-                else:
-                    sheet.write_string(number, column, cell)
+    widths = [_WIDTHS.get(name, _NARROW) for name in _FIELDS]
+    cells = ([row.get(name) for name in _FIELDS] for row in rows)
+    write_workbook(target, "Action plan", HEADER, widths, cells)
 
 
-def _cells(row: Row) -> Sequence[Cell]:
-    owner = row["owner"] or {}
-    cases = dict.fromkeys(source["case"] for source in row["sources"] if source["case"])
-    return (
-        row["reference"],
-        "; ".join(cases),
-        "; ".join(row["themes"]),
-        row["text"],
-        owner.get("name") or "",
-        owner.get("email") or "",
-        _day(row["due"]),
-        _status(row),
-        row["title"] or "",
-        row["agency"] or "",
-        row["level"].replace("_", " "),
-        f"{row['rag']['word']}: {row['rag']['reason']}" if row["rag"]["reason"] else row["rag"]["word"],
-        _day(row["review_on"]),
-    )
+def _as_text(cell: Cell) -> str:
+    return guarded(cell) if isinstance(cell, str) else f"{cell:%d/%m/%Y}"
 
 
-def _status(row: Row) -> str:
-    if row["status"] == ActionStatus.IN_PROGRESS:
-        return _REPORTS.get(row["report"], "In progress")
-    return _STATUSES[row["status"]]
-
-
-def _day(text: str | None) -> Cell:
-    if text is None:
-        return ""
-    found = PartialDate.parse(text)
-    if found.month is None:
-        return str(found.year)
-    return found.day_or_none or f"{MONTHS[found.month - 1]} {found.year}"
+def _written(rows: Iterable[Iterable[str]]) -> bytes:
+    written = io.StringIO()
+    csv.writer(written, quoting=csv.QUOTE_ALL).writerows(rows)
+    return written.getvalue().encode()

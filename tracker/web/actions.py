@@ -16,13 +16,14 @@ from tracker.actions.queries import action_by_reference
 from tracker.groups.queries import partnership_with_id
 from tracker.groups.themes import theme_labels
 from tracker.people.permissions import ROLES_FOR
+from tracker.people.roles import Role
 from tracker.policy import policy
 from tracker.showing.show import show
 from tracker.web.action_deeds import READ_ACTIONS, may_do
 from tracker.web.action_fields import SHEETS
 from tracker.web.action_history import entries_of
 from tracker.web.action_words import LEVEL_WORDS
-from tracker.web.actions_csv import lines_of
+from tracker.web.actions_csv import lines_of, workbook_of
 from tracker.web.deed_links import REFLECTION_PAGES
 from tracker.web.email_ledger import ledger_about
 from tracker.web.house import house_of
@@ -47,6 +48,8 @@ from tracker.web.visitors import Db, Now, Reader
 from workflows.action import OPEN_STATUSES, ActionStatus
 
 routes = APIRouter()
+
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @routes.get("/actions")
@@ -88,6 +91,7 @@ def plan(request: Request, db: Db, reader: Reader, now: Now) -> Response:
         leads=bool(reader.led_agencies),
         may_add=bool(reader.partnerships_as(*ROLES_FOR["add_action"])),
         may_pass_on=bool(reader.partnerships_as(*ROLES_FOR["reassign_all"])),
+        may_import=bool(reader.partnerships_as(Role.COORDINATOR)),
         may_check=bool(reader.partnerships_as(*ROLES_FOR["accept_update"])),
     )
 
@@ -104,6 +108,15 @@ def plan_as_file(request: Request, reader: Reader, now: Now) -> Response:
     name = f"actions-{reader.day.isoformat()}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return StreamingResponse(lines, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+@routes.get("/actions.xlsx")
+@policy(READ_ACTIONS)
+def plan_as_workbook(request: Request, db: Db, reader: Reader, now: Now) -> Response:
+    """Give the same list as a workbook, all of its pages."""
+    content = workbook_of(db, reader, now, asked_of(request))
+    headers = {"Content-Disposition": f'attachment; filename="actions-{reader.day.isoformat()}.xlsx"'}
+    return Response(content, media_type=WORKBOOK, headers=headers)
 
 
 @routes.get("/actions/{reference}")

@@ -180,6 +180,81 @@ def test_header_has_names_below_and_a_second_table_has_another_order(tmp_path):
     ]
 
 
+def test_several_names_below_a_header_are_part_of_it(tmp_path):
+    book = Book(tmp_path / "below.xlsx")
+    book.sheet(
+        "S",
+        ["Ref", "Review", "Action", None, None, "Deadline"],
+        [None, None, None, "Owner", "Email"],
+        ["1", "RR 7", "Ring", "Ward", "w@nhs.example", "2 May 2022"],
+    )
+    book.book.close()
+
+    rows, passed_over, _ = judged(tmp_path / "below.xlsx")
+
+    assert (rows, passed_over) == ({("S", 3): "flag no_status"}, {"header": 2})
+
+
+def test_number_of_a_day_counts_as_its_workbook_does(tmp_path):
+    for name, since_1904 in (("mac", True), ("other", False)):
+        book = Book(tmp_path / f"{name}.xlsx", date_1904=since_1904)
+        book.sheet(
+            "S",
+            ["Ref", "Review", "Action", "Owner", "Email", "Deadline", "Status"],
+            ["1", "RR 7", "Ring", "Ward", "w@nhs.example", 44377 - (1462 if since_1904 else 0), "G"],
+        )
+        book.book.close()
+
+    found = [judge(read_file(tmp_path / f"{name}.xlsx").sheets, KNOWN).rows[0] for name in ("mac", "other")]
+
+    assert [str(row.understood.by_when.due) for row in found] == ["2021-06-30", "2021-06-30"]
+
+
+MESSY_HEADER = ["REF\nNO.", "CASE", "ACTION\nREQUIRED", "LEAD", "E-MAIL", "BY\nWHEN", None, "STATUS", "PROGRESS"]
+
+
+def test_third_workbook_with_everything_moved_about_comes_out_as_worked_out_by_hand(tmp_path):
+    book = Book(tmp_path / "third.xlsx", date_1904=True)
+    moved = [
+        ["LEARNING ACTION PLAN 2022/23"],  # 1
+        ["Version 3 - updated weekly"],
+        [],
+        ["Owner of this document:", "Business unit"],
+        ["Key:", "Green", "Amber", "Red"],
+        [],
+        [],
+        ["What", None, None, "Who", None, "When", None, "How are we doing"],  # 8
+        MESSY_HEADER,  # 9
+        ["N1", "Baby Robin", "Ring each family", "Midwife", "m@nhs.example", "Mon 31 January 2022", 7, "GREEN "],
+        ["N2", None, "Check the list\nof clinics", "Midwife;Ward", "m@nhs.example", "4th March 2022", None, "amber"],
+        ["N3", None, "Write to all", "Police", "p@police.example", date(2022, 5, 6), None, "red"],  # 12, hidden
+        [None, "Totals:", None, None, None, None, None, 3],
+        [],
+        ["Zo\u00eb"],  # 15: a section
+        ["K1", "Zo\u00eb", "Agree a pathway", "Head / Deputy", "h@la.example", "Q1 2023", None, "On Track"],
+        ["K2", None, "Agree  a PATHWAY ", "Head", "h@la", "31.12.22", None, "Closed \u2013 not taken forward"],
+        ["k1", None, "Tell others", "n/a", None, "06/05/2022 revised to 1 June 2022", None, "R"],
+        [None, None, "Note: nothing more"],
+    ]
+    sheet = book.sheet("North", *([None, None, *line] for line in moved))
+    sheet.merge_range(0, 2, 0, 9, "LEARNING ACTION PLAN 2022/23")
+    sheet.set_row(11, None, None, {"hidden": True})
+    book.sheet("No header", ["Ring them", "Ward"], ["Write to them", "Ward"])
+    book.book.close()
+
+    rows, passed_over, _ = judged(tmp_path / "third.xlsx")
+
+    assert rows == {
+        ("North", 10): "flag vague_date",
+        ("North", 11): "flag several_owners",
+        ("North", 12): "",
+        ("North", 16): "flag vague_date unclear_status several_owners",
+        ("North", 17): "refuse exact_duplicate",
+        ("North", 18): "flag two_dates no_owner ref_clash",
+    }
+    assert passed_over == {"title": 7, "blank line": 4, "header": 1, "total": 1, "section": 1, "note": 1}
+
+
 @pytest.mark.parametrize(
     ("encoding", "delimiter"), [("utf-8", ","), ("utf-8-sig", ";"), ("utf-16", "\t"), ("cp1252", ";"), ("utf-8", "\t")]
 )

@@ -124,6 +124,9 @@ def expected(address: str, door: Door, relation: str, role: Role) -> set[int]:
     if door.path == "/actions/owners/{code}" and relation != "own":
         # Of their open actions, those who are barred see none, and others have none here.
         return {404}
+    if "/import/{number}" in door.path:
+        # A file on its way in is its sender's alone.
+        return {200} if relation == "own" else {404}
     parts = address.removesuffix(".ics").strip("/").split("/")
     if door.path == "/admin/emails/{code}" and role is Role.ADMIN:
         # The one that is asked for is about a record of the process, of which administrators open none.

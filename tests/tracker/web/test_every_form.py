@@ -112,7 +112,7 @@ def written(before: dict[str, int], after: dict[str, int]) -> dict[str, int]:
     return {name: after[name] - before[name] for name in after if after[name] != before[name]}
 
 
-RECORDS = ("case_record", "action", "escalation", "meeting", "partnership")
+RECORDS = ("import_draft", "case_record", "action", "escalation", "meeting", "partnership")
 
 
 def test_form_opened_before_its_record_changed_is_refused_and_keeps_what_was_typed(sqlite_worlds, forms):
@@ -145,6 +145,7 @@ WITHOUT_VERSION = {
     "/cases/{}/briefing/comments",
     "/actions/new",
     "/actions/pairs",
+    "/actions/import",
     "/escalations/new",
     "/meetings/new",
     "/admin/people/new",

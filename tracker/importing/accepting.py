@@ -1,0 +1,312 @@
+"""A row that says something else by now is taken over: by the deeds with which a person changes an action by hand."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pydantic import ValidationError
+from sqlmodel import Session, select
+
+from tracker import history
+from tracker.actions import checking, course, editing, progress
+from tracker.actions.evidence import EvidenceGiven, Given, write_evidence
+from tracker.actions.imported import ImportedRow
+from tracker.actions.models import Action, Evidence
+from tracker.actions.rights import ask, must_allow, owns
+from tracker.cases.models import Case
+from tracker.errors import FactsWrong, NotAllowed, NotFound, Refused
+from tracker.importing.choosing import field_words
+from tracker.importing.judging import Understood
+from tracker.importing.knowing import content, digest, sameness
+from tracker.importing.owning import Owning
+from tracker.importing.settling import Settled, Stored, written_where
+from tracker.importing.storing import Import
+from tracker.misfits import sentences
+from tracker.people.doer import Doer
+from tracker.people.models import Person
+from tracker.people.roles import Role
+from tracker.standing import move_cases_on
+from workflows.action import OPEN_STATUSES, ActionStatus, Report, TimescaleKind
+from workflows.dates import PartialDate
+from workflows.lifecycle import StepRefused
+
+_DONE = (ActionStatus.COMPLETE, ActionStatus.EMBEDDED)
+_ENDED = (ActionStatus.DONE_DIFFERENTLY, ActionStatus.NOT_TAKEN_FORWARD)
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A row whose changes are taken over: the action, what the row says now, and which fields differ."""
+
+    session: Session
+    action: Action
+    said: Understood
+    fields: frozenset[str]
+    why: str
+    about: Import
+    owning: Owning
+
+    @property
+    def by(self) -> Doer:
+        """Give who takes it over."""
+        return self.about.by
+
+
+def accept(
+    session: Session, rows: Sequence[Stored], places: frozenset[int], settled: Settled, about: Import, copy_of: str = ""
+) -> list[Stored]:
+    """Take over the changes of some rows, each whole or not at all; gives every row with what became of it."""
+    owning = Owning(session, about.today)
+    found = list(rows)
+    for place in sorted(places):
+        row = found[place]
+        if row.differences:
+            found[place] = _one(session, row, settled, about, owning, copy_of)
+    return found
+
+
+def leave_out(session: Session, rows: Sequence[Stored], places: frozenset[int], about: Import) -> list[Stored]:
+    """Remember that the changes of some rows are not wanted: the same ones are not proposed again."""
+    found = list(rows)
+    for place in sorted(places):
+        row = found[place]
+        if row.differences:
+            action = _action(session, row)
+            _remember(session, action, row, about, refused=True)
+            what = f"A change was not taken over, {_whence(about, row, '')}"
+            history.note(
+                session, action.reference, "import", at=about.now, by=about.by, role=Role.COORDINATOR.words, what=what
+            )
+            found[place] = replace(row, refused_why="It was left out, and is not proposed again.")
+    return found
+
+
+def _one(session: Session, row: Stored, settled: Settled, about: Import, owning: Owning, copy_of: str) -> Stored:
+    said = row.judged.understood
+    assert said is not None, "only a row that was understood differs from what is here"
+    action = _action(session, row)
+    fields = frozenset(one.field for one in row.differences)
+    change = _Change(session, action, said, fields, f"As {_whence(about, row, copy_of)} says", about, owning)
+    noted = len(session.info.get("noted", ()))
+    try:
+        with session.begin_nested():
+            named = ", ".join(field_words(one.field).lower() for one in row.differences)
+            _line(change, "import", f"Taken over: {named}. {change.why}", None, None)
+            _take_over(change)
+            action.version += 1
+            session.add(action)
+            session.flush()
+            move_cases_on(session, action.id, now=about.now, by=about.by)
+            _remember(session, action, row, about)
+            session.flush()
+    except (Refused, StepRefused, NotAllowed, NotFound, FactsWrong, ValidationError) as refused:
+        del session.info.setdefault("noted", [])[noted:]
+        session.expire(action)
+        sentence = " ".join(sentences(refused)) if isinstance(refused, ValidationError) else str(refused)
+        return replace(row, refused_why=sentence)
+    return replace(row, accepted=True)
+
+
+def _take_over(change: _Change) -> None:
+    """Do the deeds that make the action what the row says; each writes its own line in the history."""
+    _edit(change)
+    if change.fields & {"owner", "email"}:
+        _pass_on(change)
+    if change.fields & {"due", "words", "every", "dates"}:
+        _change_date(change)
+    if change.fields & {"status", "completed", "progress", "evidence"}:
+        _change_status(change)
+
+
+def _edit(change: _Change) -> None:
+    said, own = change.said, change.said.exported
+    facts: dict[str, object] = {}
+    if "action" in change.fields:
+        facts["text"] = said.action
+    if "theme" in change.fields:
+        facts["themes"] = _themes(change)
+    if "review" in change.fields and said.case_id is not None:
+        facts["sources"] = [change.session.get_one(Case, said.case_id).reference]
+    if own is not None:
+        for name in change.fields & {"title", "level", "review_on", "success_measure", "baseline", "outside_body"}:
+            facts[name] = getattr(own, name)
+        if "helpers" in change.fields:
+            facts["helpers"] = list(own.helpers)
+        if "agency" in change.fields:
+            facts["agency"] = own.agency
+    if facts:
+        editing.edit_action(
+            change.session, change.action, editing.EditAction.model_validate(facts), now=change.about.now, by=change.by
+        )
+
+
+def _themes(change: _Change) -> list[str]:
+    own = change.said.exported
+    return list(own.themes) if own else [change.said.theme] if change.said.theme else []
+
+
+def _pass_on(change: _Change) -> None:
+    said, action = change.said, change.action
+    owner, *helpers = change.owning.people(said, action.partnership_id)
+    if owner is None:
+        raise Refused("The row names no owner any more. Pass the action to somebody by hand.")
+    ask(change.by, action, "reassign_action")
+    must_allow(action, "reassign_action")
+    if owner != action.owner_id:
+        checking.settle_for_new_owner(change.session, action, change.about.now, change.by)
+        former = None if action.owner_id is None else change.session.get_one(Person, action.owner_id).name
+        name = change.session.get_one(Person, owner).name
+        action.owner_id, action.owner_since = owner, change.about.today
+        _line(change, "reassign_action", f"Passed to {name}: {change.why}", former, name)
+    if said.exported is None and helpers:
+        names = [change.session.get_one(Person, one).name for one in helpers if one is not None]
+        facts = editing.EditAction(helpers=names)
+        editing.edit_action(change.session, action, facts, now=change.about.now, by=change.by)
+
+
+def _change_date(change: _Change) -> None:
+    said, action = change.said, change.action
+    by_when = said.by_when
+    role = ask(change.by, action, "move_due_date")
+    if by_when.kind is not TimescaleKind.DATE and by_when.words and by_when.words != action.timescale_words:
+        facts = editing.EditAction(timescale=by_when.words[:200])
+        editing.edit_action(change.session, action, facts, now=change.about.now, by=change.by)
+        return
+    if by_when.due is None:
+        raise Refused(f"The date {by_when.words or 'is empty and'} cannot be reckoned with. Give a day or a month.")
+    if by_when.due != action.due:
+        must_allow(action, "move_due_date")
+        moved = course.MoveDueDate(due_on=by_when.due, reason=change.why)
+        course.write_due_date(change.session, action, moved, role=role, now=change.about.now, by=change.by)
+
+
+def _change_status(change: _Change) -> None:
+    said, action = change.said, change.action
+    standing = said.standing
+    if "status" in change.fields and standing.flag is not None:
+        raise Refused("The status is none of the known words. Write one of them, or change the action by hand.")
+    is_told = "status" in change.fields and (standing.status, standing.report) != (action.status, action.report)
+    if not is_told:
+        _tell_the_rest(change)
+    elif standing.status in _DONE:
+        _complete(change)
+    elif standing.status in _ENDED:
+        facts = course.EndAction(how=standing.status.value, reason=said.progress or change.why)
+        course.end_action(change.session, action, facts, now=change.about.now, by=change.by)
+    elif standing.report is not None:
+        _report(change, standing.report)
+        _add_evidence(change)
+    else:
+        must_allow(action, "update_action")
+        old, action.status = action.status, standing.status
+        _line(change, "import", f"{standing.status.words.capitalize()}: {change.why}", old, standing.status.value)
+        _tell_the_rest(change)
+
+
+def _complete(change: _Change) -> None:
+    said = change.said
+    if change.action.status in _DONE:
+        raise Refused("The action is complete already; whether it is embedded is decided at a reflection.")
+    words = said.evidence or said.progress or change.why
+    facts = checking.CompleteAction(
+        on=said.completed_on or PartialDate.of(change.about.today), evidence=[EvidenceGiven(text=words)]
+    )
+    checking.complete_action(change.session, change.action, facts, now=change.about.now, by=change.by)
+
+
+def _report(change: _Change, report: Report) -> None:
+    """Record what the row says as an update, which its reader has accepted by taking it over."""
+    facts = progress.UpdateAction(report=report, text=change.said.progress or change.why)
+    progress.update_action(change.session, change.action, facts, now=change.about.now, by=change.by)
+    if not owns(change.by, change.action):
+        checked = checking.AcceptUpdate()
+        checking.accept_update(change.session, change.action, checked, now=change.about.now, by=change.by)
+
+
+def _tell_the_rest(change: _Change) -> None:
+    """Take over what was said beside a status that is the same."""
+    said, action = change.said, change.action
+    if "completed" in change.fields and action.status in _DONE and said.completed_on is not None:
+        old, action.completed_on = action.completed_on, said.completed_on
+        _line(change, "import", f"Complete on another day: {change.why}", str(old or ""), str(said.completed_on))
+    elif "completed" in change.fields and said.completed_on is not None:
+        raise Refused("It has a date of completion and another status. Look which is right, and write that.")
+    if "progress" in change.fields and said.progress:
+        report = Report(action.report) if action.report in _SAID else None
+        if report is not None and action.status in OPEN_STATUSES:
+            _report(change, report)
+        else:
+            _line(change, "import", f"{change.why}: {said.progress}", None, None)
+    _add_evidence(change)
+
+
+_SAID = (Report.ON_TRACK, Report.AT_RISK, Report.STUCK)
+
+
+def _add_evidence(change: _Change) -> None:
+    said, own = change.said, change.said.exported
+    if "evidence" not in change.fields:
+        return
+    question = select(Evidence.text).where(Evidence.action_id == change.action.id)
+    was = {" ".join(text.split()) for text in change.session.exec(question)}
+    pieces = own.evidence if own else (said.evidence,) if said.evidence else ()
+    new = [piece for piece in pieces if " ".join(piece.split()) not in was]
+    given = Given(change.by, change.about.now, looked_at_by_id=change.by.id)
+    write_evidence(change.session, change.action, [EvidenceGiven(text=piece) for piece in new], (), given)
+    for piece in new:
+        _line(change, "import", f"Evidence: {piece} ({change.why})", None, piece)
+
+
+def _line(change: _Change, deed: str, what: str, old: str | None, new: str | None) -> None:
+    history.note(
+        change.session, change.action.reference, deed, at=change.about.now, by=change.by,
+        role=Role.COORDINATOR.words, what=what, old=old, new=new,
+    )  # fmt: skip
+
+
+def _action(session: Session, row: Stored) -> Action:
+    """Give the action of a row, which nobody else can change meanwhile."""
+    return session.exec(select(Action).where(Action.reference == row.action).with_for_update()).one()
+
+
+def _whence(about: Import, row: Stored, copy_of: str) -> str:
+    """Say where a change comes from: whose copy, which file, which row."""
+    where = f"{about.file[:200]}, {written_where(row.judged)}"
+    return f"the copy of {copy_of} ({where})" if copy_of else where
+
+
+def _remember(session: Session, action: Action, row: Stored, about: Import, *, refused: bool = False) -> None:
+    """Write down what the row says now, or that what it says is not wanted, so that it is not proposed again."""
+    said = row.judged.understood
+    assert said is not None, "only a row that was understood differs from what is here"
+    known = None if row.known is None else session.get_one(ImportedRow, row.known.id)
+    if known is None and not refused:
+        return
+    if known is None:
+        known = _copied(action, row, said, about)
+    if refused:
+        known.refused_content = content(said)
+    else:
+        known.content, known.sameness, known.refused_content = content(said), sameness(said), None
+        known.original, known.ref = json.dumps(row.judged.original, ensure_ascii=False), said.ref[:200] or None
+        known.file, known.row = about.file[:200], row.judged.number
+    session.add(known)
+
+
+def _copied(action: Action, row: Stored, said: Understood, about: Import) -> ImportedRow:
+    """Make the memory of a row of a copy, as the action stands here."""
+    cells = {name: str(cell) for name, cell in (row.here or {}).items() if name != "why"}
+    return ImportedRow(
+        action_id=action.id,
+        case_id=said.case_id,
+        file=about.file[:200],
+        sheet=row.judged.sheet[:200] if row.judged.sheet else None,
+        row=row.judged.number,
+        ref=said.ref[:200] or None,
+        sameness=sameness(said),
+        content=digest(f"as exported {action.version}"),
+        original=json.dumps(cells, ensure_ascii=False),
+        flags="[]",
+        imported_at=about.now,
+        imported_by_id=about.by.id,
+    )

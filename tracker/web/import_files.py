@@ -1,0 +1,89 @@
+"""A file of actions on its way in, as its sender sees it: tried beside the records, with what she decided so far."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from tracker.actions.import_drafts import draft_of, lines_in, report_in
+from tracker.actions.imported import ImportDraft
+from tracker.errors import NotAllowed
+from tracker.groups.queries import partnership_with_id
+from tracker.importing.judging import Outcome
+from tracker.importing.kinds import Kind
+from tracker.importing.likely import Pairs, pairs_to_come
+from tracker.importing.plans import Wishes, settle, understand
+from tracker.importing.reading import file_of
+from tracker.importing.reporting import Report
+from tracker.importing.settling import Stored
+from tracker.kept import kept
+from tracker.people.doer import Doer
+
+LEAVE_OUT, TAKE_OVER, NOT_WANTED = "left_out", "accepted", "not_wanted"
+DECISIONS = (LEAVE_OUT, TAKE_OVER, NOT_WANTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What would become of a file; or why it cannot be tried yet: without a header, or in doubt, or not allowed."""
+
+    document: Mapping[str, Any]
+    is_clear: bool
+    why_not: str = ""
+
+
+def decided_in(draft: ImportDraft) -> dict[str, list[int]]:
+    """Give the places of the rows about which something was decided, by the decision."""
+    known = json.loads(draft.decided)
+    return {name: list(known.get(name, ())) for name in DECISIONS}
+
+
+def wishes_of(session: Session, draft: ImportDraft) -> Wishes:
+    """Give what was decided about a file, as an import takes it."""
+    decided = decided_in(draft)
+    left_out, accepted, not_wanted = ([f"#{place}" for place in decided[name]] for name in DECISIONS)
+    code = None if draft.partnership_id is None else partnership_with_id(session, draft.partnership_id).code
+    return Wishes(code, json.loads(draft.chosen), left_out, accepted, not_wanted, draft.copy_of)
+
+
+def find(session: Session, reader: Doer, written: str, now: datetime, *, lock: bool = False) -> ImportDraft:
+    """Find a file by its number in an address."""
+    number = int(written) if written.isascii() and written.isdigit() and len(written) < 10 else 0
+    return draft_of(session, reader.id, number, now, lock=lock)
+
+
+def tried(session: Session, draft: ImportDraft, reader: Doer, now: datetime) -> Tried:
+    """Give what would become of a file as it is decided on; of one that is stored what became of it."""
+    stored = report_in(draft)
+    if stored is not None:
+        return Tried(stored, is_clear=True)
+    key = ("import", draft.id, draft.version, reader)
+    return kept(session, key, lambda: _tried(session, draft, reader, now))
+
+
+def _tried(session: Session, draft: ImportDraft, reader: Doer, now: datetime) -> Tried:
+    wishes, file = wishes_of(session, draft), file_of(lines_in(draft))
+    understood = understand(session, file, wishes, reader)
+    verdict = understood.verdict
+    is_clear = Kind.HEADER in verdict.passed_over and not any(sheet.doubts for sheet in verdict.sheets)
+    rows: Sequence[Stored] = ()
+    pairs: Pairs = ()
+    why_not = ""
+    if is_clear:
+        try:
+            settled, rows = settle(session, understood, wishes, reader, now)
+            pairs = pairs_to_come(session, settled, rows)
+        except NotAllowed as not_hers:
+            why_not, is_clear = str(not_hers).replace(", or name your own partnership with --partnership", ""), False
+    report = Report(draft.name, verdict, rows, file.notes, pairs)
+    return Tried(report.document(with_originals=True), is_clear, why_not)
+
+
+def shown_rows(document: Mapping[str, Any], wanted: str) -> Sequence[tuple[int, Mapping[str, Any]]]:
+    """Give the rows with one outcome, or every one, each with its place in the file."""
+    known = {one.value for one in Outcome}
+    rows = enumerate(document["rows"])
+    return [(place, row) for place, row in rows if wanted not in known or row["outcome"] == wanted]
