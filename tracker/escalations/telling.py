@@ -1,7 +1,7 @@
 """Telling the group that asked: the email about an answer, and the day on which it went."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
@@ -18,20 +18,22 @@ from tracker.groups.letterheads import letterhead_of
 from tracker.groups.meeting_queries import meets_on
 from tracker.groups.models import Group, Partnership
 from tracker.groups.queries import partnership_settings
+from tracker.people.models import Person
+from tracker.people.queries import people_with_role, person_with_id
 from tracker.people.reach import tell
+from tracker.people.roles import Role
 from workflows.escalation import Answer, EscalationStatus
 
 KIND = "escalation_answered"
 
 
 def put_answers(session: Session, escalation: Escalation, response: EscalationResponse, now: datetime) -> int:
-    """Put an email to every member of the asking group beside an answer; says to how many.
+    """Put an email beside an answer to every member of the asking group, to whoever raised it, and to its sponsor.
 
-    Nobody is written to whom a declared conflict bars from what the escalation is about.
+    Says to how many. Nobody is written to whom a declared conflict bars from what the escalation is about.
     """
-    group = session.get_one(Group, escalation.group_id)
     put = 0
-    for person, _ in members_and_chair(session, group, london_day(now)):
+    for person in _asking(session, escalation, london_day(now)):
         if not _is_barred(session, escalation, person.id):
             key = f"{_key(escalation.reference, response)}:{person.id}"
             facts = {"escalation": escalation.reference, "response": response.id}
@@ -39,6 +41,21 @@ def put_answers(session: Session, escalation: Escalation, response: EscalationRe
                 session, person, kind=KIND, about=escalation.reference, key=key, facts=facts, now=now, critical=True
             )
     return put
+
+
+def _asking(session: Session, escalation: Escalation, today: date) -> list[Person]:
+    """Give who waits for an answer, each once: the members of the group first.
+
+    A coordinator who wrote it down for the group has the tracker before her, and is not written to.
+    """
+    group = session.get_one(Group, escalation.group_id)
+    found = {person.id: person for person, _ in members_and_chair(session, group, today)}
+    coordinators = {one.id for one in people_with_role(session, group.partnership_id, Role.COORDINATOR, today)}
+    for person_id in {escalation.raised_by_id, group.sponsor_id} - coordinators:
+        person = None if person_id is None else person_with_id(session, person_id)
+        if person is not None and not person.has_left(today):
+            found.setdefault(person.id, person)
+    return list(found.values())
 
 
 def answered_facts(

@@ -202,3 +202,21 @@ def test_added_answer_makes_the_group_told_anew(world: Engine) -> None:
 
     shows = shown(world, "E1", kind="escalation", now="2021-03-03T09:00")
     assert (shows["status"], shows["told_on"], len(_waiting(world))) == ("answered", None, 4)
+
+
+def test_whoever_raised_it_and_the_sponsor_of_the_group_hear_the_answer_too(world: Engine) -> None:
+    with unit_of_work(world) as session:
+        partnership = session.exec(select(Partnership)).one()
+        make_person(session, partnership, "sponsor@thscp.example", "scrutineer")
+    act(world, "edit_group", "thscp", group="qap", sponsor="sponsor@thscp.example", now=NOW)
+    by = "scrutineer@thscp.example"
+    act(world, "raise_escalation", by=by, group="qap", title="Should beds wait?", ask="Fund beds", now=NOW)
+
+    act(world, "respond_to_escalation", "E1", by=EXEC, on="2021-03-02", answer="agreed", now="2021-03-02T09:00")
+
+    assert sorted(address for address, _, _ in _waiting(world)) == [
+        "chair@thscp.example",
+        "qap@thscp.example",
+        "scrutineer@thscp.example",
+        "sponsor@thscp.example",
+    ]
