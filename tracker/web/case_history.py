@@ -39,6 +39,7 @@ _DONE: Mapping[str, tuple[str, Sort]] = {
     "withdraw_declaration": ("Declaration of independence withdrawn", Sort.CHANGE),
     "record_method_done": ("Method done", Sort.RECORD),
     "agree_report": ("Report agreed", Sort.DECISION),
+    "link_recommendation": ("Recommendation linked with its findings", Sort.CHANGE),
     "record_evaluation": ("Evaluation recorded", Sort.DECISION),
     "start_contribution": ("Contribution begun", Sort.RECORD),
     "plan_publication": ("Publication planned", Sort.RECORD),

@@ -53,7 +53,7 @@ def test_report_is_agreed_with_what_it_found_and_recommends(engine: Engine) -> N
             "findings": {
                 "stated": None,
                 "recorded": 1,
-                "rows": [{"number": 1, "text": "Nobody asked", "themes": []}],
+                "rows": [{"number": 1, "text": "Nobody asked", "themes": [], "recommendations": []}],
             },
             "recommendations": {
                 "stated": 3,
@@ -64,10 +64,19 @@ def test_report_is_agreed_with_what_it_found_and_recommends(engine: Engine) -> N
                         "text": "Ask",
                         "addressee": "Every school",
                         "themes": ["neglect"],
+                        "findings": [],
                         "actions": [],
                         "gap": True,
                     },
-                    {"number": 2, "text": "Listen", "addressee": None, "themes": [], "actions": [], "gap": True},
+                    {
+                        "number": 2,
+                        "text": "Listen",
+                        "addressee": None,
+                        "themes": [],
+                        "findings": [],
+                        "actions": [],
+                        "gap": True,
+                    },
                 ],
             },
             "steps": [
