@@ -23,6 +23,7 @@ from tracker.importing.wording import REASONS
 @click.argument("plan", type=click.Path(path_type=Path), metavar="PLAN")
 @by_option("Who imports it: the coordinator.", required=True)
 @click.option("--partnership", metavar="ID", help="Know only the reviews of this partnership.")
+@click.option("--review", default="", metavar="REF", help="What the rows come from, where no column says it.")
 @click.option("--map", "chosen", multiple=True, metavar="SHEET:HEADING=FIELD", help="What it means; - is nothing.")
 @click.option("--leave-out", multiple=True, metavar="ROW", help="A row that is not imported: Sheet!7, or 7.")
 @click.option("--accept", multiple=True, metavar="all|ROW", help="Take over what a row says differently: A12, Sheet!7.")
@@ -35,6 +36,7 @@ def command(
     plan: Path,
     email: str,
     partnership: str | None,
+    review: str,
     chosen: tuple[str, ...],
     leave_out: tuple[str, ...],
     accept: tuple[str, ...],
@@ -45,7 +47,7 @@ def command(
     as_json: bool,
 ) -> None:
     """Bring in a spreadsheet of actions, .xlsx or .csv; the same file again changes nothing."""
-    wishes = Wishes(partnership, read_choices(chosen), leave_out, accept, reject, copy_of.strip()[:200])
+    wishes = Wishes(partnership, read_choices(chosen), leave_out, accept, reject, copy_of.strip()[:200], review=review)
     place = open_place()
     watched = over("Importing actions")
     found = import_plan(

@@ -66,9 +66,12 @@ _BY_WORDS: Mapping[str, re.Pattern[str]] = {
         ),
         "ref": (r"(action )?(ref|reference|no|number|id)( no| number)?",),
         "review": (r"(review|case)( name| / case| ref| title)?", r"case ?/ ?review", r"source( review)?"),
-        "theme": (r"themes?", r"objectives?", r"area", r"topic", r"priority( area)?"),
+        "theme": (r"themes?", r"objectives?(\(s\))?", r"area", r"topic", r"priority( area)?"),
     }.items()
 }
+# Only where nothing else of the sheet may be the action.
+_OUTCOMES = re.compile(r"outcomes?(\(s\))?")
+_OBJECTIVE = re.compile(r"objectives?(\(s\))?")
 _LEAST = 4
 _LONGEST = 80
 
@@ -101,6 +104,15 @@ def columns_of(line: Line, chosen: Chosen = _NOTHING_CHOSEN) -> Columns | None:
     if not is_chosen and not any(_may_be_action(as_heading(value)) for value in short):
         return None
     named = names_of(line)
+    found = _columns(named, chosen)
+    if found is None or "review" in found or "theme" not in found:
+        return found
+    # A business plan of old: what its outcomes are for stands in the place of the review.
+    is_objective = _OBJECTIVE.fullmatch(named.get(found["theme"], "")) is not None
+    return {"objective": found["theme"], **found} if is_objective else found
+
+
+def _columns(named: dict[int, str], chosen: Chosen) -> Columns | None:
     hand_made = {chosen[name]: column for column, name in reversed(named.items()) if chosen.get(name)}
     free = {column: name for column, name in named.items() if name not in chosen}
     columns = _without_taken(_named(free), hand_made)
@@ -161,7 +173,8 @@ def names_of(line: Line) -> dict[int, str]:
 
 def _may_be_action(name: str) -> bool:
     """Say at little cost whether a heading may stand over the actions: every cell of a sheet is asked."""
-    return name in HEADINGS["action"] or _BY_WORDS["action"].fullmatch(name) is not None
+    is_known = name in HEADINGS["action"] or _BY_WORDS["action"].fullmatch(name) is not None
+    return is_known or _OUTCOMES.fullmatch(name) is not None
 
 
 def _field_named(name: str) -> str | None:
@@ -205,7 +218,8 @@ def _worded(named: Mapping[int, str], columns: Columns) -> dict[str, int]:
         if field not in found and column is not None:
             found[field] = column
             del free[column]
-    return found
+    outcomes = next((column for column, name in free.items() if _OUTCOMES.fullmatch(name)), None)
+    return found if outcomes is None else {"action": outcomes, **found}
 
 
 def _is_short(named: Mapping[int, str]) -> bool:

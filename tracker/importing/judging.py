@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Any
 
 from tracker.actions.exported import OWN_COLUMNS
 from tracker.importing.by_when import ByWhen, read_by_when, read_day, says_nothing
@@ -38,7 +39,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What a row says, as far as it is understood; a row of our own plan may come from no review."""
+    """What a row says, as far as it is understood; one of our own plan or a business plan may come from no review."""
 
     case_id: int | None
     ref: str
@@ -54,6 +55,7 @@ class Understood:
     exported: Exported | None = None
     partnership_id: int | None = None
     owner_words: str = ""
+    objective: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +99,16 @@ _NO_CODES: Codes = {}
 
 
 def judge(
-    sheets: Sequence[Sheet], known: Known, chosen_for: ChosenFor = _nothing_chosen, partnerships: Codes = _NO_CODES
+    sheets: Sequence[Sheet],
+    known: Known,
+    chosen_for: ChosenFor = _nothing_chosen,
+    partnerships: Codes = _NO_CODES,
+    review: str = "",
 ) -> Verdict:
     """Judge every row of a file. `chosen_for` gives what somebody chose the headings of a sheet to mean.
 
-    `partnerships`: those to which actions without a review may belong, where the file is an exported plan.
+    `partnerships`: those to which actions without a review may belong, where the file is an exported plan; to the only
+    one belong the outcomes of a business plan. `review`: what the rows come from of a sheet without a column for it.
     """
     verdict = Verdict()
     before: Before = set()
@@ -115,13 +122,15 @@ def judge(
         for one in lines:
             if one.kind is not Kind.ROW:
                 verdict.passed_over[one.kind] = verdict.passed_over.get(one.kind, 0) + 1
-        verdict.rows += _rows(sheet, lines, (known, partnerships), before)
+        verdict.rows += _rows(sheet, lines, (known, partnerships), before, review)
     return verdict
 
 
-def _rows(sheet: Sheet, lines: Sequence[Meant], known: tuple[Known, Codes], before: Before) -> Iterator[Judged]:
+def _rows(
+    sheet: Sheet, lines: Sequence[Meant], known: tuple[Known, Codes], before: Before, of: str
+) -> Iterator[Judged]:
     """Judge the rows of a sheet; in a file without sheets each section stands for one."""
-    review = ""
+    review = objective = ""
     used: set[str] = set()
     last: Columns | None = None
     columns: frozenset[str] = frozenset()
@@ -133,9 +142,10 @@ def _rows(sheet: Sheet, lines: Sequence[Meant], known: tuple[Known, Codes], befo
         if one.columns is not last:
             last, columns = one.columns, frozenset(one.columns)
         row = _Row(one.line, one.columns, known, counts_from_1904=sheet.counts_from_1904)
-        review, is_repaired = row.review(review)
+        objective = row.objective(objective)
+        review, is_repaired = row.review(review or ("" if "review" in one.columns else of))
         clashes = _clashes(row.text("ref"), used)
-        why, understood = row.refused(review, before)
+        why, understood = row.refused(review, before, objective)
         reasons: tuple[str, ...] = (why,)
         outcome = Outcome.REFUSE
         if understood is not None:
@@ -201,7 +211,11 @@ class _Row:
         is_repaired = repaired != named and folded(repaired) in self._known
         return (repaired, True) if is_repaired else (named, False)
 
-    def refused(self, review: str, before: Before) -> tuple[str, Understood | None]:
+    def objective(self, above: str) -> str:
+        """Give the objective of a row of a business plan, which is the one above where it names none."""
+        return (self.text("objective") or above) if "objective" in self._columns else ""
+
+    def refused(self, review: str, before: Before, objective: str = "") -> tuple[str, Understood | None]:
         """Give why the row is refused; or what it says."""
         action = self.text("action")
         if list(self._line.filled) == [self._columns["action"]]:
@@ -213,13 +227,21 @@ class _Row:
         if _REFERS.fullmatch(folded(action)):
             return "refers_elsewhere", None
         case_id = self._known.get(folded(review))
-        if case_id is None and (review or self._partnership() is None):
+        is_plan = "objective" in self._columns and not review
+        if is_plan and len(self._partnerships) != 1:
+            return "whose_plan", None
+        if case_id is None and not is_plan and (review or self._partnership() is None):
             return "unknown_review", None
         if self._is_ours:
             return "", self._of_ours(case_id)
         if (case_id, squeezed(action)) in before:
             return "exact_duplicate", None
-        return "", self._understood(case_id, action)
+        said = self._understood(case_id, action)
+        return "", replace(said, **self._of_plan(objective)) if is_plan else said
+
+    def _of_plan(self, objective: str) -> dict[str, Any]:  # fields of what a row says
+        [partnership] = self._partnerships.values()
+        return {"partnership_id": partnership, "objective": objective, "theme": objective}
 
     def _partnership(self) -> int | None:
         return self._partnerships.get(self.text("partnership").lower()) if self._is_ours else None

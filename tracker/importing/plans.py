@@ -44,7 +44,8 @@ class Wishes:
 
     `partnership`: know only the reviews of this one; `by_hand`: what headings mean. Rows are named by their action
     (`A12`), or by sheet and row (`Plan!7`, `7`): those that stay out, and those whose changes are taken over, or are
-    not wanted. `copy_of`: whose copy of the plan it is. `compares`: likely duplicates are looked for.
+    not wanted. `copy_of`: whose copy of the plan it is. `compares`: likely duplicates are looked for. `review`: what the
+    rows come from of a sheet without a column for it.
     """
 
     partnership: str | None = None
@@ -54,6 +55,7 @@ class Wishes:
     not_wanted: Sequence[str] = ()
     copy_of: str = ""
     compares: bool = True
+    review: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +169,7 @@ def understand(session: Session, file: File, wishes: Wishes, by: Doer) -> Unders
     hers = [of] if of is not None else by.partnerships_as(Role.COORDINATOR)
     choices = Choices(file.sheets, wishes.by_hand, remembered_for(session, hers))
     codes = {one.code: one.id for one in every_partnership(session) if one.id in hers}
-    verdict = judge(file.sheets, known_reviews(session, by, of), choices.for_sheet, codes)
+    verdict = judge(file.sheets, known_reviews(session, by, of), choices.for_sheet, codes, wishes.review)
     return Understanding(verdict, choices, hers)
 
 

@@ -58,7 +58,7 @@ class Settled:
         self._partnerships |= {said.partnership_id for said in good if said.partnership_id and said.case_id is None}
         for partnership_id in sorted(self._partnerships):
             _must_coordinate(session, by, partnership_id)
-        before = _imported_before(session, case_ids, any(said.case_id is None for said in good))
+        before = _imported_before(session, case_ids, {said.partnership_id for said in good if said.case_id is None})
         self._known = Known(before, good)
         ids = {row.action_id for row in before}
         references = {said.ref.upper() for said in good if _REFERENCE.fullmatch(said.ref)}
@@ -148,9 +148,12 @@ def _cases(session: Session, ids: Iterable[int]) -> dict[int, Case]:
     return {case.id: case for case in session.exec(select(Case).where(among(col(Case.id), "ids")), params=_ids(ids))}
 
 
-def _imported_before(session: Session, case_ids: Iterable[int], also_without: bool) -> list[ImportedRow]:
+def _imported_before(session: Session, case_ids: Iterable[int], plans_of: set[int | None]) -> list[ImportedRow]:
+    """`plans_of`: the partnerships of whose plans rows come without a review."""
     of_cases = among(col(ImportedRow.case_id), "ids")
-    wanted = of_cases | col(ImportedRow.case_id).is_(None) if also_without else of_cases
+    theirs = select(Action.id).where(col(Action.partnership_id).in_([one for one in plans_of if one is not None]))
+    without = col(ImportedRow.case_id).is_(None) & col(ImportedRow.action_id).in_(theirs)
+    wanted = of_cases | without if plans_of else of_cases
     return list(session.exec(select(ImportedRow).where(wanted), params=_ids(case_ids)))
 
 

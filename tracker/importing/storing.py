@@ -81,6 +81,8 @@ class _Writer:
         """Give the action of a row."""
         said = _said(row)
         by_when, names, own = said.by_when, said.owners.names, said.exported
+        # Two partnerships may have the same outcome in their business plans.
+        of = said.case_id if said.case_id is not None or own else f"plan {said.partnership_id}"
         every = read_timescale(by_when.words, self._about.today) if by_when.kind is TimescaleKind.RECURRING else None
         found: Values = {
             "reference": str(row.action),
@@ -99,7 +101,7 @@ class _Writer:
             "first_due": by_when.due,
             "completed_on": said.completed_on,
             "made_on": self._about.today,
-            "loaded_id": f"sheet:{digest(f'{said.case_id} {sameness(said) if own else squeezed(said.action)}')}",
+            "loaded_id": f"sheet:{digest(f'{of} {sameness(said) if own else squeezed(said.action)}')}",
         }
         if own is not None:
             found |= {name: getattr(own, name) for name in _AS_EXPORTED}
@@ -113,7 +115,7 @@ class _Writer:
         own = said.exported
         of_it: Values = {"action_id": action_id}
         if own is None:
-            yield ActionSource, of_it | {"kind": SourceKind.CASE, "case_id": said.case_id}
+            yield ActionSource, of_it | _source(said)
         else:
             for source in sources_of(self._session, action_id, said, self._settled):
                 yield ActionSource, source
@@ -174,3 +176,10 @@ class _Writer:
 def _said(row: Stored) -> Understood:
     assert row.judged.understood is not None, "only a row that was understood becomes an action"
     return row.judged.understood
+
+
+def _source(said: Understood) -> Values:
+    """Give the review of a row; the outcome of a business plan comes from its objective."""
+    if said.case_id is not None:
+        return {"kind": SourceKind.CASE, "case_id": said.case_id}
+    return {"kind": SourceKind.PRIORITY, "words": said.objective[:200] or "Business plan"}

@@ -10,6 +10,9 @@ REASONS: Mapping[str, str] = {
     "spreadsheet_error": "The cell of the action holds an error of the spreadsheet. Write the action anew.",
     "refers_elsewhere": "The action points to another row. Write what is to be done.",
     "unknown_review": "There is no such review here. Use its reference, or add the name to the review as an alias.",
+    "whose_plan": (
+        "It has no column for the review. Say whose business plan it is (--partnership), or name the review (--review)."
+    ),
     "exact_duplicate": "The same action of the same review stands further up. Nothing has to be done.",
     "no_date": "It has no date. Give one.",
     "vague_date": "The date cannot be reckoned with. Give a day or a month.",
