@@ -44,8 +44,8 @@ class Wishes:
 
     `partnership`: know only the reviews of this one; `by_hand`: what headings mean. Rows are named by their action
     (`A12`), or by sheet and row (`Plan!7`, `7`): those that stay out, and those whose changes are taken over, or are
-    not wanted. `copy_of`: whose copy of the plan it is. `compares`: likely duplicates are looked for. `review`: what the
-    rows come from of a sheet without a column for it.
+    not wanted. `copy_of`: whose copy of the plan it is. `compares`: likely duplicates are looked for. `review`: what
+    the rows come from of a sheet without a column for it.
     """
 
     partnership: str | None = None
