@@ -42,6 +42,8 @@ def filled(path: str) -> str:
         name = match.group(1)
         if name == "reference":
             return RECORDS.get(part, RECORDS["actions"])
+        if name == "pair":
+            return "A1-A3"
         if name == "name" or (name in ("deed", "deed_name") and part in DEEDS):
             return DEEDS[part]
         if name == "number" and "/import/" in path:
