@@ -127,6 +127,9 @@ def expected(address: str, door: Door, relation: str, role: Role) -> set[int]:
     if "/import/{number}" in door.path:
         # A file on its way in is its sender's alone.
         return {200} if relation == "own" else {404}
+    if "{pair}" in door.path and relation != "own":
+        # Neither those who are barred from the case of the two nor those of another partnership know of them.
+        return {404}
     parts = address.removesuffix(".ics").strip("/").split("/")
     if door.path == "/admin/emails/{code}" and role is Role.ADMIN:
         # The one that is asked for is about a record of the process, of which administrators open none.
