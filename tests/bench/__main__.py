@@ -11,10 +11,11 @@ from tests.bench.deeds import measure_deeds
 from tests.bench.imports import measure_imports
 from tests.bench.likes import measure_likes
 from tests.bench.pages import measure_pages
+from tests.bench.papers import measure_papers
 from tests.bench.post import measure_post
 
 _PARTS = {"deeds": measure_deeds, "pages": measure_pages, "post": measure_post, "likes": measure_likes}
-_PARTS["imports"] = measure_imports
+_PARTS |= {"imports": measure_imports, "papers": measure_papers}
 
 
 def main() -> None:

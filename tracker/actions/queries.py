@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
+import sqlalchemy
 from sqlalchemy import ColumnElement, Date, Integer, and_, bindparam, case, exists, false, or_, true
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
@@ -178,13 +179,29 @@ _BY_REFERENCE = RowsOf(Action, _OF_REFERENCE)
 _BY_REFERENCE_SEEN = RowsOf(Action, _OF_REFERENCE.where(sees_action()))
 
 
-def actions_past_a_date(session: Session, partnership_id: int, today: date) -> Sequence[Action]:
+class PastADate(NamedTuple):
+    """As much of an action as a meeting is shown of one that is late; there may be thousands."""
+
+    reference: str
+    title: str | None
+    status: str
+    timescale_kind: str
+    due: PartialDate | None
+    review_on: PartialDate | None
+    agency_id: int | None
+    agency_name: str | None
+
+
+def actions_past_a_date(session: Session, partnership_id: int, today: date) -> Sequence[PastADate]:
     """Give the open actions of a partnership whose due date or review date has passed, in the order of their making."""
     has_date = col(Action.timescale_kind).not_in([kind.value for kind in WITHOUT_DATE])
     is_overdue = and_(col(Action.open_by) < today.isoformat(), has_date)
     has_review = and_(col(Action.open_by) > "", col(Action.review_on) < PartialDate.of(today))
-    question = select(Action).where(Action.partnership_id == partnership_id, or_(is_overdue, has_review))
-    return session.exec(question.order_by(col(Action.id))).all()
+    shown = [getattr(Action, name) for name in PastADate._fields]
+    question = sqlalchemy.select(*shown).where(
+        col(Action.partnership_id) == partnership_id, or_(is_overdue, has_review)
+    )
+    return [PastADate(*row) for row in session.execute(question.order_by(col(Action.id)))]
 
 
 def source_cases(session: Session, action_id: int) -> Sequence[int]:

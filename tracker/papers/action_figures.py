@@ -5,8 +5,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from tracker.actions.models import Action
-from tracker.actions.queries import actions_past_a_date
+from tracker.actions.queries import PastADate, actions_past_a_date
 from tracker.papers.readership import counted
 from tracker.people.models import Agency
 from workflows.action import WITHOUT_DATE
@@ -44,7 +43,7 @@ def _agency_names(session: Session, ids: set[int]) -> dict[int, str]:
     return dict(session.exec(question).all())
 
 
-def _row(action: Action, agencies: dict[int, str], key: str, day: PartialDate | None, today: date) -> Document:
+def _row(action: PastADate, agencies: dict[int, str], key: str, day: PartialDate | None, today: date) -> Document:
     agency = agencies.get(action.agency_id) if action.agency_id is not None else action.agency_name
     return {
         "reference": action.reference,
