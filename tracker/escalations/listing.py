@@ -1,7 +1,7 @@
 """The escalation tracker: the list that everybody with an account reads, those that wait first."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, or_
@@ -13,10 +13,10 @@ from tracker.cases.models import Case
 from tracker.cases.queries import case_by_reference, may_see_case
 from tracker.cases.unnamed import without_references
 from tracker.clock import london_day
+from tracker.escalations.ageing import Ages
 from tracker.escalations.answers import answers_to
 from tracker.escalations.models import Escalation, EscalationAbout, EscalationResponse
 from tracker.escalations.queries import (
-    age_days,
     hidden_references,
     may_see_escalation,
     newest_settling,
@@ -49,11 +49,11 @@ def list_escalations(
     partnerships = codes_of(session, {row.partnership_id for row in escalations})
     ladder = Ladder(session, partnerships)
     hers = {row.level_id for row in escalations if reader is not None and ladder.seats(reader, groups[row.level_id])}
-    today = london_day(now)
+    ages = Ages(session, escalations, london_day(now))
     escalations.sort(key=lambda escalation: escalation.status != EscalationStatus.WAITING)
     rows = [
         {
-            **_row(row, groups, settled.get(row.id), about.get(row.id, []), today),
+            **_row(row, groups, settled.get(row.id), about.get(row.id, []), ages),
             "partnership": partnerships[row.partnership_id],
             "responses": answers.get(row.id, []),
             "may_answer": row.level_id in hers,
@@ -95,7 +95,7 @@ def _row(
     groups: Mapping[int, Group],
     settled: EscalationResponse | None,
     about: list[str],
-    today: date,
+    ages: Ages,
 ) -> dict[str, Any]:
     return {
         "reference": escalation.reference,
@@ -107,7 +107,7 @@ def _row(
         "ask": escalation.ask,
         "status": escalation.status,
         "raised_on": escalation.raised_on.isoformat(),
-        "age_days": age_days(escalation, settled.on.last if settled else None, today),
+        **ages.of(escalation, settled),
         "deferred_until": iso_text(escalation.deferred_until),
         "answer": None if settled is None else settled.answer,
         "answered_on": None if settled is None else str(settled.on),

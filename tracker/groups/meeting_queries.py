@@ -1,6 +1,6 @@
 """Finding meetings: the list that a reader sees, the one before another, and who came over a year."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -84,12 +84,15 @@ def meeting_after(session: Session, meeting: Meeting) -> Meeting | None:
     return session.exec(question.order_by(col(Meeting.on), col(Meeting.id))).first()
 
 
-def meeting_days(session: Session, group_id: int, until: date) -> Sequence[date]:
-    """Give the days on which a group met, each once, before a day; in their order."""
-    question = select(col(Meeting.on)).where(
-        Meeting.group_id == group_id, Meeting.on < until, Meeting.status != "cancelled"
+def meeting_days(session: Session, group_ids: Collection[int], until: date) -> dict[int, list[date]]:
+    """Give the days on which groups met, each once, before a day; in their order."""
+    question = select(Meeting.group_id, col(Meeting.on)).where(
+        col(Meeting.group_id).in_(group_ids), Meeting.on < until, Meeting.status != "cancelled"
     )
-    return session.exec(question.distinct().order_by(col(Meeting.on))).all()
+    found: dict[int, list[date]] = {}
+    for group_id, on in session.exec(question.distinct().order_by(col(Meeting.on))):
+        found.setdefault(group_id, []).append(on)
+    return found
 
 
 def upcoming_meetings(session: Session, group_ids: Sequence[int], today: date) -> list[Meeting]:

@@ -9,12 +9,14 @@ from sqlmodel import Session, col, or_, select
 from tracker.actions.queries import actions_barred
 from tracker.cases.unnamed import barred_cases_named, without_references
 from tracker.clock import london_day
+from tracker.escalations.ageing import Ages
 from tracker.escalations.models import Escalation
-from tracker.escalations.queries import age_days, newest_settling
+from tracker.escalations.queries import newest_settling
 from tracker.groups.meeting_queries import meeting_after, meeting_before
 from tracker.groups.models import AgendaItem, Group, Meeting
 from tracker.papers.case_items import CHANGED, case_headings, case_items
 from tracker.papers.digest import digest_figures, has_digest
+from tracker.papers.key_points import LAST, last_key_points, released_heading, released_points
 from tracker.papers.plan_items import plan_headings, plan_items
 from tracker.papers.readership import barred_references, references_to_open
 from tracker.people.doer import Doer
@@ -52,7 +54,7 @@ def agenda(session: Session, meeting: Meeting, reader: Doer | None, now: datetim
     changed = {item.code: item for item in items}
     made = _of_the_deciding_body if has_digest(session, meeting) else _of_a_group
     sections = [
-        *_last_key_points(session, meeting),
+        *last_key_points(session, meeting),
         *made(session, meeting, reader, now),
         *(_section(item.code, item.text or "", []) for item in items_of(changed.values())),
     ]
@@ -71,24 +73,17 @@ def items_of(items: Iterable[AgendaItem]) -> list[AgendaItem]:
 
 def agenda_codes(session: Session, meeting: Meeting) -> dict[str, str]:
     """Give the headings that a meeting's agenda may have by the work, by their codes."""
-    last = {"last_meeting": "Key points of the last meeting"}
+    last = {LAST: "Key points of the last meeting"}
     if has_digest(session, meeting):
         return last | {STANDING: _WAITING} | {code: title for _, _, code, title in _OF_THE_DECIDING_BODY}
-    shown = session.get_one(Group, meeting.group_id).shows
+    group = session.get_one(Group, meeting.group_id)
+    shown, last = group.shows, last | released_heading(session, group)
     plan = plan_headings() if PLAN in shown else {}
     return last | _OF_A_GROUP | plan | (case_headings() if CASES in shown else {})
 
 
 def _section(code: str, title: str, rows: list[Document], *, standing: bool = False) -> Document:
     return {"code": code, "title": title, "standing": standing, "count": len(rows), "rows": rows}
-
-
-def _last_key_points(session: Session, meeting: Meeting) -> list[Document]:
-    last = meeting_before(session, meeting)
-    if last is None or last.key_points is None:
-        return []
-    rows = [{"reference": last.reference, "on": last.on.isoformat(), "text": last.key_points}]
-    return [_section("last_meeting", "Key points of the last meeting", rows)]
 
 
 def _of_the_deciding_body(session: Session, meeting: Meeting, reader: Doer | None, now: datetime) -> list[Document]:
@@ -106,7 +101,8 @@ def _of_a_group(session: Session, meeting: Meeting, reader: Doer | None, now: da
     last, following = meeting_before(session, meeting, by=today), meeting_after(session, meeting)
     last_on = None if last is None else last.on
     barred = frozenset() if reader is None else barred_references(session, reader.id)
-    sections = _escalations(session, group, barred, last_on, today)
+    sections = released_points(session, meeting, barred, today)
+    sections += _escalations(session, group, barred, last_on, today)
     if PLAN in group.shows:
         hidden: Sequence[int] = () if reader is None else session.exec(actions_barred(reader.id)).all()
         next_on = None if following is None else following.on
@@ -123,6 +119,7 @@ def _escalations(
     question = select(Escalation).where(or_(Escalation.group_id == group.id, Escalation.level_id == group.id))
     rows = [row for row in session.exec(question.order_by(col(Escalation.id))) if row.reference not in barred]
     settled = newest_settling(session, [row.id for row in rows])
+    ages = Ages(session, rows, today)
     shown: dict[str, list[Document]] = {code: [] for code in _OF_A_GROUP}
     for row in rows:
         answer = settled.get(row.id)
@@ -131,8 +128,9 @@ def _escalations(
             "title": row.title,
             "status": row.status,
             "raised_on": row.raised_on.isoformat(),
-            "age_days": age_days(row, answer.on.last if answer else None, today),
+            **ages.of(row, answer),
             "answer": None if answer is None else answer.answer,
+            "answered_on": None if answer is None else str(answer.on),
         }
         if row.status == EscalationStatus.WAITING:
             shown["for_this_group" if row.level_id == group.id else STANDING].append(document)

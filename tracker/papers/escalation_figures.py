@@ -1,16 +1,15 @@
 """The figures of a body's escalations: what waits for it, and what was answered or withdrawn since its last meeting."""
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from sqlmodel import Session, col, select
 
+from tracker.escalations.ageing import Ages
 from tracker.escalations.models import Escalation, EscalationResponse
-from tracker.escalations.queries import age_days, newest_settling
+from tracker.escalations.queries import newest_settling
 from tracker.groups.bodies import groups_by_id
-from tracker.groups.meeting_queries import meeting_days
 from tracker.groups.models import Group
 from tracker.papers.readership import counted
 from workflows.dates import iso_text
@@ -26,7 +25,7 @@ def escalation_figures(session: Session, level: Group, last_on: date | None, tod
     """
     question = select(Escalation).where(Escalation.level_id == level.id)
     escalations = session.exec(question.order_by(col(Escalation.raised_on), col(Escalation.id))).all()
-    rows = _Rows(session, escalations, meeting_days(session, level.id, today), today)
+    rows = _Rows(session, escalations, today)
     waiting = [row for row in escalations if row.status == EscalationStatus.WAITING]
     carried = [row for row in waiting if last_on is not None and row.raised_on < last_on]
     open_rows = [rows.row(row, carried_over=row in carried) for row in waiting]
@@ -45,14 +44,11 @@ def escalation_figures(session: Session, level: Group, last_on: date | None, tod
 class _Rows:
     """Escalations with what a row says of each, asked for together."""
 
-    def __init__(
-        self, session: Session, escalations: Sequence[Escalation], meetings: Sequence[date], today: date
-    ) -> None:
+    def __init__(self, session: Session, escalations: Sequence[Escalation], today: date) -> None:
         ids = [escalation.id for escalation in escalations]
         self.settled: dict[int, EscalationResponse] = newest_settling(session, ids)
         self.groups = groups_by_id(session, [escalation.group_id for escalation in escalations])
-        self.today = today
-        self._meetings = meetings
+        self._ages = Ages(session, escalations, today)
 
     def was_answered(self, escalation: Escalation, last_on: date | None) -> bool:
         """Say whether an escalation was answered since a meeting."""
@@ -70,9 +66,7 @@ class _Rows:
             "group_name": self.groups[escalation.group_id].name,
             "status": escalation.status,
             "raised_on": escalation.raised_on.isoformat(),
-            "age_days": age_days(escalation, settled.on.last if settled else None, self.today),
-            # How many meetings of the body it has seen go by: each from the day after it was raised.
-            "age_meetings": len(self._meetings) - bisect_right(self._meetings, escalation.raised_on),
+            **self._ages.of(escalation, settled),
             "deferred_until": iso_text(escalation.deferred_until),
             "answer": None if settled is None else settled.answer,
             "answered_on": None if settled is None else str(settled.on),

@@ -8,11 +8,11 @@ from sqlmodel import Session, col, select
 from tracker import history
 from tracker.cases.unnamed import without_references
 from tracker.clock import london_day
+from tracker.escalations.ageing import Ages
 from tracker.escalations.answering import may_answer
 from tracker.escalations.answers import answers_to
 from tracker.escalations.models import Escalation, EscalationStep
 from tracker.escalations.queries import (
-    age_days,
     escalation_by_reference,
     hidden_references,
     newest_settling,
@@ -52,12 +52,12 @@ def escalation_document(session: Session, reference: str, reader: Doer | None, n
         "why": escalation.why,
         "urgency": escalation.urgency,
         "about": references_about(session, [escalation.id], reader).get(escalation.id, []),
-        "meeting": _meeting(session, escalation.meeting_id),
+        **_meeting(session, escalation),
         "status": escalation.status,
         "status_words": EscalationStatus(escalation.status).words,
         "raised_on": escalation.raised_on.isoformat(),
         "raised_by": session.get_one(Person, escalation.raised_by_id).name,
-        "age_days": age_days(escalation, settled.on.last if settled else None, london_day(now)),
+        **Ages(session, [escalation], london_day(now)).of(escalation, settled),
         "response": answers[-1] if answers else None,
         "responses": answers,
         "deferred_until": iso_text(escalation.deferred_until),
@@ -76,8 +76,13 @@ def _ends(step: EscalationStep) -> tuple[int, int]:
     return step.from_group_id, step.to_group_id
 
 
-def _meeting(session: Session, meeting_id: int | None) -> str | None:
-    return None if meeting_id is None else session.get_one(Meeting, meeting_id).reference
+def _meeting(session: Session, escalation: Escalation) -> Document:
+    """Give the meeting that it carries, and whether its own group raised it there."""
+    if escalation.meeting_id is None:
+        return {"meeting": None, "meeting_on": None, "raised_there": False}
+    meeting = session.get_one(Meeting, escalation.meeting_id)
+    raised_there = meeting.group_id == escalation.group_id
+    return {"meeting": meeting.reference, "meeting_on": meeting.on.isoformat(), "raised_there": raised_there}
 
 
 def _withdrawn(escalation: Escalation) -> Document | None:

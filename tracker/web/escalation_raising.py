@@ -13,6 +13,7 @@ from tracker.errors import NotFound
 from tracker.escalations.speaking import groups_to_raise_for
 from tracker.groups.ladder import Ladder
 from tracker.groups.meeting_queries import upcoming_meetings
+from tracker.groups.models import Group
 from tracker.groups.queries import codes_of
 from tracker.people.doer import Doer
 from tracker.people.permissions import ROLES_FOR
@@ -34,11 +35,12 @@ URGENCIES = (Choice("routine", "At its next meeting"), Choice("urgent", "Before 
 @policy(FOR_SPEAKERS)
 def new_escalation(request: Request, db: Db, reader: Reader, now: Now) -> Response:
     """Show the form to raise an escalation."""
-    fields = _fields(db, reader, now)
+    fields = _fields(request, db, reader, now)
     groups = fields[0].choices
     if not groups:
         return page(request, "pages/escalations/no_group.html")
-    known = {"about": request.query_params.get("about"), "group": groups[0].value if len(groups) == 1 else None}
+    known = {name: request.query_params.get(name) for name in ("group", "about", "meeting", "why")}
+    known["group"] = known["group"] or (groups[0].value if len(groups) == 1 else None)
     return form_page(request, "pages/escalations/new.html", filled(fields, known), fields)
 
 
@@ -46,7 +48,7 @@ def new_escalation(request: Request, db: Db, reader: Reader, now: Now) -> Respon
 @policy(FOR_SPEAKERS)
 def raise_escalation(request: Request, db: Db, reader: Reader, now: Now, form: Posted) -> Response:
     """Raise an escalation and show it."""
-    fields = _fields(db, reader, now)
+    fields = _fields(request, db, reader, now)
     try:
         done = send(request, reader, "raise-escalation", None, form, fields)
     except NotFound as missing:
@@ -58,12 +60,14 @@ def raise_escalation(request: Request, db: Db, reader: Reader, now: Now, form: P
     return see_other(f"/escalations/{done.reference}")
 
 
-def _fields(session: Session, reader: Doer, now: datetime) -> Sequence[Field]:
+def _fields(request: Request, session: Session, reader: Doer, now: datetime) -> Sequence[Field]:
     groups = groups_to_raise_for(session, reader)
     partnerships = {group.partnership_id for group in groups}
     codes, ladder = codes_of(session, partnerships), Ladder(session, partnerships)
     above = {level.id: level for level in map(ladder.above, groups) if level is not None}
-    meetings = upcoming_meetings(session, list(above), london_day(now))
+    # One link may ask for a meeting further ahead than the next one of its group.
+    asked = request.query_params.get("meeting")
+    meetings = _meetings(session, groups, list(above.values()), asked, now)
     return (
         Field(
             "group",
@@ -99,7 +103,23 @@ def _fields(session: Session, reader: Doer, now: datetime) -> Sequence[Field]:
         Field(
             "meeting",
             Kind.SELECT,
-            "At which meeting should it be answered? (optional)",
-            choices=[Choice(one.reference, f"{above[one.group_id].name}, {day(one.on)}") for one in meetings],
+            "Which meeting does it belong to? (optional)",
+            hint="The meeting at which your group raises it, or the one at which it should be answered",
+            choices=meetings,
         ),
     )
+
+
+def _meetings(
+    session: Session, groups: Sequence[Group], above: Sequence[Group], asked: str | None, now: datetime
+) -> list[Choice]:
+    """Give the next meeting of each group that asks, the one that was asked for, and those that may answer."""
+    names = {group.id: group.name for group in (*groups, *above)}
+    answering = {group.id for group in above}
+    seen: set[int] = set()
+    found = []
+    for one in upcoming_meetings(session, list(names), london_day(now)):
+        if one.group_id in answering or one.group_id not in seen or one.reference == asked:
+            found.append(Choice(one.reference, f"{names[one.group_id]}, {day(one.on)}"))
+        seen.add(one.group_id)
+    return found

@@ -11,6 +11,7 @@ from tracker.escalations.speaking import groups_to_raise_for
 from tracker.groups.next_meetings import next_meetings
 from tracker.policy import SIGNED_IN, policy
 from tracker.showing.lists import list_rows
+from tracker.showing.meeting import READ_MEETINGS
 from tracker.showing.show import show
 from tracker.web import escalation_answers, escalation_course, escalation_raising
 from tracker.web.downloads import csv_file
@@ -33,6 +34,7 @@ _COLUMNS = (
     "What is asked",
     "Status",
     "Days waiting",
+    "Meetings gone by",
     "Response",
     "Answered on",
     "Group told on",
@@ -76,6 +78,7 @@ def _cells(row: dict[str, Any]) -> Sequence[str]:
         row["ask"],
         EscalationStatus(row["status"]).words,
         str(row["age_days"]),
+        str(row["age_meetings"]),
         "\n".join(said),
         row["answered_on"] or "",
         row["told_on"] or "",
@@ -87,9 +90,11 @@ def _cells(row: dict[str, Any]) -> Sequence[str]:
 def escalation(request: Request, db: Db, reader: Reader, now: Now, reference: str) -> Response:
     """Show one escalation: the question, its answers in their order, and what became of it."""
     found = escalation_by_reference(db, reference, reader)
+    here = reader.roles_in(found.partnership_id) & READ_MEETINGS or reader.groups_in(found.partnership_id)
     return page(
         request,
         "pages/escalations/one.html",
         escalation=show(db, "escalation", found.reference, reader, now),
         about=subjects_about(db, [found.id], reader).get(found.id, []),
+        reads_meetings=bool(here),
     )

@@ -17,6 +17,7 @@ Document = dict[str, Any]
 
 _KINDS: Mapping[str, str] = {
     "last_meeting": "points",
+    "executive_points": "points",
     "escalations": "escalation",
     "answered": "escalation",
     "withdrawn": "escalation",

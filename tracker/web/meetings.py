@@ -2,12 +2,15 @@
 
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
+from sqlmodel import Session
 
 from tracker.clock import london_day
 from tracker.errors import NotAllowed
+from tracker.escalations.speaking import groups_to_raise_for
 from tracker.groups.bodies import sits_on
 from tracker.groups.models import Group
 from tracker.groups.next_meetings import next_meetings
@@ -69,6 +72,7 @@ def meeting(request: Request, db: Db, reader: Reader, now: Now, reference: str) 
         papers=Papers(db, document["agenda"], reader),
         may_answer=sits_on(db, reader, group),
         reads_papers=reads_papers(reader, group),
+        raise_link=_raise_link(db, document, group, reader),
         deeds=_deeds(document, group, reader, now),
     )
 
@@ -91,6 +95,14 @@ def digest(request: Request, db: Db, reader: Reader, now: Now, reference: str) -
         papers=Papers(db, digest_sections(figures), reader),
         may_answer=sits_on(db, reader, group),
     )
+
+
+def _raise_link(session: Session, document: dict[str, Any], group: Group, reader: Doer) -> str | None:
+    """Give where an escalation is raised from a meeting, for those who may raise one for its group."""
+    if document["status"] != "planned" or group.id not in {one.id for one in groups_to_raise_for(session, reader)}:
+        return None
+    query = {"group": f"{document['partnership']}/{group.code}", "meeting": document["reference"]}
+    return f"/escalations/new?{urlencode(query)}"
 
 
 def _deeds(document: dict[str, Any], group: Group, reader: Doer, now: datetime) -> list[str]:

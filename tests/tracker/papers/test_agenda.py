@@ -55,6 +55,57 @@ def test_group_sees_what_it_raised_and_the_answers_it_has_not_heard(world: Engin
     assert _rows(world, "M4") == {"escalations": ["E3"], "answered": ["E2"]}
 
 
+def test_escalation_is_aged_in_meetings_of_the_body_that_is_asked(world: Engine) -> None:
+    act(world, "raise_escalation", group="qap", title="Should beds wait?", ask="Fund beds", now="2021-01-20T09:00")
+
+    ages = {now: shown(world, "E1", kind="escalation", now=now) for now in ("2021-02-02T18:00", "2021-03-03T09:00")}
+
+    assert [(one["age_days"], one["age_meetings"]) for one in ages.values()] == [(13, 0), (42, 2)]
+
+
+def test_meeting_that_answers_an_escalation_does_not_age_it(world: Engine) -> None:
+    act(world, "raise_escalation", group="qap", title="Should beds wait?", ask="Fund beds", now="2021-01-20T09:00")
+    act(world, "respond_to_escalation", "E1", by=EXEC, on="2021-03-02", answer="agreed", now="2021-03-02T12:00")
+
+    found = shown(world, "E1", kind="escalation", now="2021-06-01T09:00")
+
+    assert (found["age_days"], found["age_meetings"]) == (41, 1)
+
+
+def test_key_points_of_the_executive_come_to_the_next_agenda_of_each_group(world: Engine) -> None:
+    act(world, "raise_escalation", group="qap", title="Should beds wait?", ask="Fund beds", now="2021-01-20T09:00")
+    act(world, "close_meeting", "M3", now="2021-02-03T16:00")
+    act(world, "respond_to_escalation", "E1", by=EXEC, on="2021-03-02", answer="agreed", now="2021-03-02T12:00")
+    act(world, "close_meeting", "M2", key_points="Beds come first", now="2021-03-02T16:00")
+
+    section = next(
+        one
+        for one in shown(world, "M4", kind="meeting", now="2021-03-02T18:00")["agenda"]
+        if "executive" in one["code"]
+    )
+
+    assert (section["title"], section["rows"]) == (
+        "Key points of the Executive Group",
+        [
+            {
+                "reference": "M2",
+                "on": "2021-03-02",
+                "text": "Beds come first",
+                "answers": [
+                    {
+                        "reference": "E1",
+                        "title": "Should beds wait?",
+                        "group_name": "Quality Assurance and Performance Group",
+                        "status": "answered",
+                        "answer": "agreed",
+                        "answered_on": "2021-03-02",
+                    }
+                ],
+            }
+        ],
+    )
+
+
 def test_key_points_of_the_last_meeting_come_first(world: Engine) -> None:
     act(world, "close_meeting", "M1", key_points="Housing protocol agreed", now="2021-02-02T16:00")
 
@@ -115,7 +166,8 @@ def test_item_that_is_not_there_is_not_removed(world: Engine) -> None:
         act(world, "edit_agenda", "M4", remove=["lunch"], now=NOW)
 
     assert str(refused.value) == (
-        "There is no item 'lunch' on the agenda of M4. Its items: last_meeting, escalations, answered, for_this_group."
+        "There is no item 'lunch' on the agenda of M4. "
+        "Its items: last_meeting, executive_points, escalations, answered, for_this_group."
     )
 
 

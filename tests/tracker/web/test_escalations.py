@@ -170,6 +170,7 @@ def test_file_of_the_tracker_holds_no_formula(world, as_):
             "'@SUM(A1)",
             "Waiting",
             "0",
+            "0",
             "",
             "",
             "",
@@ -190,7 +191,7 @@ def test_whole_file_holds_every_escalation(world, as_):
     page = as_("exec").opens("/escalations.csv")
 
     rows = list(csv.reader(io.StringIO(page.text[1:])))
-    assert [(row[0], row[8]) for row in rows[1:]] == [
+    assert [(row[0], row[9]) for row in rows[1:]] == [
         ("E1", ""),
         ("E2", "Evan Reed answered on 1 June 2021: agreed. From July"),
     ]
