@@ -9,13 +9,16 @@ from datetime import date
 
 from notifications.lines import (
     ActionLine,
+    AgreedLine,
     AnsweredLine,
     CaseLine,
     ClockLine,
     Day,
+    DecidedLine,
     Due,
     EarlierAnswer,
     EscalationLine,
+    EscalationRaised,
     HoldLine,
     OverdueLine,
     RatificationLine,
@@ -148,6 +151,19 @@ class EscalationAnswered(MailFacts):
     decides_on: date | None = None
     is_at_meeting: bool = False
     is_asked_back: bool = False
+    link: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingHeld(MailFacts):
+    """What a group is sent after its meeting instead of minutes: decisions, answers, escalations and actions."""
+
+    group: str
+    held_on: date
+    decisions: tuple[DecidedLine, ...] = ()
+    answers: tuple[DecidedLine, ...] = ()
+    escalations: tuple[EscalationRaised, ...] = ()
+    actions: tuple[AgreedLine, ...] = ()
     link: str | None = None
 
 

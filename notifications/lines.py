@@ -134,6 +134,34 @@ class EarlierAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DecidedLine:
+    """What a meeting decided on a case, or answered an escalation, in a word."""
+
+    reference: str
+    outcome: str
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EscalationRaised:
+    """An escalation that a meeting raised, and of whom it asks."""
+
+    reference: str
+    asked_of: str
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreedLine:
+    """An action that a meeting agreed."""
+
+    reference: str
+    title: str | None = None
+    agency: str | None = None
+    due_on: Day | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AnsweredLine:
     """An escalation that was answered: the answer's word, and when the group was told."""
 

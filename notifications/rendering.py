@@ -18,6 +18,7 @@ from notifications.facts import (
     EscalationAnswered,
     EscalationDigest,
     MailFacts,
+    MeetingHeld,
     Morning,
     OwnerUnreachable,
 )
@@ -39,6 +40,7 @@ EMAILS: dict[str, type[MailFacts]] = {
     "reflection_due": Morning,
     "escalation_digest": EscalationDigest,
     "escalation_answered": EscalationAnswered,
+    "meeting_held": MeetingHeld,
     "executive_decision": AboutCase,
     "independence": AboutCase,
     "update_received": AboutAction,

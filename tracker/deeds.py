@@ -24,7 +24,7 @@ from tracker.cases import access, closures, correcting, decision, holds, opening
 from tracker.escalations import answering, ending_groups, raising
 from tracker.facts import Facts, NoFacts, Reason
 from tracker.groups import arranging, changing, meetings, scheduling, theming
-from tracker.papers import agenda_editing, freezing
+from tracker.papers import after_meeting, agenda_editing, freezing
 from tracker.reflections import closing, commenting, reflection, sessions
 from tracker.reminders import holding
 from tracker.reviews import confirming, declarations, leads, learning_review, linking, methods, publication
@@ -138,7 +138,7 @@ _ROWS = (
     Deed("end_series", About.MEETING, Reason, meetings.end_series),
     Deed("freeze_pack", About.MEETING, NoFacts, freezing.freeze_pack),
     Deed("edit_agenda", About.MEETING, agenda_editing.EditAgenda, agenda_editing.edit_agenda),
-    Deed("close_meeting", About.MEETING, meetings.CloseMeeting, meetings.close_meeting),
+    Deed("close_meeting", About.MEETING, meetings.CloseMeeting, after_meeting.close_meeting),
     Deed("add_group", About.PARTNERSHIP, arranging.AddGroup, arranging.add_group),
     Deed("edit_group", About.PARTNERSHIP, arranging.EditGroup, arranging.edit_group),
     Deed("end_group", About.PARTNERSHIP, ending_groups.EndGroup, ending_groups.end_group),

@@ -9,17 +9,21 @@ from notifications.facts import (
     EscalationDigest,
     Letterhead,
     MailFacts,
+    MeetingHeld,
     Morning,
     OwnerUnreachable,
 )
 from notifications.lines import (
     ActionLine,
+    AgreedLine,
     AnsweredLine,
     CaseLine,
     ClockLine,
+    DecidedLine,
     Due,
     EarlierAnswer,
     EscalationLine,
+    EscalationRaised,
     HoldLine,
     OverdueLine,
     RatificationLine,
@@ -106,6 +110,19 @@ def everything(title: str | None, name: str = "Joy Okafor") -> list[tuple[str, M
         *(
             ("escalation_answered", EscalationAnswered(**reader, escalation=answered, link="https://x", **more))
             for more in ({"earlier": earlier}, {"decides_on": day, "is_at_meeting": True}, {"is_asked_back": True})
+        ),
+        (
+            "meeting_held",
+            MeetingHeld(
+                **reader,
+                group="Group",
+                held_on=day,
+                decisions=(DecidedLine(reference="NM-1", outcome="a review"),),
+                answers=(DecidedLine(reference="E1", outcome="agreed", title=title),),
+                escalations=(EscalationRaised(reference="E2", asked_of="Group", title=title),),
+                actions=(AgreedLine(reference="A1", title=title, agency="Police", due_on=day),),
+                link="https://x",
+            ),
         ),
         *((kind, about_case) for kind in ("executive_decision", "independence")),
         *((kind, about_action) for kind in ("update_received", "update_queried", "action_needs_help")),

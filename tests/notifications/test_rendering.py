@@ -14,15 +14,19 @@ from notifications.facts import (
     EscalationAnswered,
     EscalationDigest,
     Letterhead,
+    MeetingHeld,
     OwnerUnreachable,
 )
 from notifications.lines import (
+    AgreedLine,
     AnsweredLine,
     CaseLine,
     ClockLine,
+    DecidedLine,
     Due,
     EarlierAnswer,
     EscalationLine,
+    EscalationRaised,
     HoldLine,
     OverdueLine,
     RatificationLine,
@@ -693,6 +697,31 @@ You get this because your group raised this escalation.
 """
         + FOOT
     )
+
+
+def test_members_are_sent_the_action_list_of_their_meeting():
+    facts = MeetingHeld(
+        **READER,
+        group="Education Safeguarding Forum",
+        held_on=date(2026, 12, 3),
+        decisions=(DecidedLine(reference="NM-2026-014", outcome="a review"),),
+        answers=(DecidedLine(reference="E41", outcome="agreed in part", title="Who pays for beds?"),),
+        escalations=(EscalationRaised(reference="E42", asked_of="Executive", title="Should beds wait?"),),
+        actions=(
+            AgreedLine(reference="A214", title="Share records", agency="Health", due_on=date(2027, 1, 29)),
+            AgreedLine(reference="A215"),
+        ),
+        link="https://x/meetings/M1",
+    )
+
+    mail = compose("meeting_held", facts)
+
+    assert mail.subject == "Action list of the Education Safeguarding Forum, 3 December 2026"
+    assert "* Case NM-2026-014: a review.\n" in mail.text
+    assert "* E41, “Who pays for beds?”: agreed in part.\n" in mail.text
+    assert "* E42, “Should beds wait?”, to the Executive.\n" in mail.text
+    assert "* A214: Share records. Health. Due 29 January 2027.\n* A215.\n" in mail.text
+    assert "The meeting with its key points:\nhttps://x/meetings/M1\n" in mail.text
 
 
 def _escalation_answered(**facts):

@@ -163,6 +163,15 @@ def _decided(engine: Engine) -> None:
     act(engine, "record_recommendation", "PLAIN-2", by=CONTROL, on="2021-06-01", **learning)
     chosen = {"outcome": "review", "methods": ["multi_agency_audit", "partner_led_workshop"]}
     act(engine, "record_decision", "PLAIN-2", by=person("executive"), on="2021-06-01", **chosen)
+    _met(engine)
+
+
+def _met(engine: Engine) -> None:
+    """Let a group meet and escalate something, so that its members are sent what was recorded."""
+    meeting = act(engine, "schedule_meeting", by=CONTROL, group="thscp/rrp", on="2021-06-01").reference
+    asked = {"group": "thscp/rrp", "title": "Should beds wait?", "ask": "Fund two", "meeting": meeting}
+    act(engine, "raise_escalation", by=CONTROL, **asked)
+    act(engine, "close_meeting", meeting, by=CONTROL)
 
 
 def _about_links(session: Session) -> None:

@@ -9,7 +9,7 @@ from tracker import history
 from tracker.actions.alike import note_alike
 from tracker.actions.models import Action, ActionDate, ActionHelper, ActionSource, ActionTheme
 from tracker.actions.rights import may_own
-from tracker.actions.sources import OtherSource, read_sources, write_sources
+from tracker.actions.sources import OtherSource, from_meeting, read_sources, write_sources
 from tracker.cases.models import Case
 from tracker.cases.queries import case_by_reference, lock_cases
 from tracker.clock import london_day
@@ -35,7 +35,7 @@ class AddAction(Facts):
     `sources` are case references, recommendations (`TH-2020-001/3`), findings (`TH-2020-001/F2`), or other sources in
     words; `timescale` is a date or the words of a plan (`Annual (April)`, `On-going`). What is asked of an
     `outside_body`, what goes on and what is triggered have no due date: a day given for one is when it is looked at
-    again. `group` is the group whose plan it belongs to.
+    again. `group` is the group whose plan it belongs to, `meeting` the one at which it was agreed.
     """
 
     text: Words
@@ -54,6 +54,7 @@ class AddAction(Facts):
     outside_body: Name | None = None
     asked_on: PartialDate | None = None
     group: Name | None = None
+    meeting: Code | None = None
     partnership: Code | None = None
 
 
@@ -67,6 +68,8 @@ def add_action(session: Session, reference: str | None, facts: AddAction, *, now
     if partnership is None:
         partnership = _of_its_sources(session, sources, by)
     require(by, "add_action", partnership.id)
+    if facts.meeting is not None:
+        sources.append(from_meeting(session, facts.meeting, partnership.id))
     if not by.has(Role.COORDINATOR, partnership.id) and not any(source.case_id for source in sources):
         raise NotAllowed(f"{by.name} adds actions from a case: name it. The coordinator adds all others.")
     lock_cases(session, [source.case_id for source in sources if source.case_id is not None])

@@ -12,10 +12,13 @@ from tracker.cases.models import Case
 from tracker.cases.queries import case_by_reference
 from tracker.errors import NotFound, Refused
 from tracker.facts import Name
+from tracker.groups.models import Group
+from tracker.groups.queries import meeting_by_reference
 from tracker.people.doer import Doer
 from tracker.reviews.models import Finding, Recommendation, ReviewCase
 from tracker.rows import write
 from workflows.action import REVIEW_SOURCES, SourceKind
+from workflows.dates import uk_date
 
 _NUMBER = re.compile(r"([fF]?)([0-9]{1,4})")
 _ALSO: Mapping[str, SourceKind] = {
@@ -75,6 +78,23 @@ def read_sources(
         sources.insert(0, ActionSource(action_id=0, kind=SourceKind.CASE, case_id=case.id))
     unlike = {_sameness(one): one for one in sources}
     return list(unlike.values())
+
+
+def of_meeting(reference: str) -> str:
+    """Give how the words of a source begin that names a meeting."""
+    return f"{reference}: "
+
+
+def from_meeting(session: Session, reference: str, partnership_id: int) -> ActionSource:
+    """Find the meeting of a partnership at which an action was agreed, as its source; raises `NotFound`."""
+    meeting = meeting_by_reference(session, reference)
+    group = session.get_one(Group, meeting.group_id)
+    if group.partnership_id != partnership_id:
+        raise NotFound(f"There is no meeting {reference!r}.")
+    if meeting.status == "cancelled":
+        raise Refused(f"{meeting.reference} is cancelled: nothing was agreed there.", code="bad_meeting")
+    words = f"{of_meeting(meeting.reference)}{group.name}, {uk_date(meeting.on)}"
+    return ActionSource(action_id=0, kind=SourceKind.MEETING, words=words[:200])
 
 
 def write_sources(session: Session, action: Action, sources: Sequence[ActionSource]) -> None:

@@ -18,7 +18,7 @@ from tracker.cases.queries import barred_case_ids
 from tracker.clock import london_day
 from tracker.escalations import telling
 from tracker.groups.letterheads import letterhead_of
-from tracker.papers import digest_post
+from tracker.papers import after_meeting, digest_post
 from tracker.people.links import LinkMaker
 from tracker.people.queries import person_with_id
 from tracker.reminders import link_letters, sign_in_letters, unreached
@@ -137,6 +137,7 @@ def _about_case(session: Session, message: Message, now: datetime) -> AboutCase 
 _FACTS: Mapping[str, Callable[[Session, Message, datetime], MailFacts | None]] = {
     digest_post.KIND: digest_post.digest_facts,
     telling.KIND: telling.answered_facts,
+    after_meeting.KIND: after_meeting.held_facts,
     helping.KIND: helping.needs_help_facts,
     unreached.KIND: unreached.unreached_facts,
     "update_queried": _about_update,

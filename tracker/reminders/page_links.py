@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from notifications.facts import EscalationAnswered, EscalationDigest, MailFacts, Morning, OwnerUnreachable
+from notifications.facts import EscalationAnswered, EscalationDigest, MailFacts, MeetingHeld, Morning, OwnerUnreachable
 from notifications.outbox import Message
 
 
@@ -10,6 +10,8 @@ def with_page_links(message: Message, facts: MailFacts, base_url: str) -> MailFa
     """Give an email's facts with the addresses of the pages on which the work goes on."""
     if isinstance(facts, EscalationAnswered):
         return replace(facts, link=f"{base_url}/escalations/{facts.escalation.reference}")
+    if isinstance(facts, MeetingHeld):
+        return replace(facts, link=f"{base_url}/meetings/{message.about}")
     if isinstance(facts, EscalationDigest):
         return _digest(message, facts, base_url)
     if isinstance(facts, OwnerUnreachable):

@@ -10,6 +10,7 @@ from tracker.errors import NotAllowed, NotFound
 from tracker.groups.bodies import members_and_chair
 from tracker.groups.models import Attendance, Group, Meeting, MeetingSeries, Partnership
 from tracker.groups.queries import meeting_by_reference
+from tracker.papers.after_meeting import action_list
 from tracker.papers.agenda import agenda
 from tracker.papers.digest import digest_as_sent, digest_figures, digest_planned_at, digests_sent, has_digest
 from tracker.papers.pack import as_read, for_reader, pack_now, packs_of
@@ -65,6 +66,9 @@ def meeting_document(session: Session, reference: str, reader: Doer | None, now:
         if reads_papers(reader, group)
         else [],
         "key_points": meeting.key_points,
+        "action_list": action_list(session, meeting, None if reader is None else reader.id)
+        if reads_papers(reader, group)
+        else None,
         "attendance": {agency: answer for agency, answer in came},  # noqa: C416  mypy needs the pairs named
         "history": history.lines_about(session, meeting.reference),
     }

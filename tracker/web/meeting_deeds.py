@@ -97,7 +97,8 @@ _FORMS: Mapping[str, _Words] = {
     ),
     "close-meeting": _Words(
         "Close this meeting",
-        "What was said stands on the agenda of the next meeting.",
+        "What was said stands on the agenda of the next meeting. The action list goes to the members of the group by "
+        "email: decisions, answers, escalations and actions that were recorded.",
         "Close the meeting",
         "is closed",
         (_POINTS,),

@@ -15,6 +15,7 @@ from tracker.groups.bodies import sits_on
 from tracker.groups.models import Group
 from tracker.groups.next_meetings import next_meetings
 from tracker.groups.queries import meeting_by_reference
+from tracker.papers.readership import references_to_open
 from tracker.people.doer import Doer
 from tracker.people.roles import Role
 from tracker.policy import for_roles, policy
@@ -73,6 +74,8 @@ def meeting(request: Request, db: Db, reader: Reader, now: Now, reference: str) 
         may_answer=sits_on(db, reader, group),
         reads_papers=reads_papers(reader, group),
         raise_link=_raise_link(db, document, group, reader),
+        to_open=_to_open(db, document, reader),
+        may_add=_may_add(document, group, reader, now),
         deeds=_deeds(document, group, reader, now),
     )
 
@@ -103,6 +106,18 @@ def _raise_link(session: Session, document: dict[str, Any], group: Group, reader
         return None
     query = {"group": f"{document['partnership']}/{group.code}", "meeting": document["reference"]}
     return f"/escalations/new?{urlencode(query)}"
+
+
+def _to_open(session: Session, document: dict[str, Any], reader: Doer) -> frozenset[str]:
+    """Give those of the cases and actions on the action list that a reader may open."""
+    listed = document["action_list"] or {"decisions": [], "actions": []}
+    return references_to_open(session, {row["reference"] for row in (*listed["decisions"], *listed["actions"])}, reader)
+
+
+def _may_add(document: dict[str, Any], group: Group, reader: Doer, now: datetime) -> bool:
+    """Say whether a reader may add an action that was agreed at a meeting: from its day on."""
+    is_held = document["status"] != "cancelled" and document["on"] <= london_day(now).isoformat()
+    return is_held and reader.has(Role.COORDINATOR, group.partnership_id)
 
 
 def _deeds(document: dict[str, Any], group: Group, reader: Doer, now: datetime) -> list[str]:

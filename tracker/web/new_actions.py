@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
@@ -51,7 +52,9 @@ ADDS_ACTIONS = for_roles(*ROLES_FOR["add_action"])
 
 @routes.get("/actions/new")
 @policy(ADDS_ACTIONS)
-def new_action(request: Request, reader: Reader, case: str = "", recommendation: str = "") -> Response:
+def new_action(
+    request: Request, reader: Reader, case: str = "", recommendation: str = "", meeting: str = ""
+) -> Response:
     """Ask what has to be done; from a case the reader may open, for one of its recommendations, or from none."""
     with reading(house_of(request).engine) as session:
         found = _case(session, case, reader)
@@ -62,7 +65,7 @@ def new_action(request: Request, reader: Reader, case: str = "", recommendation:
 
 @routes.post("/actions/new")
 @policy(ADDS_ACTIONS)
-def add_action(request: Request, reader: Reader, form: Posted, case: str = "") -> Response:
+def add_action(request: Request, reader: Reader, form: Posted, case: str = "", meeting: str = "") -> Response:
     """Add an action to the plan, and go on to it."""
     with reading(house_of(request).engine) as session:
         found = _case(session, case, reader)
@@ -76,7 +79,7 @@ def add_action(request: Request, reader: Reader, form: Posted, case: str = "") -
     ticked = [str(one) for field in fields if field.name == "sources" for one in field.typed(form) or ()]
     sources = sources_typed(form, ticked)
     [which] = [field for field in fields if field.name == "source_words"]
-    also = owner_of(form) | ({"sources": sources} if sources else {})
+    also = owner_of(form) | ({"sources": sources} if sources else {}) | ({"meeting": meeting} if meeting else {})
     ask_why_another(form, likes)
     if likes:
         fields = (*fields, ANYWAY)
@@ -194,6 +197,12 @@ def _where(session: Session, partnerships: Sequence[int]) -> list[Field]:
     return fields
 
 
+def _query(request: Request) -> str:
+    """Give what the address of the form holds: the case, and the meeting at which the action was agreed."""
+    known = {name: request.query_params[name] for name in ("case", "meeting") if request.query_params.get(name)}
+    return f"?{urlencode(known)}" if known else ""
+
+
 def _shown(
     request: Request, reader: Doer, form: Form, fields: Sequence[Field], case: Case | None, likes: Sequence[Like] = ()
 ) -> HTMLResponse:  # the case is read already, and only named
@@ -203,4 +212,6 @@ def _shown(
     partnerships = [case.partnership_id] if case else reader.partnerships_as(*ROLES_FOR["add_action"])
     with reading(house_of(request).engine) as session:
         load = of_agencies(session, reader, partnerships)
-    return form_page(request, "pages/actions/new.html", form, fields, case=known, likes=likes, load=load)
+    return form_page(
+        request, "pages/actions/new.html", form, fields, case=known, likes=likes, load=load, query=_query(request)
+    )

@@ -217,7 +217,7 @@ def test_coordinator_closes_a_meeting_with_who_came(world, as_):
     meeting = shown(world, "M1", kind="meeting")
     assert (page.address, meeting["status"], meeting["key_points"]) == ("/meetings/M1", "closed", "Beds\nare paid")
     assert sorted(meeting["attendance"].values()) == [False, True]
-    assert "Key points Beds are paid Who came" in page.words
+    assert "Key points Beds are paid Action list Nothing was recorded at this meeting yet." in page.words
 
 
 def test_key_points_that_look_personal_are_asked_about(world, as_):
