@@ -120,5 +120,6 @@ def _cast(driver: sqlite3.Connection, engine: Engine) -> Cast:
 
 def _count_on(driver: sqlite3.Connection) -> None:
     """Let the next reference and the next line of the history follow what was written."""
-    driver.execute("UPDATE counter SET value = (SELECT count(*) FROM action) WHERE name = 'action'")
+    newest = "SELECT max(CAST(substr(reference, 2) AS INTEGER)) FROM action"
+    driver.execute(f"UPDATE counter SET value = ({newest}) WHERE name = 'action'")
     driver.execute("UPDATE history_head SET seq = (SELECT max(seq) FROM history_line)")

@@ -55,6 +55,7 @@ class ManyActions:
         self._themes, self._updates = Shelf(driver, ActionTheme), Shelf(driver, ActionUpdate)
         self._answers, self._evidence = Shelf(driver, Acceptance), Shelf(driver, Evidence)
         self._lines = Shelf(driver, HistoryLine)
+        [self._numbered] = driver.execute("SELECT max(CAST(substr(reference, 2) AS INTEGER)) FROM action").fetchone()
         # The biggest agency has a fifth of the plan, the smallest hardly any.
         self._agencies = [agency for place, agency in enumerate(cast.agencies) for _ in range(100 // (place + 3))]
 
@@ -75,7 +76,8 @@ class ManyActions:
         kind = TimescaleKind.DATE if owner else self._random.choice(_KINDS)
         due = self._due(status) if kind in (TimescaleKind.DATE, TimescaleKind.RECURRING) else None
         made_on = self._now.date() - timedelta(days=random.randint(150, 3000 if status not in OPEN_STATUSES else 500))
-        reference = f"A{self._actions.newest + 1}"
+        self._numbered += 1
+        reference = f"A{self._numbered}"
         reports = self._reports(status)
         waits = status in OPEN_STATUSES and bool(reports) and random.random() < 0.05
         accepted = reports[:-1] if waits else reports

@@ -227,7 +227,7 @@ def _acted(service: Service, windows: Windows) -> None:
             window.dates("When is it due?", "2026-10-30")
             window.presses("Add the action")
 
-            assert window.banner == f"Action A{number} is in the plan"
+            assert window.banner.startswith(f"Action A{number} is in the plan.")
 
 
 def _taught(service: Service, windows: Windows) -> None:

@@ -152,10 +152,10 @@ HOSTILE = {
     "no JSON": (_row("theme"), "one of its lines is no row"),
     "nested": (_row("[" * 100_000), "one of its lines is no row"),
     "too few values": (_row("[77]"), "a row of theme does not fit its columns"),
-    "another value": (_row('["x","neither","here"]'), "a row of theme does not fit its columns"),
-    "large number": (_row(f'[{"9" * 4000},"a","b"]'), "a row of theme does not fit its columns"),
-    "half a letter": (_row('[77,"a","\\ud800"]'), "a row of theme does not fit its columns"),
-    "missing value": (_row('[77,null,"b"]'), "its rows do not fit the tables"),
+    "another value": (_row('["x","neither","here",null]'), "a row of theme does not fit its columns"),
+    "large number": (_row(f'[{"9" * 4000},"a","b",null]'), "a row of theme does not fit its columns"),
+    "half a letter": (_row('[77,"a","\\ud800",null]'), "a row of theme does not fit its columns"),
+    "missing value": (_row('[77,null,"b",null]'), "its rows do not fit the tables"),
 }
 
 

@@ -26,7 +26,17 @@ def test_document_of_a_whole_case_has_every_part(engine: Engine) -> None:
     assert document["recommendations"] == {
         "stated": None,
         "recorded": 1,
-        "rows": [{"number": 1, "text": "Ask twice", "addressee": None, "themes": [], "actions": ["A1"], "gap": False}],
+        "rows": [
+            {
+                "number": 1,
+                "text": "Ask twice",
+                "addressee": None,
+                "themes": [],
+                "findings": [],
+                "actions": ["A1"],
+                "gap": False,
+            }
+        ],
     }
     assert document["actions"] == [
         {

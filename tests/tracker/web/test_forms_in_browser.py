@@ -16,8 +16,11 @@ from tracker.deeds import DEEDS, About
 NOT_HERE = ("record_ratification", "record_resolution", "record_evaluation", "start_contribution")
 PLACES = {About.CASE: "/cases/{0}/steps/{1}", About.ACTION: "/actions/{0}/{1}", About.MEETING: "/meetings/{0}/{1}"}
 # On pages of their own, or recorded by a button alone.
-ELSEWHERE = ("record_decision", "write_briefing", "approve_briefing", "add_comment", "accept_update", "query_update")
-WITHOUT_QUESTIONS = ("close_meeting", "release_action")
+ELSEWHERE = (
+    *("record_decision", "write_briefing", "approve_briefing", "add_comment", "accept_update", "query_update"),
+    *("merge_actions", "link_actions", "not_alike"),
+)
+WITHOUT_QUESTIONS = ("close_meeting", "edit_meeting", "freeze_pack", "release_action")
 OF_DEEDS = [
     PLACES[deed.about].format(WALK[name].reference, name.replace("_", "-"))
     for name, deed in DEEDS.items()

@@ -61,7 +61,7 @@ def every_page() -> list[str]:
     listed = {
         address
         for address, _ in pages(doors(app))
-        if not address.endswith((".csv", ".svg", ".xlsx", ".no-such-ending", ".ics"))
+        if not address.endswith((".csv", ".svg", ".xlsx", ".no-such-ending", ".ics", ".pdf", ".docx"))
     }
     return sorted({address for address in listed if "/evidence/" not in address}.union(step_forms()))
 
