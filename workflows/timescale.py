@@ -47,6 +47,11 @@ _EVERY = {
     "six-weekly": Length(6, Unit.WEEKS),
     "six weekly": Length(6, Unit.WEEKS),
     "every month": Length(1, Unit.MONTHS),
+    "each month": Length(1, Unit.MONTHS),
+    "every other month": Length(2, Unit.MONTHS),
+    "every week": Length(1, Unit.WEEKS),
+    "each week": Length(1, Unit.WEEKS),
+    "every other week": Length(2, Unit.WEEKS),
     "every quarter": Length(3, Unit.MONTHS),
     "each quarter": Length(3, Unit.MONTHS),
     "every term": Length(4, Unit.MONTHS),
@@ -74,7 +79,7 @@ _TRIGGERED = re.compile(
 )
 _BETWEEN = re.compile(r" ?[,;&] ?| and | then ")
 _DAY_MONTH_YEAR = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4}|\d{2})")
-_WORDED = re.compile(r"(?:end of )?(?:(\d{1,2})(?:st|nd|rd|th)? )?([a-z]{3,9})[ -](\d{4}|\d{2})")
+_WORDED = re.compile(r"(?:by )?(?:(?:the )?end (?:of )?)?(?:(\d{1,2})(?:st|nd|rd|th)? )?([a-z]{3,9})[ -](\d{4}|\d{2})")
 # As people write them: by their whole names or the first three letters.
 MONTH_NUMBERS = {name[:3].lower(): number for number, name in enumerate(MONTHS, start=1)} | {"sept": 9}
 MONTH_NUMBERS |= {name.lower(): number for number, name in enumerate(MONTHS, start=1)}
@@ -110,6 +115,11 @@ def round_after(start: PartialDate, every: Length, due: PartialDate, today: date
         number += 1
         found = deadline(start, Length(every.amount * number, every.unit), Direction.AFTER, _NO_CLOSURES)
     return found
+
+
+def round_of(due: PartialDate, planned: PartialDate, every: Length) -> PartialDate:
+    """Give the date of a rhythm which a due date stands for that was moved: brought forward, it is the same round."""
+    return planned if due < planned < next_round(due, every) else due
 
 
 def why_unread(words: str) -> str:

@@ -20,6 +20,8 @@ TODAY = date(2021, 5, 20)
         ("Monthly", 1, Unit.MONTHS, "2021-06-20"),
         ("Bi-monthly", 2, Unit.MONTHS, "2021-07-20"),
         ("bimonthly", 2, Unit.MONTHS, "2021-07-20"),
+        ("Each month", 1, Unit.MONTHS, "2021-06-20"),
+        ("Every other month", 2, Unit.MONTHS, "2021-07-20"),
         ("Quarterly", 3, Unit.MONTHS, "2021-08-20"),
         ("Quarterly from June 2022", 3, Unit.MONTHS, "2022-06"),
         ("Termly", 4, Unit.MONTHS, "2021-09-20"),
@@ -70,6 +72,9 @@ def test_two_years_are_two_dates(words):
         ("Sept 2021", "2021-09"),
         ("Mar-21", "2021-03"),
         ("End of September 2021", "2021-09"),
+        ("By the end of September 2021", "2021-09"),
+        ("by 30 June 2021", "2021-06-30"),
+        ("End June 2021", "2021-06"),
     ],
 )
 def test_a_date_is_known_as_precisely_as_it_is_written(words, due):

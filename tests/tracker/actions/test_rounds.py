@@ -61,6 +61,35 @@ def test_a_short_month_moves_no_later_round(world):
     assert found == ["2021-09-30", "2021-10-31", "2021-11-30"]
 
 
+@pytest.mark.parametrize(
+    ("timescale", "first", "moved", "following"),
+    [
+        ("Quarterly", "2021-06-30", "2021-06-15", "2021-09-30"),
+        ("Quarterly", "2021-06-30", "2021-07-15", "2021-09-30"),
+        ("Annual (April)", "2022-04", "2022-04-12", "2023-04"),
+        ("Annual (April)", "2022-04", "2022-02", "2023-04"),
+    ],
+)
+def test_a_date_that_was_moved_is_still_that_of_its_round(world, timescale, first, moved, following):
+    reference = add(world, timescale=timescale, due_on=first)
+    make.act(world, "move_due_date", reference, due_on=moved, reason="The board meets then")
+
+    document = complete(world, reference, "2021-06-14")
+
+    assert document["due"] == following
+
+
+def test_a_round_that_was_brought_forward_twice_comes_no_oftener(world):
+    reference = add(world, timescale="Quarterly", due_on="2021-06-30")
+
+    found = []
+    for day in ("2021-06-15", "2021-09-20", "2021-12-20"):
+        make.act(world, "move_due_date", reference, due_on=day, reason="The board meets then", now=f"{day}T09:00")
+        found.append(complete(world, reference, day)["due"])
+
+    assert found == ["2021-09-30", "2021-12-30", "2022-03-30"]
+
+
 def test_the_last_time_completes_what_recurs(world):
     reference = add(world, timescale="Quarterly", due_on="2021-06-30")
 
