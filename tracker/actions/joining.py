@@ -71,7 +71,7 @@ def merge_actions(session: Session, action: Action, facts: MergeActions, *, now:
     join = _Join(session, action, gone, facts, now, by)
     before = kept_of(action)
     added = _bring_over(join)
-    _choose_owner(join)
+    asked_back = _choose_owner(join)
     moved = _choose_date(join)
     _must_fit_its_owner(join)
     hold = standing_hold(session, gone)
@@ -79,6 +79,7 @@ def merge_actions(session: Session, action: Action, facts: MergeActions, *, now:
         "status": gone.status,
         "hold": None if hold is None else hold.id,
         "moved": moved,
+        "asked_back": asked_back,
         "before": before,
         "after": kept_of(action),
         "added": added,
@@ -113,15 +114,15 @@ def _must_be_joinable(session: Session, kept: Action, gone: Action) -> None:
             f"reminded of it any more. Join {kept.reference} into {gone.reference} instead.",
             code="kept_has_ended",
         )
-    _must_be_checked(session, gone)
+    must_be_checked(session, gone)
 
 
-def _must_be_checked(session: Session, action: Action) -> None:
+def must_be_checked(session: Session, action: Action, then: str = "join") -> None:
     """What an owner said and nobody read would be lost when her action goes, or passes to the other owner."""
     update = waiting_update(session, action)
     if update is not None and update.state == "sent" and action.status in OPEN_STATUSES:
         raise Refused(
-            f"{action.reference} has an update to check. Accept it or ask its owner back, then join the two.",
+            f"{action.reference} has an update to check. Accept it or ask its owner back, then {then} the two.",
             code="update_to_check",
         )
 
@@ -148,7 +149,8 @@ def what_it_is(row: ActionSource | ActionTheme | ActionHelper) -> tuple[object, 
     return tuple(sorted((name, value) for name, value in row.model_dump(exclude={"id", "action_id"}).items() if value))
 
 
-def _choose_owner(join: _Join) -> None:
+def _choose_owner(join: _Join) -> int | None:
+    """Let the owner own it who was chosen; gives the update about which the former one was asked back."""
     kept, gone = join.kept, join.gone
     owners = [owner for owner in (kept.owner_id, gone.owner_id) if owner is not None]
     if join.facts.owner is None:
@@ -162,10 +164,12 @@ def _choose_owner(join: _Join) -> None:
                 code="not_an_owner",
             )
     if chosen == kept.owner_id or kept.status not in OPEN_STATUSES:
-        return
-    _must_be_checked(join.session, kept)
+        return None
+    must_be_checked(join.session, kept)
+    update = waiting_update(join.session, kept)
     settle_for_new_owner(join.session, kept, join.now, join.by)
     kept.owner_id, kept.owner_since = chosen, london_day(join.now)
+    return None if update is None else update.id
 
 
 def _must_fit_its_owner(join: _Join) -> None:

@@ -7,11 +7,12 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from tracker import history
-from tracker.actions.joining import BESIDE, KEPT, kept_of, what_it_is
-from tracker.actions.models import Action, ActionDate, ActionHold
+from tracker.actions.checking import settle_for_new_owner
+from tracker.actions.joining import BESIDE, KEPT, kept_of, must_be_checked, what_it_is
+from tracker.actions.models import Acceptance, Action, ActionDate, ActionHold
 from tracker.actions.pair_models import ActionJoin
 from tracker.actions.partners import answer_pair
-from tracker.actions.queries import action_by_reference, is_barred
+from tracker.actions.queries import action_by_reference, is_barred, newest_update, waiting_update
 from tracker.actions.rights import ask, must_allow
 from tracker.errors import Refused
 from tracker.facts import Code, Facts, Words
@@ -49,7 +50,10 @@ def split_action(session: Session, action: Action, facts: SplitAction, *, now: d
     undone: Undone = json.loads(join.undone)
     later = _later(session, join)
     _take_away(session, undone, later, kept)
+    owner_id = kept.owner_id
     _give_back(session, kept, undone, later)
+    if kept.owner_id != owner_id:
+        _pass_back(session, kept, undone, now, by)
     _open_again(session, gone, undone)
     join.split_at = now
     other.version += 1
@@ -135,6 +139,8 @@ def _give_back(session: Session, kept: Action, undone: Undone, others: list[Acti
         if heir is not None:
             of_heir = json.loads(heir.undone)
             of_heir["before"][name] = before[name]
+            if name == "owner_id":
+                of_heir["asked_back"] = undone.get("asked_back")
             heir.undone = json.dumps(of_heir)
             session.add(heir)
         elif now[name] == after[name]:
@@ -144,6 +150,21 @@ def _give_back(session: Session, kept: Action, undone: Undone, others: list[Acti
         moved = undone["moved"] and session.get(ActionDate, undone["moved"])
         if moved:
             session.delete(moved)
+
+
+def _pass_back(session: Session, kept: Action, undone: Undone, now: datetime, by: Doer) -> None:
+    """Settle what the other owner said meanwhile, and let the question to the former one wait for her again."""
+    must_be_checked(session, kept, "split")
+    if waiting_update(session, kept) is not None:
+        settle_for_new_owner(session, kept, now, by)
+    update = newest_update(session, kept)
+    if update is None or update.id != undone.get("asked_back"):
+        return
+    update.state = "queried"
+    session.add(update)
+    settled = (Acceptance.update_id == update.id, Acceptance.answer == "accepted")
+    for answer in session.exec(select(Acceptance).where(*settled)):
+        session.delete(answer)
 
 
 def _overtook(undone: Undone, name: str, value: object) -> bool:

@@ -141,6 +141,34 @@ def test_what_happened_since_stays_with_the_one_that_was_kept(world):
     assert [source["case"] for source in kept["sources"]] == ["TH-2021-001"]
 
 
+def test_a_question_that_a_join_settled_is_asked_again_after_a_split(world):
+    two(world)
+    make.act(world, "update_action", "A1", by=OWNER, report="stuck", text="Nobody answers")
+    make.act(world, "query_update", "A1", reason="Who was asked?")
+    before = shown(world, "A1")["updates"]
+
+    join(world, owner=LEAD)
+    between = [update["state"] for update in shown(world, "A1")["updates"]]
+    split(world)
+
+    assert between == ["accepted"]
+    assert shown(world, "A1")["updates"] == before
+
+
+def test_what_the_other_owner_reported_meanwhile_is_checked_before_a_split(world):
+    two(world)
+    join(world, owner=LEAD)
+    make.act(world, "update_action", "A1", by=LEAD, report="done", evidence="Minutes")
+
+    said = refusal(world, "split_action", "A1", reason="They differ")
+    make.act(world, "query_update", "A1", reason="Which minutes?")
+    split(world)
+
+    kept = shown(world, "A1")
+    assert said == "A1 has an update to check. Accept it or ask its owner back, then split the two."
+    assert (kept["owner"]["email"], [update["state"] for update in kept["updates"]]) == (OWNER, ["accepted"])
+
+
 def test_a_chain_is_split_from_its_end_and_the_middle_keeps_what_was_joined_into_it(world):
     two(world)
     add(world, "thscp", text="Records for schools")
