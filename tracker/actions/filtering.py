@@ -10,7 +10,8 @@ from sqlmodel import Session, col, select
 
 from tracker.actions.colouring import IS_OPEN, Patience, colour, is_overdue, is_red
 from tracker.actions.models import Action, ActionSource, ActionTheme
-from tracker.cases.queries import case_by_reference
+from tracker.cases.models import Case
+from tracker.cases.queries import case_by_reference, may_see_case
 from tracker.errors import NotFound
 from tracker.groups.models import Group, Partnership
 from tracker.groups.themes import Meant, vocabulary
@@ -74,6 +75,7 @@ class Known:
     """What is wanted, with the records that its words mean: nothing else has to be looked up for it."""
 
     wanted: Wanted
+    reader: Doer
     agencies: tuple[int, ...] = ()
     case: int | None = None
     themes: Meant = ()
@@ -87,6 +89,7 @@ def known_as(session: Session, wanted: Wanted, reader: Doer) -> Known:
     is_of_case = wanted.review not in ("", NO_ONE)
     return Known(
         wanted=wanted,
+        reader=reader,
         agencies=agencies,
         case=_case(session, wanted.review, reader) if is_of_case else None,
         themes=vocabulary(session).meant_by(wanted.theme) if wanted.theme not in ("", NO_ONE) else (),
@@ -105,7 +108,8 @@ def conditions_of(known: Known, today: date, patience: Mapping[int, Patience]) -
         of_none = ~exists().where(col(ActionTheme.action_id) == Action.id)
         found.append(of_none if wanted.theme == NO_ONE else has_theme(known.themes))
     if wanted.review:
-        found.append(~_OF_A_REVIEW if wanted.review == NO_ONE else _review(known.case))
+        of_none = col(Action.id).not_in(select(ActionSource.action_id).where(of_seen_review(known.reader)))
+        found.append(of_none if wanted.review == NO_ONE else _review(known.case))
     if wanted.due:
         found.append(due_in(wanted.due, today))
     if wanted.owner:
@@ -121,14 +125,20 @@ def conditions_of(known: Known, today: date, patience: Mapping[int, Patience]) -
     return found
 
 
-# In the place of a name it asks for what has none: no owner, no agency, no theme, no review, no group.
+# In the place of a name it asks for what has none: no owner, no agency, no theme, no review, no group, no source.
 NO_ONE = "none"
 OF_REVIEWS = "review"
-_OF_A_REVIEW = exists().where(col(ActionSource.action_id) == Action.id, col(ActionSource.case_id).is_not(None))
+
+
+def of_seen_review(reader: Doer) -> Condition:
+    """Give the condition that a source is a review which a reader may open: any other is none to her."""
+    return col(ActionSource.case_id).in_(select(Case.id).where(may_see_case(reader)))
 
 
 def of_source(kind: str) -> Condition:
     """Give the condition under which an action comes from a kind of source; `review` is any review of ours."""
+    if kind == NO_ONE:
+        return ~exists().where(col(ActionSource.action_id) == Action.id)
     kinds = [one.value for one in REVIEW_SOURCES] if kind == OF_REVIEWS else [kind]
     return exists().where(col(ActionSource.action_id) == Action.id, col(ActionSource.kind).in_(kinds))
 

@@ -3,6 +3,7 @@
 Each is counted by the database in one question, under the same filters as the list.
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,13 +12,12 @@ from sqlalchemy import ColumnElement, String, and_, case, func, literal
 from sqlmodel import col, select
 
 from tracker.actions.colouring import colour
-from tracker.actions.filtering import DUES, NO_ONE, Wanted, conditions_of, due_in, known_as
+from tracker.actions.filtering import DUES, NO_ONE, Wanted, conditions_of, due_in, known_as, of_seen_review
 from tracker.actions.headline import counted_lately
 from tracker.actions.models import Action, ActionSource, ActionTheme
 from tracker.actions.paging import Plan
 from tracker.among import among, listed
 from tracker.cases.models import Case
-from tracker.cases.queries import may_see_case
 from tracker.groups.models import Group
 from tracker.groups.themes import theme_labels, vocabulary
 from tracker.people.models import Agency, Person
@@ -25,6 +25,8 @@ from tracker.rows import Question
 from workflows.action import Level, SourceKind
 
 BY = ("review", "theme", "agency", "owner", "group", "source", "level", "due")
+# The heap of what has ended, among those by date.
+ENDED = "ended"
 # Nobody reads more rows; the filters find the others.
 MOST_ROWS = 200
 
@@ -65,7 +67,16 @@ def _count(plan: Plan, wanted: Wanted, by: str) -> Sequence[Heap]:
         named = (NO_ONE, _WITHOUT[by]) if found is None else names.get(found, (str(found), str(found)))
         heap = heaps.setdefault(named[0], Heap(*named))
         heap.counts[of_colour] = heap.counts.get(of_colour, 0) + number
+    if by == "due":
+        _add_soon_to_quarter(heaps)
     return sorted(heaps.values(), key=lambda heap: _place(by, heap))[:MOST_ROWS]
+
+
+def _add_soon_to_quarter(heaps: dict[str, Heap]) -> None:
+    """The next three months hold the next fourteen days, here as in the list."""
+    if "soon" in heaps:
+        quarter = heaps.setdefault("quarter", Heap("quarter", DUE_WORDS["quarter"]))
+        quarter.counts = dict(Counter(quarter.counts) + Counter(heaps["soon"].counts))
 
 
 def _place(by: str, heap: Heap) -> tuple[bool, int, str]:
@@ -75,7 +86,7 @@ def _place(by: str, heap: Heap) -> tuple[bool, int, str]:
     return heap.key == NO_ONE, -heap.total, heap.label.casefold()
 
 
-_ORDER: Mapping[str, Sequence[str]] = {"due": (*DUES, "ended"), "level": tuple(Level)}
+_ORDER: Mapping[str, Sequence[str]] = {"due": (*DUES, ENDED), "level": tuple(Level)}
 _WITHOUT: Mapping[str, str] = {
     "review": "No review",
     "theme": "No theme",
@@ -91,10 +102,8 @@ Way = tuple[Any, Sequence[tuple[Any, ColumnElement[bool]]]]
 
 
 def _by_review(plan: Plan) -> Way:
-    """A review that the reader may not open is none to her."""
-    of_it = and_(col(ActionSource.action_id) == Action.id, col(ActionSource.case_id).is_not(None))
-    seen = and_(col(Case.id) == ActionSource.case_id, may_see_case(plan.reader))
-    return col(Case.id), [(ActionSource, of_it), (Case, seen)]
+    of_it = and_(col(ActionSource.action_id) == Action.id, of_seen_review(plan.reader))
+    return col(ActionSource.case_id), [(ActionSource, of_it)]
 
 
 def _by_theme(plan: Plan) -> Way:
@@ -117,7 +126,7 @@ def _by_source(_plan: Plan) -> Way:
 
 def _by_due(plan: Plan) -> Way:
     ways = [(due_in(due, plan.today), literal(due, String())) for due in DUES]
-    return case(*ways, else_=literal("ended", String())), []
+    return case(*ways, else_=literal(ENDED, String())), []
 
 
 _WAYS: Mapping[str, Callable[[Plan], Way]] = {
@@ -168,8 +177,8 @@ DUE_WORDS: Mapping[str, str] = {
     "quarter": "In the next 3 months",
     "later": "Later than that",
     "none": "No date",
-    "ended": "Ended",
 }
+SOURCE_WORDS: Mapping[str, str] = {kind.value: f"{kind.words[:1].upper()}{kind.words[1:]}" for kind in SourceKind}
 
 
 def _said(words: Mapping[str, str]) -> Callable[[Plan, Collection[Key]], Names]:
@@ -182,7 +191,7 @@ _NAMES: Mapping[str, Callable[[Plan, Collection[Key]], Names]] = {
     "agency": lambda _plan, names: {name: (name, name) for name in names},
     "owner": _owners,
     "group": lambda plan, _: {number: (code, name) for number, code, name in _GROUPS.rows(plan.session)},
-    "source": _said({kind.value: f"{kind.words[:1].upper()}{kind.words[1:]}" for kind in SourceKind}),
+    "source": _said(SOURCE_WORDS),
     "level": _said(LEVEL_WORDS),
-    "due": _said(DUE_WORDS),
+    "due": _said({**DUE_WORDS, ENDED: "Ended"}),
 }

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
 
-from tracker.actions.grouping import heaps_of
+from tracker.actions.grouping import DUE_WORDS, heaps_of
 from tracker.actions.headline import headline_of
 from tracker.actions.paging import plan_for
 from tracker.actions.pairs import LooksLike, likes_of
@@ -31,9 +31,8 @@ from tracker.web.pages import how_far, page
 from tracker.web.paging import pages_of
 from tracker.web.pair_reading import pair_at
 from tracker.web.plan_filters import (
-    DUE_WORDS,
     HEADINGS,
-    SOURCE_WORDS,
+    SOURCE_CHOICES,
     STATUS_WORDS,
     asked_of,
     chosen_of,
@@ -81,7 +80,7 @@ def plan(request: Request, db: Db, reader: Reader, now: Now) -> Response:
         heading=HEADINGS.get(asked.by, ""),
         views=views_of(asked),
         level_words=LEVEL_WORDS,
-        source_words=SOURCE_WORDS,
+        source_words=SOURCE_CHOICES,
         chosen=chosen_of(asked, headline),
         columns=columns_of(asked),
         pages=pages_of(asked.on_page, found.number, found.pages, "Pages of actions"),

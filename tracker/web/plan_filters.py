@@ -9,13 +9,12 @@ from urllib.parse import urlencode
 from fastapi import Request
 
 from tracker.actions.filtering import MINE, NO_ONE, OF_REVIEWS, OPEN_COLOURS, SORTS, STATUSES, Wanted
-from tracker.actions.grouping import BY, Heap
+from tracker.actions.grouping import BY, DUE_WORDS, ENDED, SOURCE_WORDS, Heap
 from tracker.actions.headline import Headline
 from tracker.actions.listing import LOOKS_LIKE
 from tracker.facts import storable, visible
 from tracker.showing.load import month_in_words
 from tracker.web.action_words import LEVEL_WORDS
-from workflows.action import SourceKind
 
 LONGEST = 200
 _MOST_STATUSES = 10
@@ -28,16 +27,7 @@ STATUS_WORDS: Mapping[str, str] = {
     "embedded": "Embedded",
     "closed": "Closed with a reason",
 }
-DUE_WORDS: Mapping[str, str] = {
-    "overdue": "Overdue",
-    "soon": "In the next 14 days",
-    "quarter": "In the next 3 months",
-    "later": "Later than that",
-    "none": "No date",
-}
-SOURCE_WORDS: Mapping[str, str] = {OF_REVIEWS: "Any review of ours"} | {
-    kind.value: f"{kind.words[:1].upper()}{kind.words[1:]}" for kind in SourceKind
-}
+SOURCE_CHOICES: Mapping[str, str] = {OF_REVIEWS: "Any review of ours", **SOURCE_WORDS}
 _ALL, _OPEN = "all", "open"
 _MONTH = re.compile(r"(before-|after-)?([0-9]{4}-(?:0[1-9]|1[0-2]))")
 _SIDES = {None: "In", "before-": "Before", "after-": "After"}
@@ -162,7 +152,7 @@ def chosen_of(asked: Asked, headline: Headline) -> Sequence[Chosen]:
         ("Owner", wanted.owner, owners.get(wanted.owner, _none(wanted.owner)), asked.but(owner="")),
         ("Group", wanted.group, groups.get(wanted.group, _none(wanted.group)), asked.but(group="")),
         ("Who has to act", wanted.level, LEVEL_WORDS.get(wanted.level, wanted.level), asked.but(level="")),
-        ("Source", wanted.source, SOURCE_WORDS.get(wanted.source, wanted.source), asked.but(source="")),
+        ("Source", wanted.source, SOURCE_CHOICES.get(wanted.source, _none(wanted.source)), asked.but(source="")),
     ]
     return [Chosen(f"{name}: {words}", without.path) for name, value, words, without in found if value]
 
@@ -218,7 +208,9 @@ def shades_of(heaps: Sequence[Heap]) -> Sequence[tuple[str, str, str]]:
 
 def link_to(asked: Asked, heap: Heap, status: str = "") -> str:
     """Give the address of the list of one heap, or of those in it that have one status."""
-    other: dict[str, Any] = {} if heap.key == "ended" else {_FILTERS[asked.by]: heap.key}
+    other: dict[str, Any] = {_FILTERS[asked.by]: heap.key}
+    if heap.key == ENDED:
+        other = {"statuses": tuple(one for one in asked.wanted.statuses if one not in OPEN_COLOURS)}
     if status:
         other["statuses"] = (status,)
     return asked.seen_by("").but(**other).path if asked.by else asked.path

@@ -1,5 +1,8 @@
 """The plan's page seen by one thing, what stands beside a date, and the forms of requests and re-checks."""
 
+import re
+from html import unescape
+
 import pytest
 
 from tests import make
@@ -24,6 +27,39 @@ def test_each_view_counts_and_links_to_its_list(world, as_):
     assert "Single-agency tracker 1 0 1" in " ".join(page.words.split())
     assert {"/actions?level=multi_agency", "/actions?status=red&level=multi_agency"} <= set(page.links)
     assert "2 open actions" in as_("coordinator").opens("/actions?level=multi_agency").words
+
+
+def heaps(page):
+    """Give the lines of a view: the link of each, with its number."""
+    rows = re.findall(r'<th scope="row"[^>]*><a [^>]*href="([^"]*)".*?</th>\s*<td[^>]*>([0-9]+)', page.text, re.DOTALL)
+    return {unescape(link): int(number) for link, number in rows}
+
+
+def listed(page):
+    """Give how many actions a list has."""
+    found = re.search(r"Showing 1 to [0-9]+ of ([0-9]+)", page.words)
+    return int(found[1]) if found else 0
+
+
+@pytest.mark.parametrize("by", BY)
+@pytest.mark.parametrize("who", ["coordinator", "agency_lead"])
+def test_a_number_of_a_view_is_that_of_the_list_behind_it(world, as_, by, who):
+    for reference in ("TH-2021-001", "TH-2021-002"):
+        make.make_case(world, reference)
+    # The lead may open the second of the two only.
+    make.act(world, "give_access", "TH-2021-002", person="agency_lead@thscp.example", reason="Sits on it")
+    both = {"sources": ["TH-2021-001", "TH-2021-002"], "agency": "Children's Social Care"}
+    for due in ("2021-05-01", "2021-06-08", "2021-08-20", "2023", None):
+        add(world, **both, **({"due_on": due} if due else {"timescale": "On-going"}))
+    add(world, "TH-2021-001", agency="Children's Social Care", themes=["neglect"])
+    for reference in (add(world), add(world, agency="Children's Social Care", owner=OWNER)):
+        make.act(world, "end_action", reference, how="not_taken_forward", reason="Not needed")
+
+    reader = as_(who)
+    shown = heaps(reader.opens(f"/actions?by={by}&status=all"))
+
+    assert shown
+    assert {link: listed(reader.opens(link)) for link in shown} == shown
 
 
 @pytest.mark.parametrize("by", BY)
