@@ -57,6 +57,7 @@ class Morning(MailFacts):
     moved: tuple[TitledDay, ...] = ()
     returns: tuple[ReturnLine, ...] = ()
     reviews: tuple[TitledDay, ...] = ()
+    rechecks: tuple[TitledDay, ...] = ()
     statutory: tuple[ClockLine, ...] = ()
     holds: tuple[HoldLine, ...] = ()
     reflections: tuple[ReflectionLine, ...] = ()
@@ -73,7 +74,7 @@ class Morning(MailFacts):
             "reflection_due": self.reflections,
             "look_again": self.holds,
             "return_due": self.returns,
-            "review_due": self.reviews,
+            "review_due": self.looked_at_again,
             "new_action": self.new_actions,
             "date_moved": self.moved,
         }
@@ -82,8 +83,13 @@ class Morning(MailFacts):
     @property
     def can_be_stopped(self) -> bool:
         """Say whether something of it would not go to whoever wants nothing but what is statutory."""
-        routine = (self.actions, self.new_actions, self.moved, self.returns, self.reviews, self.holds, self.reflections)
-        return any(routine) or not all(line.goes_always for line in self.statutory)
+        of_actions = (self.actions, self.new_actions, self.moved, self.looked_at_again)
+        return any((*of_actions, self.returns, self.holds, self.reflections)) or not all(line.goes_always for line in self.statutory)
+
+    @property
+    def looked_at_again(self) -> tuple[TitledDay, ...]:
+        """Give the actions whose review date has come: her own, and those that she looks after for others."""
+        return (*self.reviews, *self.rechecks)
 
     @property
     def asked(self) -> tuple[ActionLine, ...]:

@@ -76,6 +76,7 @@ def everything(title: str | None, name: str = "Joy Okafor") -> list[tuple[str, M
         moved=(titled,),
         returns=(ReturnLine(reference="NM-1", agency="Police", due_on=day, overdue=False),),
         reviews=(titled,),
+        rechecks=(titled,),
         statutory=(clock,),
         holds=(hold,),
         reflections=(ReflectionLine(reference="NM-1", which="Six-month reflection", due_on=day),),

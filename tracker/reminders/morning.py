@@ -60,7 +60,7 @@ def one_morning(session: Session, message: Message, now: datetime) -> OneMorning
     new = actions.new(_without(wanted[Kind.NEW_ACTION], wanted[Kind.ACTION]))
     moved = actions.moved(_without(wanted[Kind.MOVED], wanted[Kind.ACTION], wanted[Kind.NEW_ACTION]))
     rechecks = actions.rechecks(_without(wanted[Kind.RECHECK], wanted[Kind.REVIEW]))
-    reviews = (*actions.reviews(wanted[Kind.REVIEW]), *rechecks)
+    reviews = actions.reviews(wanted[Kind.REVIEW])
     of_actions = frozenset(actions.partnerships)
     statutory, reflections = cases.clocks(wanted[Kind.CLOCK])
     holds = (*cases.holds(wanted[Kind.HOLD]), *actions.holds(wanted[Kind.ACTION_HOLD]))
@@ -73,6 +73,7 @@ def one_morning(session: Session, message: Message, now: datetime) -> OneMorning
         new_actions=new,
         moved=moved,
         reviews=reviews,
+        rechecks=rechecks,
         statutory=statutory,
         reflections=reflections,
         holds=holds,

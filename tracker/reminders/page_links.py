@@ -17,7 +17,7 @@ def with_page_links(message: Message, facts: MailFacts, base_url: str) -> MailFa
     if isinstance(facts, OwnerUnreachable):
         lines = (replace(one, link=f"{base_url}/actions/{one.reference}/reassign-action") for one in facts.actions)
         return replace(facts, link=f"{base_url}/actions?agency=mine", actions=tuple(lines))
-    if isinstance(facts, Morning) and (facts.statutory or facts.reflections or facts.holds):
+    if isinstance(facts, Morning) and (facts.statutory or facts.reflections or facts.holds or facts.rechecks):
         # What these ask is asked of a coordinator, whose work begins there.
         return replace(facts, today_link=f"{base_url}/today")
     return facts

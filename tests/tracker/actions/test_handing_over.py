@@ -1,8 +1,11 @@
 """Everything of somebody, or of an agency, passes on at once; what a conflict keeps from the new owner stays."""
 
+import re
+
 import pytest
 
 from tests import make
+from tests.tracker.reminders.post import Post
 from tracker.database import reading, unit_of_work
 from tracker.errors import NotAllowed, NotFound, Refused
 from tracker.loading.leaving import end_person
@@ -56,6 +59,20 @@ def test_all_open_actions_pass_on_in_one_deed_but_those_from_which_the_new_owner
     assert make.shown(world, "A1", kind="action")["history"][-1]["what"] == (
         f"Passed to Sam Scully with the other actions of Owen Field: {WHY}"
     )
+
+
+def test_the_new_owner_is_told_of_all_of_them_in_one_email_the_next_morning(world, tmp_path):
+    post = Post(world, tmp_path / "mail")
+    post.run("2021-06-02T08:00")
+    pass_on(world)
+
+    sent = post.runs(("2021-06-10", "2021-06-11", "2021-06-14"), at="10:00")
+
+    told = [(day, line) for day, lines in sent.items() for line in lines if line.startswith(HEIR)]
+    assert told == [("2021-06-11", f"{HEIR}: 2 new actions for you")]
+    told_of = re.findall(r"\bA[0-9]+\b", next(text for text in post.texts() if "2 new actions for you" in text))
+    assert sorted(set(told_of)) == ["A1", "A3"]
+    assert not [line for lines in sent.values() for line in lines if line.startswith(OWNER)]
 
 
 @pytest.mark.parametrize(

@@ -174,5 +174,7 @@ def test_a_coordinator_is_asked_whether_what_was_done_is_still_in_place(world, t
 
     assert list(sent) == ["2021-12-01"]
     assert [line.split(":")[0] for line in sent["2021-12-01"]] == [COORDINATOR]
-    assert "A1, Sharing: to be reviewed on 1 December 2021" in " ".join(post.texts()[-1].split())
+    said = " ".join(post.texts()[-1].split())
+    assert "A1, Sharing: to be looked at again on 1 December 2021. Record what you find on the page" in said
+    assert "reply to this email" not in said
     assert jobs == ["Look again at A1: its review date has come."]
