@@ -11,8 +11,9 @@ from workflows.dates import PartialDate
 from workflows.timescale import MONTH_NUMBERS
 
 _MONTH = "|".join(sorted(MONTH_NUMBERS, key=len, reverse=True))
-_NUMBERS = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})")
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[t ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?")
+_TIME = r"(?:[t ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
+_NUMBERS = re.compile(rf"(\d{{1,2}})([/.-])(\d{{1,2}})\2(\d{{4}}|\d{{2}}){_TIME}")
+_ISO = re.compile(rf"(\d{{4}})-(\d{{1,2}})-(\d{{1,2}}){_TIME}")
 _WORDED = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?[ -]({_MONTH})[ ,-]+(\d{{4}}|\d{{2}})")
 _OF_MONTH = re.compile(rf"(?:end of )?({_MONTH})[ -](\d{{4}}|\d{{2}})")
 _NO_YEAR = re.compile(
@@ -24,7 +25,7 @@ _NONE = {"", "tbc", "tba", "-", "n/a"}
 _KINDS = (
     (re.compile(r"on[- ]?going"), TimescaleKind.CONTINUING),
     (
-        re.compile(r"(?:annual(?:ly)?|quarterly|termly|bi-?monthly|monthly|\d{1,2}[ -]monthly)\b.*"),
+        re.compile(r"(?:annual(?:ly)?|quarterly|termly|bi[- ]?monthly|monthly|\d{1,2}[ -]monthly)\b.*"),
         TimescaleKind.RECURRING,
     ),
     (re.compile(r"as identified"), TimescaleKind.TRIGGERED),

@@ -36,6 +36,10 @@ class Line:
         """Give the columns in which something stands."""
         return [column for column, value in enumerate(self.values) if as_text(value)]
 
+    def filled_but(self, action: int) -> Sequence[int]:
+        """Give the same; the error of a formula counts as nothing, but in the column of the actions."""
+        return [column for column in self.filled if column == action or not is_error(self.values[column])]
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:

@@ -74,6 +74,8 @@ _OUTCOMES = re.compile(r"outcomes?(\(s\))?")
 _OBJECTIVE = re.compile(r"objectives?(\(s\))?")
 _LEAST = 4
 _LONGEST = 80
+_LONGEST_PART = 30
+_DIGIT = re.compile(r"\d")
 
 Columns = Mapping[str, int]
 # What somebody has chosen a heading to mean: a field, or nothing for a column that is left out.
@@ -126,15 +128,28 @@ def _columns(named: dict[int, str], chosen: Chosen) -> Columns | None:
 
 
 def with_names_below(columns: Columns, header: Line, below: Line, chosen: Chosen = _NOTHING_CHOSEN) -> Columns:
-    """Give the columns with what the line directly under a header adds to those that have no name."""
+    """Give the columns with what the line directly under a header adds to those that have no name.
+
+    Beside them the line may part what one heading spans: "Name" and "Email" under "Owner".
+    """
     free = [column for column in below.filled if not as_text(header.value(column))]
-    if len(free) < len(below.filled):
+    if len(free) < len(below.filled) and not _parts_headings(columns, below):
         return columns
     below_names = {column: _heading(below, column) for column in free}
     found = {chosen[name]: column for column, name in below_names.items() if chosen.get(name)}
     found |= _named({column: name for column, name in below_names.items() if name not in chosen})
     more = {field: column for field, column in found.items() if field not in columns}
     return {**columns, **more}
+
+
+def _parts_headings(columns: Columns, below: Line) -> bool:
+    """Say whether a line holds nothing but names for parts of what stands above, and so no action and no answer."""
+    told = {column for field, column in columns.items() if field not in ("owner", "due", "completed")}
+    texts = [below.value(column) for column in below.filled]
+    return told.isdisjoint(below.filled) and all(
+        isinstance(text, str) and len(text) <= _LONGEST_PART and "@" not in text and not _DIGIT.search(text)
+        for text in texts
+    )
 
 
 def doubts_of(line: Line, chosen: Chosen = _NOTHING_CHOSEN) -> list[Doubt]:
@@ -173,6 +188,7 @@ def names_of(line: Line) -> dict[int, str]:
 
 def _may_be_action(name: str) -> bool:
     """Say at little cost whether a heading may stand over the actions: every cell of a sheet is asked."""
+    name = _IN_BRACKETS.sub("", name)
     is_known = name in HEADINGS["action"] or _BY_WORDS["action"].fullmatch(name) is not None
     return is_known or _OUTCOMES.fullmatch(name) is not None
 
@@ -210,9 +226,15 @@ def _named(named: Mapping[int, str]) -> dict[str, int]:
     return columns
 
 
+_IN_BRACKETS = re.compile(r"(?<=\S) ?[(\[][^()\[\]]*[\D][^()\[\]]*[)\]]$")
+
+
 def _worded(named: Mapping[int, str], columns: Columns) -> dict[str, int]:
     found = dict(columns)
-    free = {column: name for column, name in named.items() if column not in found.values()}
+    # What stands in brackets explains a heading: "Target date (dd/mm/yyyy)".
+    bare = {column: _IN_BRACKETS.sub("", name) for column, name in named.items() if column not in found.values()}
+    found |= {field: column for field, column in _named(bare).items() if field not in found}
+    free = {column: name for column, name in bare.items() if column not in found.values()}
     for field, words in _BY_WORDS.items():
         column = next((column for column, name in free.items() if words.fullmatch(name)), None)
         if field not in found and column is not None:

@@ -14,6 +14,7 @@ from tracker.importing.headings import HEADINGS, Chosen, Columns
 from tracker.importing.kinds import Kind, Meant, meant_by
 from tracker.importing.ours import Exported, is_ours, read_exported, read_own_by_when, read_own_standing
 from tracker.importing.owners import Owners, read_owners
+from tracker.importing.repairing import repairs
 from tracker.importing.statuses import Standing, read_standing
 from tracker.showing.plan_files import BEGINS_A_FORMULA
 from workflows.action import ActionStatus
@@ -207,9 +208,11 @@ class _Row:
         several = [part.strip() for part in named.split(";")]
         if len(several) > 1 and all(folded(part) in self._known for part in several):
             return several[0], False
-        repaired = _repaired(named)
-        is_repaired = repaired != named and folded(repaired) in self._known
-        return (repaired, True) if is_repaired else (named, False)
+        # What is no text as it stands, such as a no-break space, may be one half of a letter.
+        for repaired in map(as_text, repairs(str(self.value("review")))):
+            if folded(repaired) in self._known:
+                return repaired, True
+        return named, False
 
     def objective(self, above: str) -> str:
         """Give the objective of a row of a business plan, which is the one above where it names none."""
@@ -218,7 +221,7 @@ class _Row:
     def refused(self, review: str, before: Before, objective: str = "") -> tuple[str, Understood | None]:
         """Give why the row is refused; or what it says."""
         action = self.text("action")
-        if list(self._line.filled) == [self._columns["action"]]:
+        if self._line.filled_but(self._columns["action"]) == [self._columns["action"]]:
             return "continuation", None
         if not action:
             return "no_action", None
@@ -301,20 +304,10 @@ class _Row:
 
     def _is_formula_like(self) -> bool:
         texts = (self.text(name) for name in ("action", "progress", "evidence"))
-        is_live = any(column in self._line.live for column in self._columns.values() if self._line.value(column))
+        is_live = any(column in self._line.live for name, column in self._columns.items() if self.value(name))
         return is_live or any(text.startswith(_LIVE) for text in texts)
 
     def original(self) -> dict[str, str]:
         """Give every cell that has a meaning as it stands, with its blanks and line breaks."""
         cells = {name: self._line.value(self._columns.get(name)) for name in (*HEADINGS, *OWN_COLUMNS)}
         return {name: str(value) for name, value in cells.items() if value is not None and value != ""}
-
-
-def _repaired(text: str) -> str:
-    """Give a text whose characters were read in the wrong code, as it was meant: TashaÃ»n is Tashaûn."""
-    for code in ("cp1252", "latin-1"):
-        try:
-            return text.encode(code).decode("utf-8")
-        except UnicodeError:
-            continue
-    return text

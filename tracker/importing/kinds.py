@@ -32,7 +32,14 @@ class Meant:
 
 
 _TOTAL = re.compile(r"\b(sub-?)?totals?\b")
+# What says nothing but that a total follows: then words may stand beside it as well ("Complete: 3").
+_ONLY_TOTAL = re.compile(
+    r"((grand|overall|sub)[ -]?)?totals?( (number|no))?( of)?( (open|closed|complete|completed|overdue))?"
+    r"( (actions?|recommendations?|rows?|items?))?[ .:=]*"
+)
 _NUMBER = re.compile(r"[\d.,%\s/-]+")
+# A row that was numbered and never filled in.
+_OF_A_ROW = re.compile(r"\d{1,3}([.]\d{1,2})?[.]?")
 
 
 def meant_by(sheet: Sheet, chosen: Chosen) -> list[Meant]:
@@ -41,7 +48,7 @@ def meant_by(sheet: Sheet, chosen: Chosen) -> list[Meant]:
     names_below = -1
     section: str | None = None
     found: list[Meant] = []
-    lines = sheet.lines
+    lines, end = sheet.lines, _end_of_rows(sheet.lines)
     for place, line in enumerate(lines):
         if place == names_below:
             found.append(Meant(line, Kind.HEADER, columns))
@@ -53,20 +60,20 @@ def meant_by(sheet: Sheet, chosen: Chosen) -> list[Meant]:
             names_below = place + 1 if len(columns) > len(new) else -1
             found.append(Meant(line, Kind.HEADER, columns))
             continue
-        kind = _kind(lines, place, columns)
+        kind = _kind(lines, place, columns, end)
         if kind is Kind.SECTION:
             section = as_text(line.value(line.filled[0]))
         found.append(Meant(line, kind, columns, section))
     return _with_notes_at_the_end(found)
 
 
-def _kind(lines: Sequence[Line], place: int, columns: Columns) -> Kind:
+def _kind(lines: Sequence[Line], place: int, columns: Columns, end: int) -> Kind:
     line = lines[place]
-    filled = line.filled
+    if not columns:
+        return Kind.TITLE if line.filled else Kind.BLANK
+    filled = line.filled_but(columns["action"])
     if not filled:
         return Kind.BLANK
-    if not columns:
-        return Kind.TITLE
     if _is_total(line):
         return Kind.TOTAL
     if len(filled) > 1:
@@ -74,9 +81,12 @@ def _kind(lines: Sequence[Line], place: int, columns: Columns) -> Kind:
         return Kind.ROW if any(column in columns.values() for column in filled) else Kind.NOTE
     if folded(as_text(line.value(filled[0]))).startswith("note"):
         return Kind.NOTE
-    if filled[0] == columns["action"] and not line.spans and not _is_above(lines, place, columns):
-        return Kind.ROW
-    return Kind.SECTION
+    if filled[0] == columns["action"] and not line.spans:
+        # Where the actions stand in the first column, so do sections and notes.
+        is_none = filled[0] == 0 and (place > end or _is_above(lines, place, columns))
+        return Kind.SECTION if is_none else Kind.ROW
+    is_numbered = filled[0] == columns.get("ref") and _OF_A_ROW.fullmatch(as_text(line.value(filled[0])))
+    return Kind.ROW if is_numbered else Kind.SECTION
 
 
 def _is_above(lines: Sequence[Line], place: int, columns: Columns) -> bool:
@@ -88,16 +98,24 @@ def _is_above(lines: Sequence[Line], place: int, columns: Columns) -> bool:
         return False
     before, after = lines[place - 1], lines[place + 1]
     stands_apart = not before.filled or columns_of(before) is not None
-    return columns["action"] == 0 and stands_apart and len(after.filled) > 1
+    return stands_apart and len(after.filled) > 1
+
+
+def _end_of_rows(lines: Sequence[Line]) -> int:
+    """Give the place of the first blank line after which no row comes any more."""
+    last = max((place for place, line in enumerate(lines) if len(line.filled) > 1), default=-1)
+    return next((place for place in range(last + 1, len(lines)) if not lines[place].filled), len(lines))
 
 
 def _is_total(line: Line) -> bool:
     filled = line.filled
     if all(column in line.live for column in filled):
         return True
-    first = line.value(filled[0])
+    first = folded(as_text(line.value(filled[0])))
+    if _ONLY_TOTAL.fullmatch(first):
+        return True
     others = (as_text(line.value(column)) for column in filled[1:] if column not in line.live)
-    return bool(_TOTAL.search(folded(as_text(first)))) and all(_NUMBER.fullmatch(other) for other in others)
+    return bool(_TOTAL.search(first)) and all(_NUMBER.fullmatch(other) for other in others)
 
 
 def _with_notes_at_the_end(found: list[Meant]) -> list[Meant]:

@@ -1,6 +1,7 @@
 """Opens a file of comma-separated values, in whatever code and with whatever between its cells."""
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from io import StringIO
 from typing import Any
@@ -40,17 +41,24 @@ def _decoded(content: bytes) -> tuple[str, str | None]:
 
 
 def _delimiter(text: str) -> str:
-    """Find by the header what stands between the cells."""
-    for delimiter in (",", ";", "\t"):
-        try:
-            for number, record in enumerate(
-                csv.reader(StringIO(text[:_BEGINNING], newline=""), delimiter=delimiter), 1
-            ):
-                if len(record) > 3 and columns_of(Line(number, record)) is not None:
-                    return delimiter
-        except csv.Error:
-            continue
-    return ","
+    """Find by the header what stands between the cells; without one that is known, by what parts most records."""
+    parted = {delimiter: _parted(text[:_BEGINNING], delimiter) for delimiter in (",", ";", "\t")}
+    for delimiter, records in parted.items():
+        if any(columns_of(Line(number, record)) is not None for number, record in records):
+            return delimiter
+    return max(parted, key=lambda delimiter: len(parted[delimiter]))
+
+
+def _parted(text: str, delimiter: str) -> list[tuple[int, list[str]]]:
+    """Give the records that have several cells, as far as they can be read."""
+    found = []
+    try:
+        for number, record in enumerate(csv.reader(StringIO(text, newline=""), delimiter=delimiter), 1):
+            if len(record) > 3:
+                found.append((number, record))
+    except csv.Error:
+        pass
+    return found
 
 
 def _records(text: str, delimiter: str) -> Iterator[list[str]]:
@@ -73,11 +81,12 @@ def _records(text: str, delimiter: str) -> Iterator[list[str]]:
 def _must_be_closed(lines: Sequence[Sequence[object]], delimiter: str) -> None:
     """Refuse a file in which one cell has swallowed whole records, because a quotation mark was not closed."""
     width = max((len(line) for line in lines), default=0)
+    between = re.compile(rf"{re.escape(delimiter)}(?! )")
     for number, line in enumerate(lines, 1):
         for cell in line:
-            if isinstance(cell, str) and any(
-                part.count(delimiter) >= max(width - 2, 3) for part in cell.split("\n")[1:]
-            ):
+            parts = cell.split("\n")[1:] if isinstance(cell, str) else ()
+            # In a sentence a blank follows; between the cells of a record none does.
+            if any(len(between.findall(part)) >= max(width - 2, 3) for part in parts):
                 raise Unreadable(
                     f"A quotation mark in record {number} is not closed: other records stand inside one of its cells. "
                     "Mend that record and import the file again."

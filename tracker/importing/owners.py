@@ -1,6 +1,7 @@
 """Who answers for an action, as sheets say it: names and addresses, several in one cell."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tracker.importing.by_when import says_nothing
@@ -35,6 +36,29 @@ def read_owners(names: Value, emails: Value) -> Owners:
     elif owners and not good:
         flags.append("no_email")
     return Owners(owners, good, tuple(flags))
+
+
+def paired(names: Sequence[str], emails: Sequence[str]) -> list[tuple[str, str]]:
+    """Give each name with its address: by the words of the name where these tell, else by their order.
+
+    Where there are fewer addresses than names, and no word tells, the first address is that of the first name.
+    """
+    of_names = [[email for email in emails if _is_of(name, email)] for name in names]
+    told = [found[0] for found in of_names if len(found) == 1]
+    if told and len(set(told)) == len(told) and all(len(found) < 2 for found in of_names):
+        left = iter([email for email in emails if email not in told] if len(emails) == len(names) else [])
+        return [(name, found[0] if found else next(left, "")) for name, found in zip(names, of_names, strict=True)]
+    in_order = emails if len(emails) == len(names) else [*emails[:1], *[""] * len(names)]
+    return list(zip(names, in_order, strict=False))
+
+
+_LEAST_OF_A_WORD = 3
+
+
+def _is_of(name: str, email: str) -> bool:
+    """Say whether a word of a name stands in an address, before its @."""
+    before = email.partition("@")[0]
+    return any(len(word) >= _LEAST_OF_A_WORD and word in before for word in re.findall(r"[a-z]+", name.lower()))
 
 
 def _parts(value: Value) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from tracker.groups.models import Partnership
 from tracker.groups.posts import post_named
 from tracker.importing.cells import folded
 from tracker.importing.judging import Understood
+from tracker.importing.owners import paired
 from tracker.importing.settling import Settled, Stored
 from tracker.people.models import Person, RoleHolding
 from tracker.people.roles import Role
@@ -39,8 +40,7 @@ class Owning:
         names, emails = said.owners.names, said.owners.emails
         if not names:
             return [None]
-        paired = list(emails) if len(emails) == len(names) else [*emails[:1], *[""] * len(names)]
-        people = [self._person(said, partnership_id, *pair) for pair in zip(names, paired, strict=False)]
+        people = [self._person(said, partnership_id, *pair) for pair in paired(names, emails)]
         return [people[0], *dict.fromkeys(one for one in people[1:] if one not in (None, people[0]))]
 
     def _person(self, said: Understood, partnership_id: int, name: str, email: str) -> int | None:
