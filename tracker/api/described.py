@@ -11,6 +11,7 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 from tracker.api.asking import JSON
 from tracker.api.documents.parts import Problem
 from tracker.api.documents.records import Digest, Year
+from tracker.api.documents.trace import Trace
 from tracker.api.kinds import KINDS, ROWS, is_on_a_record, makes_a_record, where
 from tracker.api.problems import PROBLEM
 from tracker.deeds import DEEDS, Deed
@@ -42,7 +43,7 @@ _DOING = (401, 403, 404, 409, 413, 415, 422, 500, 503)
 def schemas() -> Part:
     """Give the schemas of all that is sent and answered, by their names; it takes a while, and is asked for seldom."""
     models: list[type[BaseModel]] = [deed.facts for deed in DEEDS.values()]
-    models += [*(kind.document for kind in KINDS.values()), *ROWS.values(), Digest, Year, Problem]
+    models += [*(kind.document for kind in KINDS.values()), *ROWS.values(), Digest, Trace, Year, Problem]
     each = list(dict.fromkeys(models))
     places, definitions = models_json_schema([(model, _MODE) for model in each], ref_template=_PLACE)
     assert all(places[model, _MODE] == _schema(model) for model in each), "each model has a name of its own"

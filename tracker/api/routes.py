@@ -12,6 +12,7 @@ from tracker.actions.evidence import evidence_for, evidence_read
 from tracker.api import described
 from tracker.api.asking import JSON, Sent, asked, facts_of, version_seen
 from tracker.api.documents.records import Digest, Year
+from tracker.api.documents.trace import Trace
 from tracker.api.kinds import KINDS, ROWS, address_of, filters_of, is_on_a_record, makes_a_record, where
 from tracker.api.problems import written
 from tracker.api.visitors import Now, Reader, place_of
@@ -26,7 +27,7 @@ from tracker.people.doer import Doer
 from tracker.policy import SIGNED_IN, policy
 from tracker.showing.lists import LISTS, list_rows
 from tracker.showing.partnership import partnership_rows
-from tracker.showing.show import show
+from tracker.showing.show import READS_A_CASE, show
 
 Endpoint = Callable[..., Response]
 
@@ -46,6 +47,7 @@ def build_routes() -> APIRouter:
         )
     for name, kind in KINDS.items():
         _add_reading(routes, f"/{name}/{{ref}}", _record(kind.name), kind.name, name, kind.document)
+    _add_reading(routes, "/cases/{ref}/trace", _record("trace"), "trace", "cases", Trace)
     _add_reading(routes, "/meetings/{ref}/digest", _record("digest"), "digest", "meetings", Digest)
     routes.add_api_route(
         "/actions/{ref}/evidence/{number}",
@@ -107,7 +109,7 @@ def _record(kind: str) -> Endpoint:
         engine = place_of(request).engine
         with reading(engine) as session:
             document = show(session, kind, ref, reader, now)
-        if kind == "case":
+        if kind in READS_A_CASE:
             note_read(engine, reader.id, document["reference"], now)
         return _answer(document)
 

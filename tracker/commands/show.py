@@ -11,7 +11,7 @@ from tracker.commands.saying import say
 from tracker.commands.wording import in_words
 from tracker.database import reading
 from tracker.people.doer import Doer, doer_by_email
-from tracker.showing.show import SHOWS, show
+from tracker.showing.show import READS_A_CASE, SHOWS, show
 
 
 @click.command("show")
@@ -27,7 +27,7 @@ def command(kind: str, reference: str, email: str | None, as_json: bool) -> None
         if email is not None:
             reader = doer_by_email(session, email, london_day(place.now()))
         document = show(session, kind, reference, reader, place.now())
-    if reader is not None and kind in ("case", "trace"):
+    if reader is not None and kind in READS_A_CASE:
         note_read(place.engine, reader.id, document["reference"], place.now())
     if as_json:
         print_json(document)

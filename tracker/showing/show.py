@@ -24,6 +24,10 @@ from tracker.standing import WholeStanding
 Document = dict[str, Any]
 
 
+# Whoever opens one of these has read the case, and stands among its readers.
+READS_A_CASE = ("case", "trace")
+
+
 def show(session: Session, kind: str, reference: str, reader: Doer | None, now: datetime) -> Document:
     """Give one record as a reader sees it; the operator of the machine (None) sees all. Raises `NotFound`."""
     if kind not in SHOWS:

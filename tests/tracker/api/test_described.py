@@ -15,11 +15,13 @@ import pytest
 from tests.tracker.api.program import token_of
 from tests.tracker.walking import CASES, person
 from tracker.api.documents.records import Digest, Year
+from tracker.api.documents.trace import Trace
 from tracker.api.kinds import KINDS, ROWS, address_of, is_on_a_record, makes_a_record
 from tracker.deeds import DEEDS
 
 DOCUMENTS = {
     **{f"/cases/{case}": KINDS["cases"].document for case in CASES},
+    **{f"/cases/{case}/trace": Trace for case in CASES},
     **{f"/actions/A{number}": KINDS["actions"].document for number in (1, 2, 3)},
     "/escalations/E1": KINDS["escalations"].document,
     "/meetings/M1": KINDS["meetings"].document,
@@ -57,7 +59,7 @@ def test_every_reference_leads_somewhere_and_every_name_is_one(described):
     names = [ways[method]["operationId"] for ways in described["paths"].values() for method in ways]
     led_to = {part.split('"')[0] for part in json.dumps(described).split('"#/components/schemas/')[1:]}
 
-    assert len(names) == len(set(names)) == len(DEEDS) + len(KINDS) + len(ROWS) + 3
+    assert len(names) == len(set(names)) == len(DEEDS) + len(KINDS) + len(ROWS) + 4
     assert led_to <= set(described["components"]["schemas"])
     assert described["security"] == [{"token": []}, {"session": []}]
     assert described["servers"] == [{"url": "/api"}]
