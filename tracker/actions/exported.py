@@ -35,6 +35,13 @@ OWN_COLUMNS: Mapping[str, str] = {
     "baseline": "Baseline",
     "outside_body": "Body outside",
     "ended_why": "Why it ended",
+    "group": "Group",
+    "asked_on": "Asked on",
+    "answered_on": "Answered on",
+    "answer": "Answer",
+    "rhythm_from": "Rhythm counts from",
+    "moves": "Moved to, agreed with, why",
+    "impact": "What changed, since, embedded, measure",
     "partnership": "Partnership",
     "version": "Version",
 }

@@ -8,10 +8,10 @@ from pydantic import ValidationError
 from sqlmodel import Session, select
 
 from tracker import history
-from tracker.actions import checking, course, editing, progress
+from tracker.actions import checking, course, editing, impact, outside, progress
 from tracker.actions.evidence import EvidenceGiven, Given, write_evidence
 from tracker.actions.imported import ImportedRow
-from tracker.actions.models import Action, Evidence
+from tracker.actions.models import Action, Evidence, Impact
 from tracker.actions.rights import ask, must_allow, owns
 from tracker.cases.models import Case
 from tracker.errors import FactsWrong, NotAllowed, NotFound, Refused
@@ -31,6 +31,8 @@ from workflows.dates import PartialDate
 from workflows.lifecycle import StepRefused
 
 _DONE = (ActionStatus.COMPLETE, ActionStatus.EMBEDDED)
+# What follows from deeds that a file cannot do.
+_BY_HAND = {"first_due", "sources", "ended_why"}
 _ENDED = (ActionStatus.DONE_DIFFERENTLY, ActionStatus.NOT_TAKEN_FORWARD)
 
 
@@ -109,7 +111,14 @@ def _one(session: Session, row: Stored, settled: Settled, about: Import, owning:
 
 def _take_over(change: _Change) -> None:
     """Do the deeds that make the action what the row says; each writes its own line in the history."""
+    kept = sorted(field_words(name).lower() for name in change.fields & _BY_HAND)
+    if kept:
+        raise Refused(f"A file does not change this: {', '.join(kept)}. Put it back as it was, or change it by hand.")
     _edit(change)
+    if change.fields & {"asked_on", "answered_on", "answer"}:
+        _ask(change)
+    if "impact" in change.fields:
+        _add_impact(change)
     if change.fields & {"owner", "email"}:
         _pass_on(change)
     if change.fields & {"due", "words", "every", "dates"}:
@@ -134,10 +143,37 @@ def _edit(change: _Change) -> None:
             facts["helpers"] = list(own.helpers)
         if "agency" in change.fields:
             facts["agency"] = own.agency
+        if "group" in change.fields:
+            facts["group"] = own.beside.group
     if facts:
         editing.edit_action(
             change.session, change.action, editing.EditAction.model_validate(facts), now=change.about.now, by=change.by
         )
+
+
+def _ask(change: _Change) -> None:
+    """Record that a body outside was asked, or what it answered."""
+    assert change.said.exported is not None, "only an exported plan has such columns"
+    beside, by, now = change.said.exported.beside, change.by, change.about.now
+    if "asked_on" in change.fields:
+        if beside.asked_on is None:
+            raise Refused("A file does not take back that a body outside was asked. Change it by hand.")
+        outside.ask_outside(change.session, change.action, outside.AskOutside(on=beside.asked_on), now=now, by=by)
+    if change.fields & {"answered_on", "answer"}:
+        if beside.answered_on is None or beside.answer is None:
+            raise Refused("Say both what the body outside answered, and on which day.")
+        facts = outside.RecordAnswer(on=beside.answered_on, text=beside.answer)
+        outside.record_answer(change.session, change.action, facts, now=now, by=by)
+
+
+def _add_impact(change: _Change) -> None:
+    assert change.said.exported is not None, "only an exported plan has such a column"
+    was = set(change.session.exec(select(Impact.text).where(Impact.action_id == change.action.id)))
+    known = {" ".join(text.split()).replace("|", "/") for text in was}
+    for text, _, embedded, measure in change.said.exported.beside.impacts:
+        if text not in known:
+            facts = impact.RecordImpact(text=text, embedded=embedded, measure=measure)
+            impact.record_impact(change.session, change.action, facts, now=change.about.now, by=change.by)
 
 
 def _themes(change: _Change) -> list[str]:

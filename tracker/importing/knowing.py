@@ -12,12 +12,13 @@ from tracker.actions.imported import ImportedRow
 from tracker.importing.by_when import read_by_when
 from tracker.importing.cells import folded, squeezed
 from tracker.importing.judging import Judged, Understood
+from tracker.importing.ours_beside import NOTHING_BESIDE
 
 # Of a hundred: so much of an action's words is left after they were worked on.
 LEAST_KEPT = 60.0
-_DATES = ("due", "first_due", "review_on", "completed")
+_DATES = ("due", "first_due", "review_on", "completed", "asked_on", "answered_on", "rhythm_from")
 # What a copy says of itself, and what is reckoned, is no change that somebody proposes.
-_NO_CHANGES = {"ref", "version", "partnership", "kind"}
+_NO_CHANGES = {"ref", "version", "partnership", "kind", "moves", "rhythm_from"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,15 @@ def differences_from_plan(cells: Mapping[str, str | date], judged: Judged, said:
         was.pop("status", None)
     if "due" in was and said.by_when.due is not None and _date(was["due"]) == str(said.by_when.due):
         now["due"] = was["due"]
+    if _lines_of(now.get("sources")) <= _lines_of(was.get("sources")):
+        # Whoever may not open a review has a copy without it.
+        now.pop("sources", None)
+        was.pop("sources", None)
     return tuple(_changed(was, now))
+
+
+def _lines_of(cell: str | None) -> set[str]:
+    return {" ".join(line.split()).rstrip(":") for line in (cell or "").splitlines()}
 
 
 def _written(cell: str | date) -> str:
@@ -125,6 +134,7 @@ def content(said: Understood) -> str:
         "" if said.by_when.due else folded(said.by_when.words), said.standing.status, said.standing.report,
         said.progress, said.completed_on or said.completed_words, said.evidence,
         *(() if said.exported is None else (replace(said.exported, version=None),)),
+        *(() if said.exported is None or said.exported.beside == NOTHING_BESIDE else (said.exported.beside,)),
     )  # fmt: skip
     return digest("\0".join(str(part) for part in parts))
 

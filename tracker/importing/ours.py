@@ -1,13 +1,15 @@
 """What a row of an exported plan says beyond what other sheets say, read back as it was written."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tracker.actions.exported import STANDING_BY_WORDS
 from tracker.importing.by_when import ByWhen, read_by_when, read_day
 from tracker.importing.cells import Value, as_text, folded
 from tracker.importing.headings import Columns
+from tracker.importing.ours_beside import NOTHING_BESIDE, Beside, read_beside
 from tracker.importing.statuses import Standing, read_standing
+from tracker.showing.plan_sheet_beside import MET
 from workflows.action import Level, TimescaleKind
 from workflows.dates import PartialDate
 
@@ -36,6 +38,8 @@ class Exported:
     outside_body: str | None
     ended_why: str | None
     version: int | None
+    # Left out where two rows are compared that hold nothing of it: earlier versions did not know it.
+    beside: Beside = field(default=NOTHING_BESIDE, repr=False)
 
 
 def is_ours(columns: Columns) -> bool:
@@ -54,7 +58,7 @@ def read_exported(text: Callable[[str], str], lines: Callable[[str], str], value
         kind=TimescaleKind(kind) if kind in set(TimescaleKind) else TimescaleKind.DATE,
         words=text("words") or None,
         every=text("every") or None,
-        dates=tuple(day for part in text("dates").split(_BETWEEN) if (day := _date(part)) is not None),
+        dates=tuple(day for part in text("dates").split(_BETWEEN) if (day := _date(_due(part))) is not None),
         review_on=_date(value("review_on")),
         themes=_several(text("theme")),
         helpers=_several(text("helpers")),
@@ -65,6 +69,7 @@ def read_exported(text: Callable[[str], str], lines: Callable[[str], str], value
         outside_body=text("outside_body") or None,
         ended_why=lines("ended_why") or None,
         version=int(written) if (written := text("version")).isascii() and written.isdigit() else None,
+        beside=read_beside(text, lines, value, text("dates")),
     )
 
 
@@ -83,6 +88,10 @@ def read_own_standing(value: Value) -> Standing:
     """Read the status of such a row in the words in which it was written, or in those of any other sheet."""
     known = STANDING_BY_WORDS.get(folded(as_text(value)))
     return read_standing(value) if known is None else Standing(*known)
+
+
+def _due(part: str) -> str:
+    return part.partition(MET)[0]
 
 
 def _date(value: Value) -> PartialDate | None:

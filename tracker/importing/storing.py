@@ -9,15 +9,16 @@ from sqlmodel import Session, SQLModel, col, select
 
 from tracker import history
 from tracker.actions.imported import ImportedRow
-from tracker.actions.models import Action, ActionDate, ActionHelper, ActionSource, ActionTheme, Evidence
+from tracker.actions.models import Action, ActionHelper, ActionSource, ActionTheme, Evidence
 from tracker.among import among, listed
 from tracker.clock import london_day
 from tracker.groups.queries import next_numbers
 from tracker.groups.themes import vocabulary
 from tracker.importing.cells import folded, squeezed
-from tracker.importing.from_exports import agency_of, sources_of, theme_of_export
+from tracker.importing.from_exports import agency_of, group_of, sources_of, theme_of_export
 from tracker.importing.judging import Understood
 from tracker.importing.knowing import content, digest, sameness
+from tracker.importing.ours_beside import rows_beside
 from tracker.importing.owning import Owning
 from tracker.importing.settling import Settled, Stored, written_where
 from tracker.people.doer import Doer
@@ -106,6 +107,8 @@ class _Writer:
         if own is not None:
             found |= {name: getattr(own, name) for name in _AS_EXPORTED}
             found |= {"timescale_kind": own.kind, "timescale_words": own.words}
+            found |= {name: getattr(own.beside, name) for name in ("asked_on", "answered_on", "answer", "rhythm_from")}
+            found["group_id"] = group_of(self._session, found["partnership_id"], own.beside.group)
             found["agency_id"], found["agency_name"] = agency_of(self._session, found["partnership_id"], own.agency)
         return found
 
@@ -119,8 +122,7 @@ class _Writer:
         else:
             for source in sources_of(self._session, action_id, said, self._settled):
                 yield ActionSource, source
-            for due in own.dates:
-                yield ActionDate, of_it | {"kind": "several", "due": due, "at": self._about.now}
+            yield from rows_beside(own.beside, own.dates, action_id, self._about.now)
         for helper in helpers:
             if helper is not None:
                 yield ActionHelper, of_it | {"person_id": helper}

@@ -45,13 +45,17 @@ def make_plan(engine):
     made = make.act(
         engine, "add_action", "thscp", text="From an audit", sources=[{"kind": "audit", "words": "Audit 7"}]
     )
-    make.act(engine, "move_due_date", "A1", due_on="2021-07-15", reason="It takes longer")
+    make.act(engine, "move_due_date", "A1", due_on="2021-07-15", reason="It takes | longer", agreed_with="Execs")
     make.act(engine, "update_action", "A1", by=OWNER, report="at_risk", text="Two teams are missing")
     make.act(engine, "accept_update", "A1")
     evidence = ["Minutes of May", "Ten records,\nread twice"]
     make.act(engine, "complete_action", "A2", on="2021-06-01", evidence=evidence)
     make.act(engine, "edit_action", "A3", sources=["TH-2021-001", "TH-2021-002"])
     make.act(engine, "end_action", made.reference, how="done_differently", reason="By another way")
+    make.act(engine, "add_action", "thscp", text="Ask the Panel", outside_body="National Panel", asked_on="2021-05-01",
+             sources=[{"kind": "audit", "words": "Audit 8", "case": "TH-2021-001"}], group="exec")  # fmt: skip
+    make.act(engine, "record_answer", "A9", on="2021-05-20", text="It will be\nlooked at")
+    make.act(engine, "record_impact", "A2", text="Fewer wait", measure="Audit of ten", embedded=True)
 
 
 def compared(engine):
@@ -62,7 +66,7 @@ def compared(engine):
         evidence = session.exec(select(Evidence.text).order_by(Evidence.text)).all()
         dates = session.exec(select(ActionDate.due).where(ActionDate.kind == "several").order_by(ActionDate.due)).all()
     assert own
-    left_out = ("ref", "version", "progress", "why")
+    left_out = ("ref", "version", "why")
     found = [{name: cell for name, cell in row.items() if name not in left_out} for row in rows]
     return sorted(found, key=str), sorted(evidence), dates
 
@@ -80,21 +84,21 @@ def test_exported_plan_makes_the_same_plan_in_an_empty_store(engine, tmp_path, e
 
     document = import_plan(empty, path, email=COORDINATOR, dry_run=False, now=NOW).document()
 
-    assert (document["seen"], document["refused"]) == (8, 0)
+    assert (document["seen"], document["refused"]) == (9, 0)
     assert compared(empty) == compared(engine)
     again = import_plan(empty, path, email=COORDINATOR, dry_run=False, now=NOW).document()
-    assert (again["recognised"], again["changed"]) == (8, 0)
+    assert (again["recognised"], again["changed"]) == (9, 0)
     empty.dispose()
 
 
-def edited(engine, tmp_path, **cells):
-    """Write the plan out, and change cells of its first action."""
+def edited(engine, tmp_path, about="A1", **cells):
+    """Write the plan out, and change cells of one action."""
     path = tmp_path / "copy.csv"
     with reading(engine) as session:
         write_csv(path, sheet_of(session, {}, None, NOW))
     with path.open(encoding="utf-8-sig", newline="") as file:
         header, *rows = csv.reader(file)
-    [row] = [row for row in rows if row[0] == "A1"]
+    [row] = [row for row in rows if row[0] == about]
     for name, words in cells.items():
         row[header.index(name.replace("_", " "))] = words
     with path.open("w", encoding="utf-8", newline="") as file:
@@ -189,3 +193,43 @@ def test_status_complete_of_a_copy_completes_with_what_shows_it(engine, tmp_path
         *("complete", "2021-06-01", ["Minutes of June"])
     ]
     assert PartialDate.of(date(2021, 6, 1)) == PartialDate.parse(action["completed_on"])
+
+
+def test_copy_says_what_a_body_outside_answered_what_changed_and_whose_plan_it_is(engine, tmp_path):
+    make_reviews(engine)
+    make_plan(engine)
+    cells = {"Answered_on": "25/05/2021", "Answer": "In June", "Group": "Rapid Review Panel"}
+    path = edited(engine, tmp_path, about="A9", **cells)
+
+    document = imported(engine, path, accepted=["A9"])
+
+    action = make.shown(engine, "A9", kind="action", now=NOW)
+    assert (document["accepted"], document["changed"]) == (1, 1)
+    assert [action["outside"]["answered_on"], action["outside"]["answer"], action["group"]] == [
+        *("2021-05-25", "In June", "Rapid Review Panel")
+    ]
+
+
+def test_what_no_file_may_change_is_refused_with_the_whole_row_and_said(engine, tmp_path):
+    make_reviews(engine)
+    make_plan(engine)
+    path = edited(engine, tmp_path, First_date="01/01/2021", Title="Share them")
+
+    [row] = [one for one in imported(engine, path, accepted=["A1"])["rows"] if one["outcome"] == "changed"]
+
+    assert (row["accepted"], row["why_not"]) == (
+        False,
+        "A file does not change this: first date. Put it back as it was, or change it by hand.",
+    )
+    assert make.shown(engine, "A1", kind="action", now=NOW)["title"] == "Share records"
+
+
+def test_progress_of_an_imported_plan_goes_out_again(engine, tmp_path):
+    make_reviews(engine)
+    path = tmp_path / "plan.csv"
+    path.write_text("Ref,Review,Action,Owner,Status,Update\n1,TH-2021-001,Ring,Kim,Green,Half of them\n")
+
+    imported(engine, path)
+
+    with reading(engine) as session:
+        assert [row["progress"] for row in sheet_of(session, {}, None, NOW)] == ["Half of them"]
