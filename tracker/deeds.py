@@ -21,7 +21,7 @@ from tracker.actions import (
 )
 from tracker.briefings import writing
 from tracker.cases import access, closures, correcting, decision, holds, opening, rapid_review, ratification, returns
-from tracker.escalations import answering, ending_groups, raising
+from tracker.escalations import answering, ending_groups, proposing, raising, reviewing
 from tracker.facts import Facts, NoFacts, Reason
 from tracker.groups import arranging, changing, meetings, scheduling, theming
 from tracker.papers import after_meeting, agenda_editing, freezing
@@ -131,6 +131,7 @@ _ROWS = (
     Deed("respond_to_escalation", About.ESCALATION, answering.RespondToEscalation, answering.respond_to_escalation),
     Deed("withdraw_escalation", About.ESCALATION, Reason, raising.withdraw_escalation),
     Deed("pass_up_escalation", About.ESCALATION, Reason, raising.pass_up_escalation),
+    Deed("review_escalation", About.ESCALATION, reviewing.ReviewEscalation, reviewing.review_escalation),
     Deed("schedule_meeting", About.NEW_MEETING, scheduling.ScheduleMeeting, scheduling.schedule_meeting),
     Deed("move_meeting", About.MEETING, meetings.MoveMeeting, meetings.move_meeting),
     Deed("cancel_meeting", About.MEETING, Reason, meetings.cancel_meeting),
@@ -144,6 +145,7 @@ _ROWS = (
     Deed("end_group", About.PARTNERSHIP, ending_groups.EndGroup, ending_groups.end_group),
     Deed("add_member", About.PARTNERSHIP, arranging.AddMember, arranging.add_member),
     Deed("end_member", About.PARTNERSHIP, arranging.EndMember, arranging.end_member),
+    Deed("dismiss_proposal", About.PARTNERSHIP, proposing.DismissProposal, proposing.dismiss_proposal),
     Deed("change_setting", About.PARTNERSHIP, changing.ChangeSetting, changing.change_setting),
     Deed("reassign_all", About.PARTNERSHIP, handing_over.ReassignAll, handing_over.reassign_all),
     Deed("reassign_agency", About.PARTNERSHIP, handing_over.ReassignAgency, handing_over.reassign_agency),

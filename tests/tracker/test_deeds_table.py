@@ -81,6 +81,7 @@ BESIDE = [
     *("edit-meeting", "end-series", "freeze-pack", "add-group", "edit-group", "end-group", "add-member", "end-member"),
     *("add-theme", "merge-themes", "rename-theme", "restore-theme", "retire-theme"),
     *("reassign-agency", "reassign-all"),
+    *("dismiss-proposal", "review-escalation"),
     "link-recommendation",
 ]
 

@@ -93,6 +93,8 @@ MAY = """
     respond_to_escalation           - - + + - - - - - - - -
     withdraw_escalation             + - - - - - + + - + - -
     pass_up_escalation              + - + + - - - - - - - -
+    review_escalation               + - + + - - + + - + - -
+    dismiss_proposal                + - - - - - - - - - - -
     schedule_meeting                + - - - - - - - - - - -
     move_meeting                    + - - - - - - - - - - -
     cancel_meeting                  + - - - - - - - - - - -

@@ -238,6 +238,8 @@ WALK: Mapping[str, Tried] = {
     "respond_to_escalation": Tried("E1", {**_ON, "answer": "agreed"}),
     "withdraw_escalation": Tried("E1", _WHY),
     "pass_up_escalation": Tried("E1", _WHY),
+    "review_escalation": Tried("E1", {**_ON, "text": "It still waits"}),
+    "dismiss_proposal": Tried("thscp", {"about": "A1", "rule": "red_action", **_WHY}),
     "schedule_meeting": Tried(None, {"group": "qap", "on": "2021-07-01"}),
     "move_meeting": Tried("M1", {"on": "2021-06-25"}),
     "cancel_meeting": Tried("M1", _WHY),

@@ -64,6 +64,7 @@ FIELDS = {
     "digest_sent": {"figures"},
     "escalation": {"ask", "why", "withdrawn_why"},
     "escalation_response": {"by_whom", "text"},
+    "escalation_ruling": {"reason"},
     "escalation_step": {"reason"},
     "evidence": {"text"},
     "finding": {"text", "themes"},

@@ -109,6 +109,7 @@ def _row(
         "raised_on": escalation.raised_on.isoformat(),
         **ages.of(escalation, settled),
         "deferred_until": iso_text(escalation.deferred_until),
+        "review_on": iso_text(escalation.review_on),
         "answer": None if settled is None else settled.answer,
         "answered_on": None if settled is None else str(settled.on),
         "told_on": iso_text(escalation.told_on),

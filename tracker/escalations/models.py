@@ -1,6 +1,7 @@
 """Escalations: what a group asks of the body above it, and what that answers."""
 
 from datetime import date, datetime
+from enum import StrEnum
 
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
@@ -30,6 +31,7 @@ class Escalation(Record, table=True):
     raised_on: date
     raised_by_id: int = Field(foreign_key="person.id")
     deferred_until: date | None = None
+    review_on: date | None = None
     told_on: date | None = None
     withdrawn_on: date | None = None
     withdrawn_why: str | None = None
@@ -77,3 +79,28 @@ class EscalationStep(Record, table=True):
     to_group_id: int = Field(foreign_key="partnership_group.id")
     on: date
     reason: str
+
+
+class Rule(StrEnum):
+    """A rule by which the service proposes to a person that something is escalated."""
+
+    RED_ACTION = "red_action"
+    MISSED_CLOCK = "missed_clock"
+
+
+class EscalationRuling(Record, table=True):
+    """That a proposal to escalate was dismissed: for good, or until what it came from happens again."""
+
+    __tablename__ = "escalation_ruling"
+    __table_args__ = (one_of("rule", [rule.value for rule in Rule]),)
+
+    id: int = Field(default=None, primary_key=True)
+    partnership_id: int = Field(foreign_key="partnership.id", index=True)
+    rule: str = Field(max_length=20)
+    action_id: int | None = Field(default=None, foreign_key="action.id")
+    case_id: int | None = Field(default=None, foreign_key="case_record.id")
+    occurrence: str = Field(max_length=60)
+    for_good: bool = False
+    reason: str
+    at: datetime = Field(sa_type=UtcDateTime)
+    person_id: int = Field(foreign_key="person.id")

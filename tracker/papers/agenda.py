@@ -12,6 +12,7 @@ from tracker.clock import london_day
 from tracker.escalations.ageing import Ages
 from tracker.escalations.models import Escalation
 from tracker.escalations.queries import newest_settling
+from tracker.escalations.reviewing import to_look_at
 from tracker.groups.meeting_queries import meeting_after, meeting_before
 from tracker.groups.models import AgendaItem, Group, Meeting
 from tracker.papers.case_items import CHANGED, case_headings, case_items
@@ -20,6 +21,7 @@ from tracker.papers.key_points import LAST, last_key_points, released_heading, r
 from tracker.papers.plan_items import plan_headings, plan_items
 from tracker.papers.readership import barred_references, references_to_open
 from tracker.people.doer import Doer
+from workflows.dates import iso_text
 from workflows.escalation import EscalationStatus
 
 Document = dict[str, Any]
@@ -27,6 +29,7 @@ Document = dict[str, Any]
 STANDING = "escalations"
 OWN_ITEM = r"item-\d+"
 PLAN, CASES = "plan", "cases"
+LOOK_AGAIN, _LOOK_AGAIN = "look_again", "Escalations to look at again"
 
 _WAITING = "Escalations that wait for an answer"
 _OF_THE_DECIDING_BODY = (
@@ -56,6 +59,7 @@ def agenda(session: Session, meeting: Meeting, reader: Doer | None, now: datetim
     sections = [
         *last_key_points(session, meeting),
         *made(session, meeting, reader, now),
+        *_to_look_at(session, meeting, reader, now),
         *(_section(item.code, item.text or "", []) for item in items_of(changed.values())),
     ]
     left = [
@@ -73,13 +77,31 @@ def items_of(items: Iterable[AgendaItem]) -> list[AgendaItem]:
 
 def agenda_codes(session: Session, meeting: Meeting) -> dict[str, str]:
     """Give the headings that a meeting's agenda may have by the work, by their codes."""
-    last = {LAST: "Key points of the last meeting"}
+    last = {LOOK_AGAIN: _LOOK_AGAIN, LAST: "Key points of the last meeting"}
     if has_digest(session, meeting):
         return last | {STANDING: _WAITING} | {code: title for _, _, code, title in _OF_THE_DECIDING_BODY}
     group = session.get_one(Group, meeting.group_id)
     shown, last = group.shows, last | released_heading(session, group)
     plan = plan_headings() if PLAN in shown else {}
     return last | _OF_A_GROUP | plan | (case_headings() if CASES in shown else {})
+
+
+def _to_look_at(session: Session, meeting: Meeting, reader: Doer | None, now: datetime) -> list[Document]:
+    """Give the escalations of the group, raised or waiting, that are to be looked at again by the day it meets."""
+    group = session.get_one(Group, meeting.group_id)
+    barred = frozenset() if reader is None else barred_references(session, reader.id)
+    found = [
+        one
+        for one in to_look_at(session, [group.partnership_id], None, meeting.on)
+        if group.id in (one.group_id, one.level_id) and one.reference not in barred
+    ]
+    ages = Ages(session, found, london_day(now))
+    rows = [
+        {"reference": one.reference, "title": one.title, "status": one.status, "review_on": iso_text(one.review_on)}
+        | ages.of(one, None)
+        for one in found
+    ]
+    return [_section(LOOK_AGAIN, _LOOK_AGAIN, rows)] if rows else []
 
 
 def _section(code: str, title: str, rows: list[Document], *, standing: bool = False) -> Document:

@@ -75,6 +75,8 @@ ROLES_FOR: Mapping[str, frozenset[Role]] = {
     "respond_to_escalation": frozenset({E, M, L}),
     "withdraw_escalation": frozenset({C, A, G, S}),
     "pass_up_escalation": frozenset({C, E, M, L}),
+    "review_escalation": frozenset({C, A, E, M, L, G, S}),
+    "dismiss_proposal": frozenset({C}),
     "schedule_meeting": frozenset({C}),
     "move_meeting": frozenset({C}),
     "cancel_meeting": frozenset({C}),

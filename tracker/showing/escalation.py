@@ -18,6 +18,7 @@ from tracker.escalations.queries import (
     newest_settling,
     references_about,
 )
+from tracker.escalations.reviewing import may_review
 from tracker.escalations.speaking import may_pass_up, may_withdraw
 from tracker.groups.bodies import groups_by_id
 from tracker.groups.models import Group, Meeting, Partnership
@@ -61,6 +62,7 @@ def escalation_document(session: Session, reference: str, reader: Doer | None, n
         "response": answers[-1] if answers else None,
         "responses": answers,
         "deferred_until": iso_text(escalation.deferred_until),
+        "review_on": iso_text(escalation.review_on),
         "told_on": iso_text(escalation.told_on),
         "withdrawn": _withdrawn(escalation),
         "path": [_step(step, groups) for step in steps],
@@ -106,5 +108,9 @@ def _steps(session: Session, escalation: Escalation, reader: Doer | None) -> lis
         return []
     steps = {"respond-to-escalation": may_answer}
     if escalation.status == EscalationStatus.WAITING:
-        steps |= {"withdraw-escalation": may_withdraw, "pass-up-escalation": may_pass_up}
+        steps |= {
+            "withdraw-escalation": may_withdraw,
+            "pass-up-escalation": may_pass_up,
+            "review-escalation": may_review,
+        }
     return [step for step, may in steps.items() if reader is None or may(session, escalation, reader)]

@@ -16,6 +16,7 @@ class Job:
     partnership_id: int
     case: str | None = None
     action: str | None = None
+    escalation: str | None = None
     title: str | None = None
     due: PartialDate | None = None
     kind: str = ClockKind.LOCAL.value

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from tracker.actions.queries import may_see_action
 from tracker.actions.wanting import Share
 from tracker.among import among, listed
 from tracker.cases.decision_models import MethodWork
@@ -22,6 +23,7 @@ from tracker.showing.action_jobs import first_jobs_of_actions, jobs_of_actions
 from tracker.showing.case_jobs import open_jobs_of
 from tracker.showing.case_lists import partnership_codes, visible_cases
 from tracker.showing.email_jobs import jobs_of_emails
+from tracker.showing.escalation_jobs import coordinated, jobs_of_escalations
 from tracker.showing.job import Job
 from tracker.showing.step_jobs import of_steps, waiting_step
 from tracker.standing import WholeStanding
@@ -53,10 +55,13 @@ def list_jobs(session: Session, where: Mapping[str, str], reader: Doer | None, n
     cases, today = visible_cases(session, for_cases | {"status": "open"}, reader), london_day(now)
     pending = _may_have_jobs(session, cases)
     standings = standings_of(session, [case for case in cases if case.id in pending])
-    of_cases = _of_cases(session, cases, clocks_of(session, cases, today), standings, today)
+    clocks = clocks_of(session, cases, today)
+    of_cases = _of_cases(session, cases, clocks, standings, today)
     jobs = [*of_cases, *jobs_of_actions(session, where, reader, now)]
     if not for_cases.keys() & {"case", "theme"}:
         jobs += jobs_of_emails(session, where.get("partnership"), reader, now)
+        hers = coordinated(session, where, reader)
+        jobs += jobs_of_escalations(session, hers, clocks, [may_see_action(reader)], reader, now)
     wanted = [job for job in jobs if where.get("kind", job.kind) == job.kind]
     if "flag" in where:
         wanted = [job for job in wanted if where["flag"] in (job.code, "overdue" if job.late_by is not None else "")]
@@ -79,7 +84,9 @@ def first_jobs(
     cases = [standing.case for standing in standings]
     of_cases = _of_cases(session, cases, clocks, standings, london_day(now))
     of_actions = first_jobs_of_actions(session, share, now, most)
-    return _rows(session, [*of_cases, *of_actions, *jobs_of_emails(session, None, share.reader, now)])
+    of_escalations = jobs_of_escalations(session, share.partnerships, clocks, share.conditions, share.reader, now)
+    jobs = [*of_cases, *of_actions, *of_escalations, *jobs_of_emails(session, None, share.reader, now)]
+    return _rows(session, jobs)
 
 
 def _rows(session: Session, jobs: Sequence[Job]) -> list[dict[str, Any]]:
@@ -95,6 +102,7 @@ def _row(job: Job, names: Mapping[int, str]) -> dict[str, Any]:
         "partnership": names[job.partnership_id],
         "case": job.case,
         "action": job.action,
+        "escalation": job.escalation,
         "title": job.title,
         "due": iso_text(job.due),
         "kind": job.kind,

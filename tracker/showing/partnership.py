@@ -12,6 +12,7 @@ from tracker.cases.models import Case
 from tracker.cases.queries import may_see_case
 from tracker.clock import london_day
 from tracker.errors import NotFound
+from tracker.escalations.quarters import escalation_quarters
 from tracker.groups.bodies import deciding_group
 from tracker.groups.meeting_queries import attendance_by_year
 from tracker.groups.models import Closure, Group, Membership, Partnership
@@ -56,6 +57,7 @@ def partnership_document(session: Session, reference: str, reader: Doer | None, 
         ],
         "closures": _closures(session, partnership, reader),
         "attendance": attendance_by_year(session, partnership.id),
+        "escalations": escalation_quarters(session, partnership.id, reader, london_day(now)),
         "history": history.lines_about(session, partnership.code),
     }
 

@@ -1,10 +1,11 @@
-"""What becomes of an escalation that waits: withdrawn by its group, or passed up to the body above."""
+"""What becomes of an escalation that waits: withdrawn, passed up to the body above, or looked at again."""
 
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from tracker.clock import london_day
 from tracker.database import reading
 from tracker.errors import NotAllowed, Refused
 from tracker.people.doer import Doer
@@ -12,7 +13,7 @@ from tracker.policy import SIGNED_IN, policy
 from tracker.showing.escalation import Document
 from tracker.showing.show import show
 from tracker.web.deed_forms import form_page, send
-from tracker.web.fields import NO_NAMES, Field, Kind
+from tracker.web.fields import NO_NAMES, Field, Kind, filled
 from tracker.web.forms import Form, Posted
 from tracker.web.house import house_of
 from tracker.web.messages import leave_message
@@ -48,6 +49,11 @@ _PASS_UP = _Turn(
     "Pass it up",
     "passed up",
 )
+_REVIEW = (
+    Field("on", Kind.DATE, "On which day was it looked at?", missing="Enter the day on which it was looked at"),
+    Field("text", Kind.WORDS, "What was seen? (optional)", hint=NO_NAMES),
+    Field("next_review_on", Kind.DATE, "When is it looked at next? (optional)"),
+)
 _FIELDS = (Field("reason", Kind.WORDS, "Reason", hint=NO_NAMES, missing="Give the reason"),)
 
 
@@ -79,11 +85,42 @@ def pass_up(request: Request, reader: Reader, reference: str, form: Posted) -> R
     return _take(request, _PASS_UP, reference, reader, form)
 
 
-def _form(request: Request, turn: _Turn, document: Document, reader: Doer) -> Response:
+@routes.get("/escalations/{reference}/review")
+@policy(SIGNED_IN)
+def review_form(request: Request, db: Db, reader: Reader, now: Now, reference: str) -> Response:
+    """Show the form to look again at an escalation that stays open."""
+    document = show(db, "escalation", reference, reader, now)
+    _must_be_open(document, "review-escalation", reader)
+    return _review_page(request, document, filled(_REVIEW, {"on": london_day(now).isoformat()}))
+
+
+@routes.post("/escalations/{reference}/review")
+@policy(SIGNED_IN)
+def review(request: Request, reader: Reader, reference: str, form: Posted) -> Response:
+    """Record that an escalation was looked at, and show it."""
+    done = send(request, reader, "review-escalation", reference, form, _REVIEW)
+    if done is not None:
+        leave_message(request, f"{done.reference} was looked at. It goes on waiting.")
+        return see_other(f"/escalations/{done.reference}")
+    house = house_of(request)
+    with reading(house.engine) as session:
+        document = show(session, "escalation", reference, reader, house.now())
+    return _review_page(request, document, form)
+
+
+def _review_page(request: Request, document: Document, form: Form) -> Response:
+    return form_page(request, "pages/escalations/review.html", form, _REVIEW, escalation=document)
+
+
+def _must_be_open(document: Document, deed: str, reader: Doer) -> None:
     if document["status"] != EscalationStatus.WAITING:
         raise Refused(f"{document['reference']} waits no longer: it is {document['status_words'].lower()}.")
-    if turn.deed not in document["steps"]:
+    if deed not in document["steps"]:
         raise NotAllowed(f"{reader.name} may not do this with {document['reference']}. Ask the coordinator.")
+
+
+def _form(request: Request, turn: _Turn, document: Document, reader: Doer) -> Response:
+    _must_be_open(document, turn.deed, reader)
     return _page(request, turn, document, Form())
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -10,6 +11,7 @@ from sqlmodel import Session
 
 from tracker.clock import london_day
 from tracker.errors import NotFound
+from tracker.escalations.models import Rule
 from tracker.escalations.speaking import groups_to_raise_for
 from tracker.groups.ladder import Ladder
 from tracker.groups.meeting_queries import upcoming_meetings
@@ -28,6 +30,10 @@ from tracker.web.visitors import Db, Now, Reader
 routes = APIRouter()
 
 FOR_SPEAKERS = for_roles(*ROLES_FOR["raise_escalation"], or_members=True)
+WHY_PROPOSED = {
+    Rule.RED_ACTION: "It was red at the last two meetings that looked at it.",
+    Rule.MISSED_CLOCK: "A date that law or guidance sets has passed.",
+}
 URGENCIES = (Choice("routine", "At its next meeting"), Choice("urgent", "Before its next meeting"))
 
 
@@ -41,7 +47,7 @@ def new_escalation(request: Request, db: Db, reader: Reader, now: Now) -> Respon
         return page(request, "pages/escalations/no_group.html")
     known = {name: request.query_params.get(name) for name in ("group", "about", "meeting", "why")}
     known["group"] = known["group"] or (groups[0].value if len(groups) == 1 else None)
-    return form_page(request, "pages/escalations/new.html", filled(fields, known), fields)
+    return form_page(request, "pages/escalations/new.html", filled(fields, known), fields, **_proposal(request))
 
 
 @routes.post("/escalations/new")
@@ -55,9 +61,21 @@ def raise_escalation(request: Request, db: Db, reader: Reader, now: Now, form: P
         form.says("about" if form.text("about") else "form", str(missing))
         done = None
     if done is None:
-        return form_page(request, "pages/escalations/new.html", form, fields)
+        return form_page(request, "pages/escalations/new.html", form, fields, **_proposal(request))
     leave_message(request, f"{done.reference} is raised. It waits for an answer.")
     return see_other(f"/escalations/{done.reference}")
+
+
+def _proposal(request: Request) -> dict[str, str]:
+    """Give why the service proposes what the form is filled in with, and where that is dismissed; neither by hand."""
+    asked = request.query_params
+    if asked.get("rule") not in WHY_PROPOSED or not asked.get("about"):
+        return {"proposed": "", "dismiss_link": ""}
+    query = {name: asked[name] for name in ("about", "rule", "clock") if asked.get(name)}
+    return {
+        "proposed": WHY_PROPOSED[Rule(asked["rule"])],
+        "dismiss_link": f"/escalations/dismiss-proposal?{urlencode(query)}",
+    }
 
 
 def _fields(request: Request, session: Session, reader: Doer, now: datetime) -> Sequence[Field]:

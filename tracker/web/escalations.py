@@ -6,14 +6,18 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from tracker.clock import london_day
+from tracker.escalations.quarters import escalation_quarters
 from tracker.escalations.queries import escalation_by_reference, subjects_about
 from tracker.escalations.speaking import groups_to_raise_for
 from tracker.groups.next_meetings import next_meetings
+from tracker.groups.queries import partnership_by_code
 from tracker.policy import SIGNED_IN, policy
 from tracker.showing.lists import list_rows
 from tracker.showing.meeting import READ_MEETINGS
+from tracker.showing.partnership import partnership_rows
 from tracker.showing.show import show
-from tracker.web import escalation_answers, escalation_course, escalation_raising
+from tracker.web import escalation_answers, escalation_course, escalation_proposals, escalation_raising
 from tracker.web.downloads import csv_file
 from tracker.web.escalation_tabs import TOO_LONG, Tabs
 from tracker.web.pages import page
@@ -22,7 +26,7 @@ from workflows.escalation import EscalationStatus
 
 routes = APIRouter()
 # Before the pages below: an address like /escalations/new is no reference.
-for stage in (escalation_raising, escalation_answers, escalation_course):
+for stage in (escalation_raising, escalation_proposals, escalation_answers, escalation_course):
     routes.include_router(stage.routes)
 
 _COLUMNS = (
@@ -83,6 +87,16 @@ def _cells(row: dict[str, Any]) -> Sequence[str]:
         row["answered_on"] or "",
         row["told_on"] or "",
     )
+
+
+@routes.get("/escalations/figures")
+@policy(SIGNED_IN)
+def figures(request: Request, db: Db, reader: Reader, now: Now) -> Response:
+    """Show how many escalations were raised and answered in each quarter, how soon, and what waited at its end."""
+    hers = partnership_rows(db, reader)
+    ids = {row["code"]: partnership_by_code(db, row["code"]).id for row in hers}
+    found = [row | {"quarters": escalation_quarters(db, ids[row["code"]], reader, london_day(now))} for row in hers]
+    return page(request, "pages/escalations/figures.html", partnerships=found)
 
 
 @routes.get("/escalations/{reference}")

@@ -22,6 +22,7 @@ _KINDS: Mapping[str, str] = {
     "answered": "escalation",
     "withdrawn": "escalation",
     "for_this_group": "escalation",
+    "look_again": "escalation",
     "reviews_overdue": "clock",
     "statutory_dates": "clock",
     "reflections_due": "clock",

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from tracker.showing.email_jobs import IN_DOUBT, NOT_GONE, WITHOUT_END
+from tracker.showing.escalation_jobs import PROPOSED
 from tracker.web.deed_links import link_of, reflection_link
 from workflows.deadlines import counted
 from workflows.vocabulary import listed, stage_words
@@ -97,6 +98,10 @@ def _link(row: Row) -> str:
         return "/actions/updates"
     if row["code"] in _OF_EMAILS:
         return f"/admin/emails/doubts?partnership={quote(row['partnership'])}"
+    if row["escalation"] is not None:
+        return f"/escalations/{quote(row['escalation'])}/review"
+    if row["deed"] == PROPOSED:
+        return _proposed(row)
     if row["deed"] == "reassign-all":
         return "/actions/owners"
     if row["action"] is not None:
@@ -106,9 +111,17 @@ def _link(row: Row) -> str:
     return link_of(row["case"], row["deed"])
 
 
+def _proposed(row: Row) -> str:
+    """Give the form to raise what is proposed, filled in; from there it can be dismissed."""
+    query = {"about": row["action"] or row["case"], "rule": row["code"]}
+    return f"/escalations/new?{urlencode(query | ({'clock': row['title']} if row['action'] is None else {}))}"
+
+
 def _about(row: Row, stages: Mapping[str, int]) -> str:
     if row["code"] == "updates" or row["code"] in _OF_EMAILS:
         return str(row["title"])
+    if row["escalation"] is not None:
+        return f"{row['escalation']}: {row['title']}"
     if row["action"] is not None:
         return f"{row['action']}: {row['title']}" if row["title"] else f"Action {row['action']}"
     stage = stages.get(row["case"])

@@ -244,9 +244,9 @@ def test_what_put_an_escalation_off_stands_before_its_answer(world: Engine) -> N
 @pytest.mark.parametrize(
     ("who", "steps"),
     [
-        ("exec", ["respond-to-escalation"]),
-        ("qap", ["withdraw-escalation"]),
-        ("coordinator", ["withdraw-escalation"]),
+        ("exec", ["respond-to-escalation", "review-escalation"]),
+        ("qap", ["withdraw-escalation", "review-escalation"]),
+        ("coordinator", ["withdraw-escalation", "review-escalation"]),
         ("owner", []),
     ],
 )

@@ -167,7 +167,7 @@ def test_item_that_is_not_there_is_not_removed(world: Engine) -> None:
 
     assert str(refused.value) == (
         "There is no item 'lunch' on the agenda of M4. "
-        "Its items: last_meeting, executive_points, escalations, answered, for_this_group."
+        "Its items: look_again, last_meeting, executive_points, escalations, answered, for_this_group."
     )
 
 

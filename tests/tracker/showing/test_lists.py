@@ -103,6 +103,7 @@ def test_jobs_begin_with_a_verb_late_ones_first(tracker):
         ("Send the rapid review of Kestrel to the national Panel.", "2021-01-11"),
         ("Chase the return of Metropolitan Police Service on Plover.", "2021-01-08"),
         ("Send the rapid review of Plover to the national Panel.", "2021-01-12"),
+        ("Consider escalating Kestrel: “Rapid review sent to the national Panel” is missed.", None),
         ("Convene the panel for Kestrel.", None),
         ("Convene the panel for Plover.", None),
     ]

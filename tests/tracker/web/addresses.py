@@ -70,6 +70,8 @@ def filled(path: str) -> str:
             return "link.days"
         return f"no-such-{name.replace('_', '-')}"
 
+    if path.endswith("/dismiss-proposal"):
+        return f"{path}?about={RECORDS['actions']}&rule=red_action"
     asked = f"?to={code_of_person(Role.REVIEWER)}" if path.endswith("/end/check") else ""
     return re.sub(r"{(\w+)(?::\w+)?}", sample, path) + asked
 

@@ -166,6 +166,7 @@ _PERSON = {"name": "New Person", "email": "new.person@council.example", "role": 
 OTHERS: Mapping[str, Mapping[str, object]] = {
     "/cases/new": {"known_on": "2021-06-01", "kind": "rapid_review"},
     "/actions/new": {"case": "AT-REVIEW", "text": "Tell the schools"},
+    "/escalations/E1/review": {"on": "2021-06-02", "text": "It still waits"},
     "/escalations/new": {"group": "thscp/qap", "title": "Room", "ask": "May we meet?"},
     "/meetings/new": {"group": "thscp/qap", "on": "2021-07-01", "at": "10:00"},
     "/admin/people/new": _PERSON,

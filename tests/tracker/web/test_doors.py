@@ -127,6 +127,8 @@ def expected(address: str, door: Door, relation: str, role: Role) -> set[int]:
     if "/import/{number}" in door.path:
         # A file on its way in is its sender's alone.
         return {200} if relation == "own" else {404}
+    if door.path == "/escalations/dismiss-proposal" and relation != "own":
+        return {404}
     if "{pair}" in door.path and relation != "own":
         # Neither those who are barred from the case of the two nor those of another partnership know of them.
         return {404}

@@ -542,3 +542,59 @@ def test_opening_a_form_changes_nothing(world, base, as_):
     httpx.head(f"{base}/escalations/E1/respond")
 
     assert shown(world, "E1", kind="escalation")["version"] == 1
+
+
+def test_figures_by_quarter_stand_on_a_page(world, as_):
+    _raise(world, now="2020-11-02T09:00")
+    _raise(world, now="2021-04-01T09:00")
+    _answer(world, "E2")
+
+    page = as_("scrutineer").opens("/escalations/figures")
+
+    assert (page.status, page.heading) == (200, "Escalations by quarter")
+    assert "1 escalation waits now" in page.words
+    assert "April to June 2021 All groups 1 1 61 1" in page.words
+
+
+def test_coordinator_dismisses_what_is_proposed(world, as_):
+    make_case(world, "TH-2021-001", known_on="2021-04-01", now="2021-04-01T10:00")
+    coordinator = as_("coordinator")
+    address = "/escalations/new?about=TH-2021-001&rule=missed_clock&clock=notify_panel"
+    assert "Consider escalating Plover" in coordinator.opens("/today").words
+
+    form = coordinator.opens(address)
+    page = coordinator.sends(
+        "/escalations/dismiss-proposal?about=TH-2021-001&rule=missed_clock&clock=notify_panel",
+        for_good="no",
+        reason="Agreed with the national Panel",
+    )
+
+    assert "a date that law or guidance sets has passed" in form.words
+    assert "Do not escalate it" in form.words
+    assert (page.address, "Consider escalating" in page.words) == ("/today", False)
+
+
+def test_escalation_is_looked_at_again_on_its_page(world, as_):
+    _raise(world)
+    group = as_("qap")
+
+    page = group.sends(
+        "/escalations/E1/review",
+        **{"next_review_on-day": "1", "next_review_on-month": "9"},
+        **{"next_review_on-year": "2021"},
+    )
+
+    assert page.address == "/escalations/E1"
+    assert "To be looked at again on 1 September 2021." in page.words.replace("\u00a0", " ")
+
+
+def test_form_to_raise_knows_the_group_and_the_meeting_it_came_from(world, as_):
+    act(world, "schedule_meeting", group="qap", on="2021-06-10", now=NOW)
+
+    page = as_("qap").opens("/meetings/M1")
+    [link] = [one for one in page.links if one.startswith("/escalations/new")]
+    as_("qap").sends(link, title="Should beds wait?", ask="Fund two")
+
+    assert link == "/escalations/new?group=thscp%2Fqap&meeting=M1"
+    found = shown(world, "E1", kind="escalation", now=NOW)
+    assert (found["meeting"], found["group"], found["raised_there"]) == ("M1", "qap", True)

@@ -67,6 +67,10 @@ def test_jobs_stand_by_urgency_and_lead_to_the_form_that_does_them(world):
                 "Send the rapid review of Alder to the national Panel",
                 "/cases/TH-2021-003/steps/send-to-national-panel",
             ),
+            (
+                "Consider escalating Plover: “Notify the national Panel” is missed",
+                "/escalations/new?about=TH-2021-001&rule=missed_clock&clock=notify_panel",
+            ),
             ("Convene the panel for Alder", "/cases/TH-2021-003/steps/convene-panel"),
         ],
     }
@@ -313,7 +317,11 @@ def test_coordinator_sees_her_cases_and_on_asking_those_of_the_others(world, tod
     ]
     assert len(everybody.jobs.overdue) == 3
     named = {job.words for job in everybody.jobs.later} - {job.words for job in mine.jobs.later}
-    assert named == {"Name an owner for A2", "Name a review date for A2, which goes on without an end"}
+    assert named == {
+        "Name an owner for A2",
+        "Name a review date for A2, which goes on without an end",
+        "Consider escalating Kestrel: “Notify the national Panel” is missed",
+    }
     assert today(path="/today").links.count("/cases/TH-2021-002") == 0
     assert today(path="/today?show=all").links.count("/cases/TH-2021-002") == 1
 
