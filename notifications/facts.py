@@ -84,7 +84,9 @@ class Morning(MailFacts):
     def can_be_stopped(self) -> bool:
         """Say whether something of it would not go to whoever wants nothing but what is statutory."""
         of_actions = (self.actions, self.new_actions, self.moved, self.looked_at_again)
-        return any((*of_actions, self.returns, self.holds, self.reflections)) or not all(line.goes_always for line in self.statutory)
+        return any((*of_actions, self.returns, self.holds, self.reflections)) or not all(
+            line.goes_always for line in self.statutory
+        )
 
     @property
     def looked_at_again(self) -> tuple[TitledDay, ...]:

@@ -149,6 +149,7 @@ def _escalations(
             "reference": row.reference,
             "title": row.title,
             "status": row.status,
+            "waits_here": row.level_id == group.id,
             "raised_on": row.raised_on.isoformat(),
             **ages.of(row, answer),
             "answer": None if answer is None else answer.answer,
