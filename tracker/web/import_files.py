@@ -12,9 +12,11 @@ from tracker.actions.import_drafts import draft_of, lines_in, report_in
 from tracker.actions.imported import ImportDraft
 from tracker.errors import NotAllowed
 from tracker.groups.queries import partnership_with_id
+from tracker.importing.cells import folded
 from tracker.importing.judging import Outcome
 from tracker.importing.kinds import Kind
 from tracker.importing.likely import Pairs, pairs_to_come
+from tracker.importing.naming import known_reviews
 from tracker.importing.plans import Wishes, settle, understand
 from tracker.importing.reading import file_of
 from tracker.importing.reporting import Report
@@ -23,6 +25,8 @@ from tracker.kept import kept
 from tracker.people.doer import Doer
 
 LEAVE_OUT, TAKE_OVER, NOT_WANTED = "left_out", "accepted", "not_wanted"
+# Beside the headings of sheets stands, under a name that no sheet may have, what the rows come from.
+FROM = "[from]"
 DECISIONS = (LEAVE_OUT, TAKE_OVER, NOT_WANTED)
 
 
@@ -46,7 +50,37 @@ def wishes_of(session: Session, draft: ImportDraft) -> Wishes:
     decided = decided_in(draft)
     left_out, accepted, not_wanted = ([f"#{place}" for place in decided[name]] for name in DECISIONS)
     code = None if draft.partnership_id is None else partnership_with_id(session, draft.partnership_id).code
-    return Wishes(code, json.loads(draft.chosen), left_out, accepted, not_wanted, draft.copy_of)
+    by_hand = {sheet: chosen for sheet, chosen in chosen_in(draft).items() if sheet != FROM}
+    review = review_of(draft)
+    return Wishes(code, by_hand, left_out, accepted, not_wanted, draft.copy_of, review=review)
+
+
+def chosen_in(draft: ImportDraft) -> dict[str, dict[str, str]]:
+    """Give what was chosen for a file: for the headings of each sheet, and what its rows come from."""
+    found: dict[str, dict[str, str]] = json.loads(draft.chosen)
+    return found
+
+
+def review_of(draft: ImportDraft) -> str:
+    """Give what the rows come from of a sheet without a column for it; nothing where nobody said it."""
+    return chosen_in(draft).get(FROM, {}).get("review", "")
+
+
+def names_review(session: Session, draft: ImportDraft, reader: Doer, words: str) -> bool:
+    """Say whether somebody knows a review by these words."""
+    return folded(words) in known_reviews(session, reader, draft.partnership_id)
+
+
+def sheets_without_review(document: Mapping[str, Any]) -> Sequence[str]:
+    """Name the sheets whose rows are refused because no column says from which review they come."""
+    refused = {row["sheet"] for row in document["rows"] if "unknown_review" in row["reasons"]}
+    # In a file without sheets the sections stand in their place.
+    sections = {None} if refused else set()
+    return [
+        sheet["sheet"] or ""
+        for sheet in document["sheets"]
+        if sheet["header_row"] and "review" not in sheet["columns"].values() and sheet["sheet"] in refused | sections
+    ]
 
 
 def find(session: Session, reader: Doer, written: str, now: datetime, *, lock: bool = False) -> ImportDraft:

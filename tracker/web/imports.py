@@ -34,12 +34,17 @@ from tracker.web.forms import COUNTED_HERE, Form, Posted, Upload, form_with_file
 from tracker.web.house import house_of
 from tracker.web.import_files import (
     DECISIONS,
+    FROM,
     LEAVE_OUT,
     NOT_WANTED,
     TAKE_OVER,
     Tried,
+    chosen_in,
     decided_in,
     find,
+    names_review,
+    review_of,
+    sheets_without_review,
     shown_rows,
     tried,
     wishes_of,
@@ -150,6 +155,7 @@ def _shown(
         draft=draft,
         is_stored=draft.report is not None,
         tried=found,
+        without_review=sheets_without_review(found.document),
         document=found.document,
         lines=[
             _line(place, row, is_stored=draft.report is not None)
@@ -299,6 +305,7 @@ def _headings(request: Request, session: Session, reader: Doer, now: datetime, f
         document=tried(session, draft, reader, now).document,
         fields=FIELD_WORDS,
         field_words=field_words,
+        review=review_of(draft),
         partnerships=[(one.code, one.name, one.id) for one in every_partnership(session) if one.id in hers],
     )
 
@@ -309,14 +316,16 @@ def choose_headings(request: Request, reader: Reader, now: Now, form: Posted, nu
     """Keep what headings mean, whose copy it is and which partnership is meant; then look at the rows again."""
     with unit_of_work(house_of(request).engine) as session:
         draft = find(session, reader, number, now, lock=True)
+        if form.text("review") and not names_review(session, draft, reader, form.text("review")):
+            form.says("review", "Enter the reference or the published name of a review, like TH-2021-001")
         if draft.report is None and _is_new(form, draft):
             sheets = tried(session, draft, reader, now).document["sheets"]
-            draft.chosen = json.dumps(_chosen(form, sheets, json.loads(draft.chosen)))
+            chosen = _chosen(form, sheets, chosen_in(draft)) | {FROM: {"review": _typed(form, "review")}}
+            draft.chosen = json.dumps(chosen)
             hers = reader.partnerships_as(Role.COORDINATOR)
             codes = {code: one for one, code in codes_of(session, hers).items()}
             draft.partnership_id = codes.get(form.text("partnership"))
-            typed = form.text("copy_of")
-            draft.copy_of = typed[:200] if storable(typed) and visible(typed) else ""
+            draft.copy_of = _typed(form, "copy_of")
             # Other headings make other rows.
             _keep_decided(draft, form, {})
             session.add(draft)
@@ -324,6 +333,12 @@ def choose_headings(request: Request, reader: Reader, now: Now, form: Posted, nu
         with reading(house_of(request).engine) as session:
             return _headings(request, session, reader, now, form, number)
     return see_other(f"/actions/import/{number}")
+
+
+def _typed(form: Form, name: str) -> str:
+    """Give what was typed as far as it can be kept."""
+    typed = form.text(name)
+    return typed[:200] if storable(typed) and visible(typed) else ""
 
 
 def _chosen(form: Form, sheets: Any, before: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:

@@ -182,3 +182,19 @@ def test_stored_twice_is_stored_once(world, coordinator):
 
     assert [page.heading for page in pages] == ["plan.csv What became of each row"] * 2
     assert "2 open actions" in coordinator.opens("/actions").words
+
+
+def test_review_of_a_file_without_a_column_for_it_is_said_on_the_page(world, coordinator):
+    header, rows = [*HEADER[:1], *HEADER[2:]], [[row[0], *row[2:]] for row in ROWS[:2]]
+
+    without = coordinator.sends("/actions/import", _files=plan(*rows, header=header))
+    headings = coordinator.opens(f"{without.address}/headings")
+    wrong = coordinator.sends_form(headings, headings.forms[-1], review="TH-1999-001")
+    clear = coordinator.sends_form(headings, headings.forms[-1], review="th-2021-001")
+    stored = coordinator.sends_form(clear, clear.forms[-1], do="store")
+
+    assert "2 will be refused" in without.words
+    assert "No column says which review the rows come from. Say which review it is" in without.words
+    assert "Enter the reference or the published name of a review, like TH-2021-001" in wrong.words
+    assert "2 actions imported" in stored.words
+    assert [one["case"] for one in make.shown(world, "A1", kind="action")["sources"]] == ["TH-2021-001"]
