@@ -4,7 +4,7 @@ import re
 from datetime import date, datetime, time
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from workflows.dates import PartialDate
 from workflows.working_days import FIRST_COUNTED_YEAR, LAST_COUNTED_YEAR, OutsideTheCalendar
@@ -99,6 +99,8 @@ Email = Annotated[
     StringConstraints(strip_whitespace=True, to_lower=True, min_length=1, max_length=254),
     AfterValidator(_on_one_line),
 ]
+
+Version = Annotated[int, Field(ge=1, lt=2**31)]
 
 AnyDay = Annotated[date, BeforeValidator(_whole_day)]
 Day = Annotated[AnyDay, AfterValidator(_counted_day)]

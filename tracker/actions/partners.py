@@ -10,7 +10,7 @@ from tracker.actions.pair_models import ActionPair
 from tracker.actions.queries import action_by_reference
 from tracker.actions.rights import ask, must_allow
 from tracker.errors import Refused
-from tracker.facts import Code, Facts, Words
+from tracker.facts import Code, Facts, Version, Words
 from tracker.people.doer import Doer
 from tracker.rows import write
 
@@ -19,7 +19,7 @@ class WithAnother(Facts):
     """The other action, by its reference; `other_seen` is its version on which somebody decided."""
 
     other: Code
-    other_seen: int | None = None
+    other_seen: Version | None = None
 
 
 class NotAlike(WithAnother):

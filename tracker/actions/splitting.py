@@ -15,7 +15,7 @@ from tracker.actions.partners import answer_pair
 from tracker.actions.queries import action_by_reference, is_barred, newest_update, waiting_update
 from tracker.actions.rights import ask, must_allow
 from tracker.errors import Refused
-from tracker.facts import Code, Facts, Words
+from tracker.facts import Code, Facts, Version, Words
 from tracker.people.doer import Doer
 from workflows.action import ActionStatus
 from workflows.dates import PartialDate
@@ -28,7 +28,7 @@ class SplitAction(Facts):
 
     reason: Words
     other: Code | None = None
-    other_seen: int | None = None
+    other_seen: Version | None = None
 
 
 def split_action(session: Session, action: Action, facts: SplitAction, *, now: datetime, by: Doer) -> None:

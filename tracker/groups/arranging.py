@@ -10,7 +10,7 @@ from sqlmodel import Session, col, or_, select
 
 from tracker import history
 from tracker.clock import london_day
-from tracker.errors import FactsWrong, Refused
+from tracker.errors import Refused
 from tracker.facts import Code, Day, Facts, Name, on_one_line_or_nothing
 from tracker.groups.bodies import chair_named, must_belong_here, must_stand
 from tracker.groups.models import Group, Membership, Partnership
@@ -28,10 +28,16 @@ _OrNothing = Annotated[
 _CODE = re.compile(r"[a-z][a-z0-9_]{1,39}")
 
 
+def _plain_code(code: str) -> str:
+    if not _CODE.fullmatch(code.lower()):
+        raise ValueError("Use 2 to 40 small letters, digits and underscores, a letter first, like esf.")
+    return code.lower()
+
+
 class AddGroup(Facts):
     """A group's code and name; above it, its sponsor on the Executive, what its agendas show, and its last day."""
 
-    code: Code
+    code: Annotated[Code, AfterValidator(_plain_code)]
     name: Name
     escalates_to: Code | None = None
     sponsor: Name | None = None
@@ -67,9 +73,7 @@ class EndMember(Facts):
 def add_group(session: Session, partnership: Partnership, facts: AddGroup, *, now: datetime, by: Doer) -> None:
     """Add a group to a partnership, at any depth below another; its code is never used again."""
     _ask(partnership, "add_group", by)
-    code = facts.code.lower()
-    if not _CODE.fullmatch(code):
-        raise FactsWrong("code: use 2 to 40 small letters, digits and underscores, a letter first, like esf.")
+    code = facts.code
     if session.exec(select(Group.id).where(Group.partnership_id == partnership.id, Group.code == code)).first():
         raise Refused(f"{partnership.name} has a group {code!r} already.", code="already_done")
     today = london_day(now)
@@ -112,7 +116,7 @@ def edit_group(session: Session, partnership: Partnership, facts: EditGroup, *, 
         group.shown = " ".join(sorted(set(facts.shown)))
         done.append(f"is shown {' and '.join(group.shows) or 'its escalations only'}")
     if not done:
-        raise FactsWrong("Say what changes: name, escalates_to, sponsor or shown.")
+        raise Refused("Say what changes: name, escalates_to, sponsor or shown.", code="nothing_changes")
     session.add(group)
     _note(session, partnership, "edit_group", f"Group {group.code} {', '.join(done)}", now, by)
 

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from tracker import history
 from tracker.clock import london_day
-from tracker.errors import FactsWrong, Refused
+from tracker.errors import Refused
 from tracker.facts import Day, Facts, Hour, Name, Reason, Words, on_one_line_or_nothing
 from tracker.groups.bodies import chair_named, must_belong_here
 from tracker.groups.meeting_days import day_held, must_be_free, plain_hour, when
@@ -72,7 +72,7 @@ def edit_meeting(session: Session, meeting: Meeting, facts: EditMeeting, *, now:
     group = ask_about(session, meeting, "edit_meeting", by)
     must_be_planned(meeting, london_day(now), "edit")
     if facts.place is None and facts.chair is None:
-        raise FactsWrong("Say what changes: the place, or the chair.")
+        raise Refused("Say what changes: the place, or the chair.", code="nothing_changes")
     if facts.place is not None:
         before, meeting.place = meeting.place, facts.place or None
         _note(session, meeting, "edit_meeting", f"Place: {facts.place or 'none yet'}", before, meeting.place, now, by)

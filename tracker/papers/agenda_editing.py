@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from tracker import history
 from tracker.clock import london_day
-from tracker.errors import FactsWrong, NotAllowed, NotFound, Refused
+from tracker.errors import NotAllowed, NotFound, Refused
 from tracker.facts import Code, Facts, Name
 from tracker.groups.meetings import ask_about, must_be_planned
 from tracker.groups.models import AgendaItem, Meeting
@@ -35,7 +35,7 @@ def edit_agenda(session: Session, meeting: Meeting, facts: EditAgenda, *, now: d
         raise NotAllowed(f"{by.name} may change the agendas of her own groups only. Ask the coordinator.")
     must_be_planned(meeting, london_day(now), "change the agenda of")
     if not facts.add and not facts.remove:
-        raise FactsWrong("Say what is added to the agenda, or what is removed from it.")
+        raise Refused("Say what is added to the agenda, or what is removed from it.", code="nothing_changes")
     changing = _Changing(session, meeting)
     done = [changing.remove(code.strip().lower()) for code in facts.remove]
     done += [changing.add(words) for words in facts.add]
