@@ -28,7 +28,7 @@ QUARTER_DAYS = 92
 WITHOUT_DUE = "9999-99-99"
 MINE = "mine"
 _MOST_WORDS = 8
-_MONTH = re.compile(r"(before-|after-)?([0-9]{4}-(?:0[1-9]|1[0-2]))")
+MONTH = re.compile(r"(before-|after-)?([0-9]{4}-(?:0[1-9]|1[0-2]))")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,7 +243,7 @@ def due_in(due: str, today: date) -> Condition:
 
 def _due_by_month(due: str) -> Condition:
     """`2027-01` is a month, with `before-` or `after-` what is due before or after it; a year is due with its last."""
-    found = _MONTH.fullmatch(due)
+    found = MONTH.fullmatch(due)
     if found is None:
         return false()
     by, month = col(Action.open_by), found[2]

@@ -2,61 +2,39 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
 
 from tracker import history
-from tracker.actions.checking import settle_for_new_owner
-from tracker.actions.models import Action, ActionDate, ActionHelper, ActionSource, ActionTheme
+from tracker.actions.join_terms import (
+    Join,
+    MergeActions,
+    choose_date,
+    choose_owner,
+    must_be_checked,
+    must_fit_its_owner,
+)
+from tracker.actions.models import Action, ActionHelper, ActionSource, ActionTheme
 from tracker.actions.pair_models import ActionJoin
 from tracker.actions.pairs import joined_into
-from tracker.actions.partners import WithAnother, answer_pair, other_of
-from tracker.actions.plan import not_too_far
+from tracker.actions.partners import answer_pair, other_of
 from tracker.actions.progress import release
-from tracker.actions.queries import is_barred, standing_hold, waiting_update
-from tracker.actions.rights import ask, may_own, must_allow
+from tracker.actions.queries import standing_hold
+from tracker.actions.rights import ask, must_allow
 from tracker.clock import london_day
 from tracker.errors import Refused
-from tracker.facts import Name, Words
 from tracker.people.doer import Doer
 from tracker.people.models import Person
-from tracker.people.queries import person_named
 from tracker.rows import write
-from workflows.action import OPEN_STATUSES, WITHOUT_DATE, ActionStatus, TimescaleKind
-from workflows.dates import PartialDate, iso_text, uk_date
-
-
-class MergeActions(WithAnother):
-    """Which action is joined into the one that is named, and why.
-
-    `owner`: which of the two owners keeps it, by email or name; the one that stays keeps hers if nothing is said.
-    `due_on`: another date than the earlier of the two.
-    """
-
-    reason: Words
-    owner: Name | None = None
-    due_on: PartialDate | None = None
-
+from workflows.action import OPEN_STATUSES, ActionStatus
+from workflows.dates import iso_text, uk_date
 
 # What a join may change of the action that stays, and what a split gives back where nobody changed it since.
 KEPT = ("due", "first_due", "timescale_kind", "owner_id", "owner_since", "report", "report_before")
 # The rows beside an action that come over with it.
 BESIDE: Mapping[str, type[Any]] = {"sources": ActionSource, "themes": ActionTheme, "helpers": ActionHelper}
-
-
-@dataclass(frozen=True, slots=True)
-class _Join:
-    """A join while it is done: what stays, what goes, when and by whom."""
-
-    session: Session
-    kept: Action
-    gone: Action
-    facts: MergeActions
-    now: datetime
-    by: Doer
 
 
 def merge_actions(session: Session, action: Action, facts: MergeActions, *, now: datetime, by: Doer) -> None:
@@ -68,12 +46,12 @@ def merge_actions(session: Session, action: Action, facts: MergeActions, *, now:
     must_allow(action, "merge_actions")
     gone = other_of(session, action, facts, by)
     _must_be_joinable(session, action, gone)
-    join = _Join(session, action, gone, facts, now, by)
+    join = Join(session, action, gone, facts, now, by)
     before = kept_of(action)
     added = _bring_over(join)
-    asked_back = _choose_owner(join)
-    moved = _choose_date(join)
-    _must_fit_its_owner(join)
+    asked_back = choose_owner(join)
+    moved = choose_date(join)
+    must_fit_its_owner(join)
     hold = standing_hold(session, gone)
     undone: dict[str, Any] = {
         "status": gone.status,
@@ -117,17 +95,7 @@ def _must_be_joinable(session: Session, kept: Action, gone: Action) -> None:
     must_be_checked(session, gone)
 
 
-def must_be_checked(session: Session, action: Action, then: str = "join") -> None:
-    """What an owner said and nobody read would be lost when her action goes, or passes to the other owner."""
-    update = waiting_update(session, action)
-    if update is not None and update.state == "sent" and action.status in OPEN_STATUSES:
-        raise Refused(
-            f"{action.reference} has an update to check. Accept it or ask its owner back, then {then} the two.",
-            code="update_to_check",
-        )
-
-
-def _bring_over(join: _Join) -> dict[str, list[int]]:
+def _bring_over(join: Join) -> dict[str, list[int]]:
     """Give the action that stays what the other one comes from, its themes and its helpers; says what is new to it."""
     added: dict[str, list[int]] = {}
     for name, model in BESIDE.items():
@@ -149,72 +117,7 @@ def what_it_is(row: ActionSource | ActionTheme | ActionHelper) -> tuple[object, 
     return tuple(sorted((name, value) for name, value in row.model_dump(exclude={"id", "action_id"}).items() if value))
 
 
-def _choose_owner(join: _Join) -> int | None:
-    """Let the owner own it who was chosen; gives the update about which the former one was asked back."""
-    kept, gone = join.kept, join.gone
-    owners = [owner for owner in (kept.owner_id, gone.owner_id) if owner is not None]
-    if join.facts.owner is None:
-        chosen = owners[0] if owners else None
-    else:
-        chosen = person_named(join.session, join.facts.owner, kept.partnership_id).id
-        if chosen not in owners:
-            raise Refused(
-                f"{join.facts.owner} owns neither {kept.reference} nor {gone.reference}. Choose one of the two owners; "
-                "the action can be passed on afterwards.",
-                code="not_an_owner",
-            )
-    if chosen == kept.owner_id or kept.status not in OPEN_STATUSES:
-        return None
-    must_be_checked(join.session, kept)
-    update = waiting_update(join.session, kept)
-    settle_for_new_owner(join.session, kept, join.now, join.by)
-    kept.owner_id, kept.owner_since = chosen, london_day(join.now)
-    return None if update is None else update.id
-
-
-def _must_fit_its_owner(join: _Join) -> None:
-    """Whoever owns it from now on must not be barred from a case that it comes from by now, nor be new and gone."""
-    kept = join.kept
-    if kept.owner_id is None:
-        return
-    owner = join.session.get_one(Person, kept.owner_id)
-    join.session.flush()
-    if is_barred(join.session, kept.id, owner.id):
-        raise Refused(f"{owner.name} cannot be named on this action. Choose the other owner.", code="barred")
-    if kept.owner_since == london_day(join.now):
-        may_own(join.session, kept, owner, london_day(join.now))
-
-
-def _choose_date(join: _Join) -> int | None:
-    """Let the earlier date stand, or the one that is given; gives the row that says it was moved."""
-    kept, gone, facts = join.kept, join.gone, join.facts
-    if kept.status not in OPEN_STATUSES:
-        if facts.due_on is not None:
-            raise Refused(f"{kept.reference} is not open: it has no date to come.", code="not_open")
-        return None
-    dates = [one.due for one in (kept, gone) if one.due is not None and one.status in OPEN_STATUSES]
-    if kept.outside_body is not None:
-        # What is asked of a body outside has no due date: it ages.
-        dates = []
-    due = facts.due_on or min(dates, default=None)
-    not_too_far(facts.due_on, london_day(join.now))
-    if facts.due_on is not None and facts.due_on not in dates and facts.due_on.overdue_on(london_day(join.now)):
-        raise Refused("The date must be today or later, or that of one of the two.", code="bad_date")
-    if due is None or due == kept.due:
-        return None
-    if kept.outside_body is not None:
-        raise Refused(f"{kept.reference} is asked of {kept.outside_body}, and has no due date.", code="no_due_date")
-    kept.due = due
-    kept.first_due = kept.first_due or due
-    kept.due_version += 1
-    if kept.timescale_kind in WITHOUT_DATE:
-        kept.timescale_kind = TimescaleKind.DATE
-    reason = f"Joined with {gone.reference}: {facts.reason}"
-    row = ActionDate(action_id=kept.id, kind="moved", due=due, reason=reason, at=join.now, person_id=join.by.id)
-    return write(join.session, row).id
-
-
-def _note(join: _Join, role: str, old: str, before: dict[str, Any]) -> None:
+def _note(join: Join, role: str, old: str, before: dict[str, Any]) -> None:
     kept, gone, reason = join.kept, join.gone, join.facts.reason
     after = kept_of(kept)
     changes = [f"Joined with {gone.reference}: {reason}"]
@@ -227,7 +130,7 @@ def _note(join: _Join, role: str, old: str, before: dict[str, Any]) -> None:
     _line(join, gone, role, what, (old, gone.status), kept.reference)
 
 
-def _line(join: _Join, action: Action, role: str, what: str, values: tuple[str | None, str | None], other: str) -> None:
+def _line(join: Join, action: Action, role: str, what: str, values: tuple[str | None, str | None], other: str) -> None:
     old, new = values
     history.note(
         join.session,

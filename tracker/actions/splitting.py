@@ -8,7 +8,8 @@ from sqlmodel import Session, col, select
 
 from tracker import history
 from tracker.actions.checking import settle_for_new_owner
-from tracker.actions.joining import BESIDE, KEPT, kept_of, must_be_checked, what_it_is
+from tracker.actions.join_terms import must_be_checked
+from tracker.actions.joining import BESIDE, KEPT, kept_of, what_it_is
 from tracker.actions.models import Acceptance, Action, ActionDate, ActionHold
 from tracker.actions.pair_models import ActionJoin
 from tracker.actions.partners import answer_pair

@@ -1,6 +1,5 @@
 """The filters of the action plan in its address: read, shown as links that remove them, and written into others."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -8,7 +7,7 @@ from urllib.parse import urlencode
 
 from fastapi import Request
 
-from tracker.actions.filtering import MINE, NO_ONE, OF_REVIEWS, OPEN_COLOURS, SORTS, STATUSES, Wanted
+from tracker.actions.filtering import MINE, MONTH, NO_ONE, OF_REVIEWS, OPEN_COLOURS, SORTS, STATUSES, Wanted
 from tracker.actions.grouping import BY, DUE_WORDS, ENDED, SOURCE_WORDS, Heap
 from tracker.actions.headline import Headline
 from tracker.actions.listing import LOOKS_LIKE
@@ -29,7 +28,6 @@ STATUS_WORDS: Mapping[str, str] = {
 }
 SOURCE_CHOICES: Mapping[str, str] = {OF_REVIEWS: "Any review of ours", **SOURCE_WORDS}
 _ALL, _OPEN = "all", "open"
-_MONTH = re.compile(r"(before-|after-)?([0-9]{4}-(?:0[1-9]|1[0-2]))")
 _SIDES = {None: "In", "before-": "Before", "after-": "After"}
 
 
@@ -159,7 +157,7 @@ def chosen_of(asked: Asked, headline: Headline) -> Sequence[Chosen]:
 
 def due_in_words(due: str) -> str:
     """Say what a filter by the due date asks for: one of the known ones, or a month, or what is before or after it."""
-    found = _MONTH.fullmatch(due)
+    found = MONTH.fullmatch(due)
     if found is None:
         return DUE_WORDS.get(due, due)
     return f"{_SIDES[found[1]]} {month_in_words(found[2])}"
