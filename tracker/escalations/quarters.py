@@ -69,9 +69,14 @@ def _figures(found: Sequence[Escalation], answered: dict[int, date], start: date
         "raised": sum(start <= one.raised_on <= end for one in found),
         "answered": len(settled),
         "withdrawn": sum(one.withdrawn_on is not None and start <= one.withdrawn_on <= end for one in found),
-        "median_days": median(days) if days else None,
+        "median_days": _plainly(median(days)) if days else None,
         "waiting": len(waiting),
     }
+
+
+def _plainly(number: float) -> float:
+    """Give a whole number as one: 163, and 12.5."""
+    return int(number) if number == int(number) else number
 
 
 def _is_over(one: Escalation, answered: dict[int, date], end: date) -> bool:
