@@ -14,7 +14,7 @@ from tracker import history
 from tracker.clock import london_day
 from tracker.database import reading, unit_of_work
 from tracker.errors import FactsWrong, Refused
-from tracker.groups.queries import every_partnership, partnership_by_code
+from tracker.groups.queries import every_partnership, next_numbers, partnership_by_code
 from tracker.importing.accepting import accept, leave_out
 from tracker.importing.choosing import ByHand, Choices, remember, remembered_for
 from tracker.importing.judging import Verdict, judge
@@ -144,6 +144,8 @@ def _imported(
     report: Report | None = None
     try:
         with unit_of_work(engine) as session:
+            # From here on nobody else numbers an action, nor imports the same file at the same time.
+            next_numbers(session, "action", 0)
             by = doer_by_email(session, email, london_day(now))
             settled, rows = settle(session, understood, wishes, by, now, watched)
             rows = _written(session, settled, rows, wishes, Import(name, now, by))

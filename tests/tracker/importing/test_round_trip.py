@@ -1,6 +1,7 @@
 """A plan that goes out and comes into an empty store is the same plan; an edited copy is proposed changes."""
 
 import csv
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
@@ -233,3 +234,17 @@ def test_progress_of_an_imported_plan_goes_out_again(engine, tmp_path):
 
     with reading(engine) as session:
         assert [row["progress"] for row in sheet_of(session, {}, None, NOW)] == ["Half of them"]
+
+
+def test_two_who_import_the_same_file_at_once_have_its_rows_once(engine, tmp_path):
+    make_reviews(engine)
+    path = tmp_path / "plan.csv"
+    rows = [f",TH-2021-001,Do number {number},Kim,Green" for number in range(300)]
+    path.write_text("\n".join(["Ref,Review,Action,Owner,Status", *rows]))
+
+    with ThreadPoolExecutor(2) as both:
+        documents = list(both.map(lambda _: imported(engine, path), range(2)))
+
+    assert sorted((one["flagged"], one["recognised"]) for one in documents) == [(0, 300), (300, 0)]
+    with reading(engine) as session:
+        assert len(session.exec(select(Action.id)).all()) == 300
