@@ -79,7 +79,11 @@ def differences(known: ImportedRow, judged: Judged, said: Understood) -> tuple[D
     if is_same or known.refused_content == content(said):
         return ()
     was = json.loads(known.original)
-    return tuple(_changed(was, judged.original)) or (Difference("the row", "as it was", "as it is"),)
+    # A column that is gone says nothing of what stood in it; and a row is known again only in its own review.
+    told = {name: words for name, words in was.items() if name in judged.columns and name != "review"}
+    now = {name: words for name, words in judged.original.items() if name != "review"}
+    found = tuple(_changed(told, now))
+    return found if found or not was.keys() <= judged.columns else (Difference("the row", "as it was", "as it is"),)
 
 
 def is_edited(text: str, other: str) -> bool:
@@ -118,12 +122,14 @@ def _changed(was: Mapping[str, str], now: Mapping[str, str]) -> Iterator[Differe
     for name in dict.fromkeys((*was, *now)):
         before, after = (" ".join(one.get(name, "").split()).removeprefix("'") for one in (was, now))
         is_same = _date(before) == _date(after) if name in _DATES else before == after
+        is_same = is_same or (name == "email" and before.lower() == after.lower())
         if name not in _NO_CHANGES and not is_same:
             yield Difference(name, before, after)
 
 
 def _date(text: str) -> str:
-    read = read_by_when(text)
+    # So a workbook gives a whole number.
+    read = read_by_when(text.removesuffix(".0"))
     return str(read.due or folded(read.words))
 
 

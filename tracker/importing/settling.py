@@ -15,7 +15,7 @@ from tracker.errors import NotAllowed
 from tracker.groups.models import Partnership
 from tracker.groups.queries import number_to_come
 from tracker.importing.judging import Judged, Outcome, Understood
-from tracker.importing.knowing import Difference, Known, differences, differences_from_plan, is_edited
+from tracker.importing.knowing import Difference, Known, content, differences, differences_from_plan, is_edited
 from tracker.people.doer import Doer
 from tracker.people.roles import Role
 from tracker.rows import Question
@@ -97,15 +97,16 @@ class Settled:
         if is_left_out:
             return Stored(replace(judged, outcome=Outcome.LEFT_OUT, reasons=()), case)
         known = self._known.find(judged, said)
-        if known is not None:
+        if known is not None and exported is None:
             reference, _ = self._by_id[known.action_id]
             return _compared(judged, case, reference, differences(known, judged, said), known)
         if exported is not None:
             cells = self._cells[exported]
-            found = differences_from_plan(cells, judged, said)
+            is_refused = known is not None and known.refused_content == content(said)
+            found = () if is_refused else differences_from_plan(cells, judged, said)
             version = None if said.exported is None else said.exported.version
             is_stale = version is not None and str(version) != cells["version"]
-            return replace(_compared(judged, case, str(cells["ref"]), found, None), is_stale=bool(found) and is_stale)
+            return replace(_compared(judged, case, str(cells["ref"]), found, known), is_stale=bool(found) and is_stale)
         return Stored(judged, case, is_new=True)
 
     def _exported(self, judged: Judged) -> int | None:
@@ -114,9 +115,12 @@ class Settled:
         Others number their actions A1, A2 as well, so the words have to be much the same.
         """
         said = judged.understood
-        if said is None or not _REFERENCE.fullmatch(said.ref) or self._known.find(judged, said) is not None:
+        if said is None or not _REFERENCE.fullmatch(said.ref):
             return None
         found = self._by_reference.get(said.ref.upper())
+        known = self._known.find(judged, said)
+        if known is not None and (found is None or known.action_id != found[0] or known.content == content(said)):
+            return None
         if found is None or found[2] != self.partnership_of(said) or not is_edited(found[3], said.action):
             return None
         is_of_it = said.case_id is None or said.case_id in self._of_cases.get(found[0], ())

@@ -248,3 +248,32 @@ def test_two_who_import_the_same_file_at_once_have_its_rows_once(engine, tmp_pat
     assert sorted((one["flagged"], one["recognised"]) for one in documents) == [(0, 300), (300, 0)]
     with reading(engine) as session:
         assert len(session.exec(select(Action.id)).all()) == 300
+
+
+SHEET = "Ref,Review,Action,Owner,Theme,Status,Update\n7,TH-2021-001,Ring,Kim,Neglect,Green,Half of them\n"
+
+
+def test_column_that_is_gone_from_a_sheet_takes_nothing_back(engine, tmp_path):
+    make_reviews(engine)
+    path = tmp_path / "plan.csv"
+    path.write_text(SHEET)
+    imported(engine, path)
+    path.write_text("Ref,Review,Action,Status\n7,TH-2021-001,Ring,Red\n")
+
+    [row] = imported(engine, path)["rows"]
+
+    assert row["differences"] == ["status: Green → Red"]
+
+
+def test_copy_of_an_imported_plan_with_fewer_columns_is_compared_with_the_plan_as_it_stands(engine, tmp_path):
+    make_reviews(engine)
+    path = tmp_path / "plan.csv"
+    path.write_text(SHEET)
+    imported(engine, path)
+    path.write_text("Action,Status,Update,Ref,Review\nRing,Green,All of them,A1,TH-2021-001\n")
+
+    [row] = imported(engine, path)["rows"]
+    imported(engine, path, not_wanted=["A1"])
+
+    assert row["differences"] == ["progress: Half of them → All of them"]
+    assert imported(engine, path)["changed"] == 0
