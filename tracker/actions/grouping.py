@@ -175,7 +175,7 @@ DUE_WORDS: Mapping[str, str] = {
     "overdue": "Overdue",
     "soon": "In the next 14 days",
     "quarter": "In the next 3 months",
-    "later": "Later than that",
+    "later": "After the next 3 months",
     "none": "No date",
 }
 SOURCE_WORDS: Mapping[str, str] = {kind.value: f"{kind.words[:1].upper()}{kind.words[1:]}" for kind in SourceKind}
