@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from sqlalchemy import and_, exists, or_
+from sqlalchemy import exists, or_
 from sqlmodel import Session, col, select
 
 from tracker import history
-from tracker.actions.colouring import Condition, is_overdue, is_red
+from tracker.actions.colouring import Condition, is_overdue
 from tracker.actions.models import Action, ActionUpdate
 from tracker.actions.queries import action_by_reference
 from tracker.cases.models import Case, Clock
@@ -31,6 +31,8 @@ from workflows.vocabulary import ClockKind
 
 PLAN = "plan"
 MEETINGS = 2
+# A few are proposed; so many of the oldest are looked at for them.
+MOST_LOOKED_AT = 300
 
 
 class DismissProposal(Facts):
@@ -77,13 +79,23 @@ def red_actions(
     )
     question = (
         select(Action)
-        .where(Action.partnership_id == partnership_id, is_red(today), col(Action.open_by) > "", *conditions)
-        .where(or_(is_overdue(first), and_(col(Action.report) == Report.STUCK.value, was_stuck, ~said_else)))
+        .where(col(Action.id).in_(_candidates(session, partnership_id, first)), *conditions)
+        .where(or_(is_overdue(first), was_stuck & ~said_else))
         .where(~asked, col(Action.id).not_in(_dismissed_actions(session, partnership_id)))
         .order_by(col(Action.open_by), col(Action.id))
         .limit(most)
     )
     return [Proposal(Rule.RED_ACTION, partnership_id, one.reference, one.title) for one in session.exec(question)]
+
+
+def _candidates(session: Session, partnership_id: int, first: date) -> list[int]:
+    """Give the open actions that were due before a day or are stuck now, the oldest of each: read from one index."""
+    # Reckoned, so that no other index is taken than the one of what is open.
+    here = (col(Action.partnership_id) + 0 == partnership_id, col(Action.open_by) > "")
+    question = select(Action.id).order_by(col(Action.open_by), col(Action.id)).limit(MOST_LOOKED_AT)
+    late = session.exec(question.where(*here, is_overdue(first))).all()
+    stuck = session.exec(question.where(*here, col(Action.report) == Report.STUCK.value)).all()
+    return sorted({*late, *stuck})
 
 
 def missed_clocks(session: Session, clocks: Sequence[CaseClock]) -> list[Proposal]:
