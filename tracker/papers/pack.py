@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from tracker.cases.unnamed import barred_cases_named, without_references
 from tracker.groups.meeting_queries import meeting_before
 from tracker.groups.models import Group, Meeting
-from tracker.papers import pack_items
+from tracker.papers import pack_asked, pack_items
 from tracker.papers.digest import digest_figures
 from tracker.papers.models import Pack
 from tracker.papers.pack_changes import changes
@@ -41,9 +41,9 @@ def pack_now(session: Session, meeting: Meeting, now: datetime) -> Document:
     partnership = group.partnership_id
     red, amber = (pack_items.actions_in(session, partnership, one, now) for one in (Colour.RED, Colour.AMBER))
     made: dict[str, tuple[int, list[Document]]] = {
-        "decisions": _all(pack_items.decisions(session, figures)),
-        "answers": _all(pack_items.answers_owed(session, figures)),
-        "tracker": _all(pack_items.tracker(session, figures)),
+        "decisions": _all(pack_asked.decisions(session, figures)),
+        "answers": _all(pack_asked.answers_owed(session, figures)),
+        "tracker": _all(pack_asked.tracker(session, figures)),
         "red": red,
         "amber": amber,
         "clocks": _all(pack_items.clocks(figures, "reviews_overdue", "statutory_dates")),

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
 from sqlmodel import Session
@@ -21,9 +22,13 @@ from tracker.importing.plans import Wishes, settle, understand
 from tracker.importing.reading import file_of
 from tracker.importing.reporting import Report
 from tracker.importing.settling import Stored
+from tracker.intents import LONGEST
 from tracker.kept import kept
 from tracker.people.doer import Doer
+from tracker.web.forms import Form
 
+# The form by which something was decided last: sent again it decides nothing.
+INTENT = "intent"
 LEAVE_OUT, TAKE_OVER, NOT_WANTED = "left_out", "accepted", "not_wanted"
 # Beside the headings of sheets stands, under a name that no sheet may have, what the rows come from.
 FROM = "[from]"
@@ -121,3 +126,20 @@ def shown_rows(document: Mapping[str, Any], wanted: str) -> Sequence[tuple[int, 
     known = {one.value for one in Outcome}
     rows = enumerate(document["rows"])
     return [(place, row) for place, row in rows if wanted not in known or row["outcome"] == wanted]
+
+
+def is_new(form: Form, draft: ImportDraft) -> bool:
+    """Say whether a form is to be done: not a second time, and not when something else was decided meanwhile."""
+    if json.loads(draft.decided).get(INTENT) == form.intent:
+        return False
+    if form.seen != draft.version:
+        form.status = HTTPStatus.CONFLICT
+        form.says("form", "You decided something else about this file meanwhile. Look again, then decide")
+    return not form.errors
+
+
+def keep_decided(draft: ImportDraft, form: Form, decided: Mapping[int, str]) -> None:
+    """Keep what was decided, with the form by which it was."""
+    found: dict[str, Any] = {name: sorted(one for one in decided if decided[one] == name) for name in DECISIONS}
+    draft.decided = json.dumps(found | {INTENT: form.intent[:LONGEST]})
+    draft.version += 1
