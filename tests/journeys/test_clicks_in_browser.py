@@ -103,6 +103,8 @@ def test_coordinator_sees_what_is_late_and_why_without_a_click(service, windows)
         "Was due 22 June 2021 Statutory guidance",
         "7 working days late Chase the return of Children's Social Care on Plover TH-2021-001, rapid review "
         "Was due 16 June 2021 Local target",
+        "No date Consider escalating Plover: “Rapid review sent to the national Panel” is missed "
+        "TH-2021-001, rapid review",
     ]
 
 

@@ -147,6 +147,7 @@ WITHOUT_VERSION = {
     "/actions/pairs",
     "/actions/import",
     "/escalations/new",
+    "/escalations/dismiss-proposal",
     "/meetings/new",
     "/admin/people/new",
     "/admin/agencies/new",
