@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tracker.actions.exported import columns_of_export
 from tracker.importing.cells import Line, as_text, folded
@@ -103,7 +104,7 @@ def columns_of(line: Line, chosen: Chosen = _NOTHING_CHOSEN) -> Columns | None:
     """
     is_chosen = "action" in chosen.values()
     short = (value for value in line.values if isinstance(value, str) and len(value) <= _LONGEST)
-    if not is_chosen and not any(_may_be_action(as_heading(value)) for value in short):
+    if not is_chosen and not any(_may_be_action(value) for value in short):
         return None
     named = names_of(line)
     found = _columns(named, chosen)
@@ -186,9 +187,11 @@ def names_of(line: Line) -> dict[int, str]:
     return found
 
 
-def _may_be_action(name: str) -> bool:
+# Most cells of a plan stand there many times: statuses, names of agencies and of people.
+@lru_cache(maxsize=4096)
+def _may_be_action(words: str) -> bool:
     """Say at little cost whether a heading may stand over the actions: every cell of a sheet is asked."""
-    name = _IN_BRACKETS.sub("", name)
+    name = _IN_BRACKETS.sub("", as_heading(words))
     is_known = name in HEADINGS["action"] or _BY_WORDS["action"].fullmatch(name) is not None
     return is_known or _OUTCOMES.fullmatch(name) is not None
 

@@ -178,7 +178,10 @@ class _Row:
 
     def value(self, name: str) -> Value:
         """Give what stands in a field; the error of a formula counts as nothing, but where the action should be."""
-        value = self._line.value(self._columns.get(name))
+        column = self._columns.get(name)
+        if column is None:
+            return None
+        value = self._line.value(column)
         return None if name != "action" and is_error(value) else value
 
     def text(self, name: str) -> str:

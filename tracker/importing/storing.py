@@ -27,6 +27,9 @@ from tracker.rows import Question, Values, write_many
 from workflows.action import Level, SourceKind, TimescaleKind
 from workflows.timescale import read_timescale
 
+# One for all rows: in the order of the columns, with the letters as they are.
+_AS_IT_STOOD = json.JSONEncoder(ensure_ascii=False)
+
 
 @dataclass(frozen=True, slots=True)
 class Import:
@@ -158,8 +161,8 @@ class _Writer:
             "ref": said.ref[:200] or None,
             "sameness": sameness(said),
             "content": content(said),
-            "original": json.dumps(judged.original, ensure_ascii=False),
-            "flags": json.dumps(judged.reasons),
+            "original": _AS_IT_STOOD.encode(judged.original),
+            "flags": _AS_IT_STOOD.encode(judged.reasons),
             "imported_at": self._about.now,
             "imported_by_id": self._about.by.id,
         }
