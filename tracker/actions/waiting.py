@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import sqlalchemy
 from sqlalchemy import ColumnElement
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
 from tracker.actions.evidence import files_of
@@ -128,10 +129,17 @@ def asked_outside(session: Session, share: Share) -> Sequence[tuple[str, str, Pa
 
 @lru_cache(maxsize=200)
 def _requests(share: Share) -> Question:
-    is_open = (col(Action.outside_body) > "", col(Action.open_by) > "")
+    this = aliased(Action)
+    # The few that ask outside are found by themselves first: every other way leads along all that are open.
+    asking = select(this.id).where(
+        col(this.outside_body) > "",
+        col(this.open_by).is_not(None),
+        col(this.asked_on).is_not(None),
+        col(this.answered_on).is_(None),
+    )
     return Question(
         sqlalchemy.select(col(Action.reference), col(Action.outside_body), col(Action.asked_on))
-        .where(*is_open, col(Action.asked_on).is_not(None), col(Action.answered_on).is_(None), *share.conditions)
+        .where(col(Action.id).in_(asking), *share.conditions)
         .order_by(col(Action.id))
     )
 

@@ -84,14 +84,13 @@ def _asking(conditions: Sequence[Condition]) -> Iterator[SelectOfScalar[int]]:
     """Give one question for each reason, each answered by an index of its own."""
     this = aliased(Action)
     is_open = col(this.open_by) > ""
-    is_outside = col(this.outside_body) > ""
+    # Among the few that ask outside the open ones are looked for by themselves, not along the index of all open ones.
+    is_outside = and_(col(this.outside_body) > "", col(this.open_by).is_not(None))
     for those in (
         select(ActionHold.action_id).where(col(ActionHold.until).is_(None), col(ActionHold.look_again_on) <= _TODAY),
         select(this.id).where(col(this.review_on) <= _DAY),
         select(this.id).where(is_open, col(this.owner_id).is_(None), col(this.outside_body).is_(None)),
-        select(this.id).where(
-            is_open, is_outside, or_(col(this.asked_on).is_(None), col(this.answered_on).is_not(None))
-        ),
+        select(this.id).where(is_outside, or_(col(this.asked_on).is_(None), col(this.answered_on).is_not(None))),
         select(this.id).where(is_open, col(this.owner_id).in_(_not_reached())),
         select(this.id).where(among(col(this.id), "silent")),
     ):
