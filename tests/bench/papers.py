@@ -45,8 +45,9 @@ def measure_papers(asked: Namespace, folder: Path) -> None:
         meeting = meeting_by_reference(session, "M1")
         table.below("the agenda", _median(lambda: _agenda(session, meeting)), 400, " ms")
         table.below("the digest", _median(lambda: digest_figures(session, meeting, NOW)), 400, " ms")
-        whole = pack_now(session, meeting, NOW)
-        print(f"  the papers are put together in {_median(lambda: pack_now(session, meeting, NOW)):.0f} ms")
+        figures = digest_figures(session, meeting, NOW)
+        whole = pack_now(session, meeting, figures, NOW)
+        print(f"  the papers are put together in {_median(lambda: pack_now(session, meeting, figures, NOW)):.0f} ms")
         now = {section["code"]: section["items"] for section in whole["sections"]}
         compared = _median(lambda: changes(session, whole["sections"], now))
         table.below("two packs compared", compared, 200, " ms")

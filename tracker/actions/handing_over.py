@@ -19,12 +19,11 @@ from tracker.cases.queries import lock_cases
 from tracker.clock import london_day
 from tracker.errors import Refused
 from tracker.facts import Facts, Name, Words
-from tracker.groups.bodies import must_belong_here
+from tracker.groups.bodies import ask_of
 from tracker.groups.models import Partnership
 from tracker.groups.queries import agency_by_name
 from tracker.people.doer import Doer
 from tracker.people.models import Agency, Person
-from tracker.people.permissions import require
 from tracker.people.queries import person_named
 from tracker.people.roles import Role
 from workflows.dates import uk_date
@@ -52,7 +51,7 @@ class ReassignAgency(Facts):
 
 def reassign_all(session: Session, partnership: Partnership, facts: ReassignAll, *, now: datetime, by: Doer) -> None:
     """Pass all open actions of somebody to a new owner, who is told once, with the next morning's email."""
-    _may(by, partnership, "reassign_all")
+    ask_of(partnership, "reassign_all", by)
     former = person_named(session, facts.former, partnership.id)
     owner = person_named(session, facts.owner, partnership.id)
     must_take_over(former, owner, now)
@@ -76,7 +75,7 @@ def reassign_agency(
     session: Session, partnership: Partnership, facts: ReassignAgency, *, now: datetime, by: Doer
 ) -> None:
     """Pass all open actions of an agency to another one, as when it was restructured; their owners stay."""
-    _may(by, partnership, "reassign_agency")
+    ask_of(partnership, "reassign_agency", by)
     agency = agency_by_name(session, partnership.id, facts.agency)
     if agency.name.casefold() == facts.former.strip().casefold():
         raise Refused("Name another agency: these are its actions already.", code="same_agency")
@@ -121,11 +120,6 @@ def of_agency(session: Session, partnership_id: int, name: str) -> Condition:
     ids = [agency.id for agency in agencies if agency.name.casefold() == name.strip().casefold()]
     is_known = col(Action.agency_id).in_(ids) if ids else false()
     return is_known | (col(Action.agency_id).is_(None) & (col(Action.agency_name) == name.strip()))
-
-
-def _may(by: Doer, partnership: Partnership, deed: str) -> None:
-    must_belong_here(by, partnership.id, f"There is no partnership {partnership.code!r} that you can open.")
-    require(by, deed, partnership.id)
 
 
 def _locked(session: Session, ids: Sequence[int]) -> Sequence[Action]:

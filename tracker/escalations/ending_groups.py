@@ -10,11 +10,9 @@ from tracker.clock import london_day
 from tracker.errors import Refused
 from tracker.escalations.models import Escalation
 from tracker.facts import Code, Facts, Words
-from tracker.groups.bodies import deciding_group, must_belong_here, must_stand
+from tracker.groups.bodies import ask_of, deciding_group, group_in, must_stand
 from tracker.groups.models import Group, Meeting, Partnership
-from tracker.groups.queries import group_by_code
 from tracker.people.doer import Doer
-from tracker.people.permissions import require
 from workflows.deadlines import counted
 from workflows.escalation import EscalationStatus
 
@@ -29,16 +27,15 @@ class EndGroup(Facts):
 
 def end_group(session: Session, partnership: Partnership, facts: EndGroup, *, now: datetime, by: Doer) -> None:
     """End a group: its meetings to come are cancelled, its open escalations and the groups below it pass on."""
-    must_belong_here(by, partnership.id, f"There is no partnership {partnership.code!r} that you can open.")
-    require(by, "end_group", partnership.id)
-    group, today = _group(session, partnership, facts.group), london_day(now)
+    ask_of(partnership, "end_group", by)
+    group, today = group_in(session, partnership.id, facts.group), london_day(now)
     must_stand(group, today)
     deciding = deciding_group(session, partnership.id)
     if deciding is not None and deciding.id == group.id:
         raise Refused(f"{group.name} decides in {partnership.name}: it cannot end.", code="decides")
     open_ones = _open_escalations(session, group)
     below = session.exec(select(Group).where(Group.escalates_to_id == group.id).order_by(col(Group.id))).all()
-    heir = None if facts.passes_to is None else _group(session, partnership, facts.passes_to)
+    heir = None if facts.passes_to is None else group_in(session, partnership.id, facts.passes_to)
     actions = _open_actions(session, group)
     if heir is None and (open_ones or below or actions):
         left = [counted(len(open_ones), "open escalations")] if open_ones else []
@@ -64,10 +61,6 @@ def end_group(session: Session, partnership: Partnership, facts: EndGroup, *, no
     session.add(group)
     to = f"; {heir.name} goes on with what is open" if heir else ""
     history.note(session, partnership.code, "end_group", at=now, by=by, what=f"{group.name} ended: {facts.reason}{to}")
-
-
-def _group(session: Session, partnership: Partnership, code: str) -> Group:
-    return group_by_code(session, code.rpartition("/")[2], partnership_id=partnership.id)
 
 
 def _open_escalations(session: Session, group: Group) -> list[Escalation]:

@@ -12,12 +12,10 @@ from tracker import history
 from tracker.clock import london_day
 from tracker.errors import Refused
 from tracker.facts import Code, Day, Facts, Name, on_one_line_or_nothing
-from tracker.groups.bodies import chair_named, must_belong_here, must_stand
+from tracker.groups.bodies import ask_of, chair_named, group_in, must_stand
 from tracker.groups.models import Group, Membership, Partnership
-from tracker.groups.queries import group_by_code
 from tracker.people.doer import Doer
 from tracker.people.models import Person
-from tracker.people.permissions import require
 from tracker.rows import write
 from workflows.dates import uk_date
 
@@ -72,7 +70,7 @@ class EndMember(Facts):
 
 def add_group(session: Session, partnership: Partnership, facts: AddGroup, *, now: datetime, by: Doer) -> None:
     """Add a group to a partnership, at any depth below another; its code is never used again."""
-    _ask(partnership, "add_group", by)
+    ask_of(partnership, "add_group", by)
     code = facts.code
     if session.exec(select(Group.id).where(Group.partnership_id == partnership.id, Group.code == code)).first():
         raise Refused(f"{partnership.name} has a group {code!r} already.", code="already_done")
@@ -98,7 +96,7 @@ def add_group(session: Session, partnership: Partnership, facts: AddGroup, *, no
 
 def edit_group(session: Session, partnership: Partnership, facts: EditGroup, *, now: datetime, by: Doer) -> None:
     """Change the name of a group, what stands above it, its sponsor, or what its agendas are made from."""
-    _ask(partnership, "edit_group", by)
+    ask_of(partnership, "edit_group", by)
     group, today = _standing(session, partnership, facts.group, now), london_day(now)
     done = []
     if facts.name is not None:
@@ -123,7 +121,7 @@ def edit_group(session: Session, partnership: Partnership, facts: EditGroup, *, 
 
 def add_member(session: Session, partnership: Partnership, facts: AddMember, *, now: datetime, by: Doer) -> None:
     """Let somebody belong to a group, or give its chair to a member; the one before stays in it as a member."""
-    _ask(partnership, "add_member", by)
+    ask_of(partnership, "add_member", by)
     group, today = _standing(session, partnership, facts.group, now), london_day(now)
     person = chair_named(session, group, facts.person, today)
     living = list(_living(session, group, today))
@@ -146,8 +144,8 @@ def add_member(session: Session, partnership: Partnership, facts: AddMember, *, 
 
 def end_member(session: Session, partnership: Partnership, facts: EndMember, *, now: datetime, by: Doer) -> None:
     """End somebody's part in a group, from today on."""
-    _ask(partnership, "end_member", by)
-    group = _of_partnership(session, partnership, facts.group)
+    ask_of(partnership, "end_member", by)
+    group = group_in(session, partnership.id, facts.group)
     person = _member_named(session, group, facts.person, london_day(now))
     for one in _living(session, group, london_day(now)):
         if one.person_id == person.id:
@@ -172,24 +170,15 @@ def _living(session: Session, group: Group, today: date) -> Iterable[Membership]
     return session.exec(question.where(until).order_by(col(Membership.id))).all()
 
 
-def _ask(partnership: Partnership, deed: str, by: Doer) -> None:
-    must_belong_here(by, partnership.id, f"There is no partnership {partnership.code!r} that you can open.")
-    require(by, deed, partnership.id)
-
-
-def _of_partnership(session: Session, partnership: Partnership, code: str) -> Group:
-    return group_by_code(session, code.rpartition("/")[2], partnership_id=partnership.id)
-
-
 def _standing(session: Session, partnership: Partnership, code: str, now: datetime) -> Group:
-    group = _of_partnership(session, partnership, code)
+    group = group_in(session, partnership.id, code)
     must_stand(group, london_day(now))
     return group
 
 
 def _above(session: Session, group: Group, code: str, today: date) -> Group:
     """Find what is to stand above a group; refuses one that has ended, and a circle."""
-    above = group_by_code(session, code.rpartition("/")[2], partnership_id=group.partnership_id)
+    above = group_in(session, group.partnership_id, code)
     must_stand(above, today)
     one: Group | None = above
     while one is not None:

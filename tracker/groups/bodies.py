@@ -7,10 +7,11 @@ from sqlmodel import Session, col, or_, select
 
 from tracker.errors import NotFound, Refused
 from tracker.groups.ladder import Ladder
-from tracker.groups.models import Group, Membership
+from tracker.groups.models import Group, Membership, Partnership
 from tracker.groups.queries import group_by_code, partnership_by_code
 from tracker.people.doer import Doer
 from tracker.people.models import Person
+from tracker.people.permissions import require
 from tracker.people.queries import people_with_role, person_named
 from tracker.people.roles import Role
 from workflows.dates import uk_date
@@ -77,6 +78,17 @@ def must_belong_here(by: Doer, partnership_id: int, sentence: str) -> None:
     """Refuse a record of a partnership in which somebody has no part, as if there were none; raises `NotFound`."""
     if partnership_id not in by.roles and partnership_id not in by.groups:
         raise NotFound(sentence)
+
+
+def ask_of(partnership: Partnership, deed: str, by: Doer) -> None:
+    """Let a deed about a partnership itself through; raises `NotFound` or `NotAllowed`."""
+    must_belong_here(by, partnership.id, f"There is no partnership {partnership.code!r} that you can open.")
+    require(by, deed, partnership.id)
+
+
+def group_in(session: Session, partnership_id: int, code: str) -> Group:
+    """Find a group of one partnership, by `exec` or `thscp/exec`; raises `NotFound`."""
+    return group_by_code(session, code.rpartition("/")[2], partnership_id=partnership_id)
 
 
 def group_of_hers(session: Session, code: str, reference: str | None, by: Doer) -> Group:

@@ -14,11 +14,10 @@ from tracker import history
 from tracker.clock import london_day
 from tracker.errors import NotFound, Refused
 from tracker.facts import Facts, Name, Title, Words
-from tracker.groups.bodies import must_belong_here
+from tracker.groups.bodies import ask_of
 from tracker.groups.models import Partnership, Theme, ThemeRuling, ThemeWord
 from tracker.groups.themes import ThemeHere, vocabulary
 from tracker.people.doer import Doer
-from tracker.people.permissions import require
 from tracker.rows import change, write
 
 _LONGEST_CODE = 60
@@ -55,7 +54,7 @@ class OneTheme(Facts):
 
 def add_theme(session: Session, partnership: Partnership, facts: AddTheme, *, now: datetime, by: Doer) -> None:
     """Add a theme that only this partnership has."""
-    _may(by, partnership, "add_theme")
+    ask_of(partnership, "add_theme", by)
     _must_be_free(session, partnership, facts.label)
     code = _free_code(session, facts.label, partnership.code)
     write(session, Theme(code=code, label=facts.label, partnership_id=partnership.id))
@@ -64,7 +63,7 @@ def add_theme(session: Session, partnership: Partnership, facts: AddTheme, *, no
 
 def rename_theme(session: Session, partnership: Partnership, facts: RenameTheme, *, now: datetime, by: Doer) -> None:
     """Call a theme something else in this partnership; its code stays, and its earlier name still finds it."""
-    _may(by, partnership, "rename_theme")
+    ask_of(partnership, "rename_theme", by)
     theme = _standing(session, partnership, facts.theme)
     if facts.label == theme.label:
         raise Refused(f"The theme is called {theme.label} already.", code="already_done")
@@ -79,7 +78,7 @@ def rename_theme(session: Session, partnership: Partnership, facts: RenameTheme,
 
 def merge_themes(session: Session, partnership: Partnership, facts: MergeThemes, *, now: datetime, by: Doer) -> None:
     """Let one theme stand for another one, with everything that has either; `restore_theme` takes it back."""
-    _may(by, partnership, "merge_themes")
+    ask_of(partnership, "merge_themes", by)
     theme = _standing(session, partnership, facts.theme)
     into = vocabulary(session).find(facts.into, partnership.id)
     if into is None:
@@ -101,7 +100,7 @@ def merge_themes(session: Session, partnership: Partnership, facts: MergeThemes,
 
 def retire_theme(session: Session, partnership: Partnership, facts: OneTheme, *, now: datetime, by: Doer) -> None:
     """Offer a theme no longer; what has it keeps it and is still counted."""
-    _may(by, partnership, "retire_theme")
+    ask_of(partnership, "retire_theme", by)
     theme = _standing(session, partnership, facts.theme)
     if theme.retired_on is not None:
         raise Refused(f"{theme.label} is retired already.", code="already_done")
@@ -114,7 +113,7 @@ def retire_theme(session: Session, partnership: Partnership, facts: OneTheme, *,
 
 def restore_theme(session: Session, partnership: Partnership, facts: OneTheme, *, now: datetime, by: Doer) -> None:
     """Take back that a theme was merged or retired: it stands for itself again, with what it had."""
-    _may(by, partnership, "restore_theme")
+    ask_of(partnership, "restore_theme", by)
     theme = _named(session, partnership, facts.theme)
     ruling = _ruling(session, partnership, theme.id)
     if ruling.into_id is None and ruling.retired_on is None:
@@ -126,11 +125,6 @@ def restore_theme(session: Session, partnership: Partnership, facts: OneTheme, *
     codes = [theme.code, *([former.code] if former else [])]
     what = f"The theme {theme.label} stands for itself again; it was {was}: {facts.reason}"
     _note(session, partnership, "restore_theme", codes, what, now, by, old=None if former is None else former.label)
-
-
-def _may(by: Doer, partnership: Partnership, deed: str) -> None:
-    must_belong_here(by, partnership.id, f"There is no partnership {partnership.code!r} that you can open.")
-    require(by, deed, partnership.id)
 
 
 def _named(session: Session, partnership: Partnership, word: str) -> ThemeHere:

@@ -71,6 +71,19 @@ class _OnlyTried(Exception):
     """The report is made, and nothing of it is kept."""
 
 
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Leave the collector of garbage out meanwhile: it would look again and again through rows that all stay."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@_without_collecting()
 def import_plan(
     engine: Engine,
     path: Path,
@@ -87,11 +100,11 @@ def import_plan(
     Raises `Refused` for a file that cannot be read, `NotFound` or `NotAllowed`; then nothing is kept.
     """
     wanted = wishes or Wishes(partnership)
-    with _without_collecting():
-        file = read_file(path)
-        return import_file(engine, file, path.name, wanted, email=email, dry_run=dry_run, now=now, watched=watched)
+    file = read_file(path)
+    return import_file(engine, file, path.name, wanted, email=email, dry_run=dry_run, now=now, watched=watched)
 
 
+@_without_collecting()
 def import_file(
     engine: Engine,
     file: File,
@@ -105,33 +118,6 @@ def import_file(
     also: Callable[[Session, Report], None] = lambda _session, _report: None,
 ) -> Report:
     """Import a file that was read, or only try it. `also` is done in the same unit of work, with the report."""
-    with _without_collecting():
-        return _imported(engine, file, name, wishes, email, dry_run, now, watched, also)
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Leave the collector of garbage out meanwhile: it would look again and again through rows that all stay."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-def _imported(
-    engine: Engine,
-    file: File,
-    name: str,
-    wishes: Wishes,
-    email: str,
-    dry_run: bool,
-    now: datetime,
-    watched: Watched,
-    also: Callable[[Session, Report], None],
-) -> Report:
     # Nobody else waits while the rows are judged.
     with reading(engine) as session:
         by = doer_by_email(session, email, london_day(now))

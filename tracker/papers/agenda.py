@@ -20,6 +20,7 @@ from tracker.papers.digest import digest_figures, has_digest
 from tracker.papers.key_points import LAST, last_key_points, released_heading, released_points
 from tracker.papers.plan_items import plan_headings, plan_items
 from tracker.papers.readership import barred_references, references_to_open
+from tracker.papers.sections import section
 from tracker.people.doer import Doer
 from workflows.dates import iso_text
 from workflows.escalation import EscalationStatus
@@ -60,11 +61,9 @@ def agenda(session: Session, meeting: Meeting, reader: Doer | None, now: datetim
         *last_key_points(session, meeting),
         *made(session, meeting, reader, now),
         *_to_look_at(session, meeting, reader, now),
-        *(_section(item.code, item.text or "", []) for item in items_of(changed.values())),
+        *(section(item.code, item.text or "", []) for item in items_of(changed.values())),
     ]
-    left = [
-        section for section in sections if section["code"] not in changed or not changed[section["code"]].is_removed
-    ]
+    left = [one for one in sections if one["code"] not in changed or not changed[one["code"]].is_removed]
     hidden = () if reader is None else barred_cases_named(session, reader.id)
     shown: list[Document] = without_references(left, hidden) if hidden else left
     return shown
@@ -101,18 +100,14 @@ def _to_look_at(session: Session, meeting: Meeting, reader: Doer | None, now: da
         | ages.of(one, None)
         for one in found
     ]
-    return [_section(LOOK_AGAIN, _LOOK_AGAIN, rows)] if rows else []
-
-
-def _section(code: str, title: str, rows: list[Document], *, standing: bool = False) -> Document:
-    return {"code": code, "title": title, "standing": standing, "count": len(rows), "rows": rows}
+    return [section(LOOK_AGAIN, _LOOK_AGAIN, rows)] if rows else []
 
 
 def _of_the_deciding_body(session: Session, meeting: Meeting, reader: Doer | None, now: datetime) -> list[Document]:
     figures = digest_figures(session, meeting, now, reader)
-    sections = [_section(STANDING, _WAITING, figures["escalations"]["open"]["rows"], standing=True)]
+    sections = [section(STANDING, _WAITING, figures["escalations"]["open"]["rows"], standing=True)]
     return sections + [
-        _section(code, title, figures[part][key]["rows"]) for part, key, code, title in _OF_THE_DECIDING_BODY
+        section(code, title, figures[part][key]["rows"]) for part, key, code, title in _OF_THE_DECIDING_BODY
     ]
 
 
@@ -159,7 +154,7 @@ def _escalations(
             shown["for_this_group" if row.level_id == group.id else STANDING].append(document)
         elif row.group_id == group.id and answer and (last_on is None or answer.on.last >= last_on):
             shown["answered"].append(document)
-    return [_section(code, title, shown[code], standing=code == STANDING) for code, title in _OF_A_GROUP.items()]
+    return [section(code, title, shown[code], standing=code == STANDING) for code, title in _OF_A_GROUP.items()]
 
 
 def _cases(
@@ -167,7 +162,7 @@ def _cases(
 ) -> list[Document]:
     """Give the cases; what changed in one is for those who may open it."""
     sections = case_items(session, group, barred, last_on=last_on, today=today)
-    rows = next(section["rows"] for section in sections if section["code"] == CHANGED)
+    rows = next(one["rows"] for one in sections if one["code"] == CHANGED)
     if reader is not None:
         to_open = references_to_open(session, [row["reference"] for row in rows], reader)
         for row in rows:

@@ -11,6 +11,7 @@ from tracker.clock import london_day, london_moment
 from tracker.groups.models import Group
 from tracker.history import HistoryLine
 from tracker.papers.plan_items import MOST_LISTED
+from tracker.papers.sections import section
 from workflows.vocabulary import CaseStatus
 
 Document = dict[str, Any]
@@ -40,17 +41,10 @@ def case_items(
     changed = [_row(case, today, changes[case.reference]) for case in cases if case.reference in changes]
     rest = [_row(case, today, []) for case in cases if case.reference not in changes]
     changed.sort(key=lambda row: str(row["changes"][-1]["on"]), reverse=True)
-    return [_section(CHANGED, changed), _section(UNCHANGED, rest)]
-
-
-def _section(code: str, rows: list[Document]) -> Document:
-    return {
-        "code": code,
-        "title": _TITLES[code],
-        "standing": False,
-        "count": len(rows),
-        "rows": rows[:MOST_LISTED],
-    }
+    return [
+        section(code, _TITLES[code], rows[:MOST_LISTED], count=len(rows))
+        for code, rows in ((CHANGED, changed), (UNCHANGED, rest))
+    ]
 
 
 def _changes(session: Session, partnership_id: int, last_on: date | None) -> dict[str, list[Document]]:

@@ -49,7 +49,7 @@ def put_digest(session: Session, meeting: Meeting, now: datetime) -> int:
     )
     write(session, sent)
     # What the digest announces is kept as it was; sent anew, what has changed since is a supplement.
-    freeze(session, meeting, now, None)
+    freeze(session, meeting, figures, now, None)
     # A meeting that comes back to a day which was announced before needs another key: that day had its email.
     again = f":{sent.id}" if any(digest.meeting_on == meeting.on for digest in earlier) else ""
     put = 0

@@ -10,6 +10,7 @@ from tracker.escalations.queries import newest_settling
 from tracker.groups.bodies import deciding_group, groups_by_id
 from tracker.groups.meeting_queries import meeting_before
 from tracker.groups.models import Group, Meeting
+from tracker.papers.sections import section
 
 Document = dict[str, Any]
 
@@ -22,7 +23,7 @@ def last_key_points(session: Session, meeting: Meeting) -> list[Document]:
     if last is None or last.key_points is None:
         return []
     rows = [{"reference": last.reference, "on": last.on.isoformat(), "text": last.key_points}]
-    return [_section(LAST, "Key points of the last meeting", rows)]
+    return [section(LAST, "Key points of the last meeting", rows)]
 
 
 def released_heading(session: Session, group: Group) -> dict[str, str]:
@@ -49,7 +50,7 @@ def released_points(session: Session, meeting: Meeting, barred: frozenset[str], 
     held = session.exec(question.order_by(col(Meeting.on).desc(), col(Meeting.id).desc())).all()
     rows = [_released(session, one, barred) for one in (held if last is not None else held[:1])]
     said = [row for row in rows if row["text"] or row["answers"]]
-    return [_section(RELEASED, f"Key points of the {deciding.name}", said)] if said else []
+    return [section(RELEASED, f"Key points of the {deciding.name}", said)] if said else []
 
 
 def _released(session: Session, meeting: Meeting, barred: frozenset[str]) -> Document:
@@ -80,7 +81,3 @@ def answers_until(session: Session, meeting: Meeting, after: date | None, barred
         for one in rows
         if (answer := settled.get(one.id)) and answer.on.last <= meeting.on and (not after or answer.on.last > after)
     ]
-
-
-def _section(code: str, title: str, rows: list[Document]) -> Document:
-    return {"code": code, "title": title, "standing": False, "count": len(rows), "rows": rows}

@@ -8,10 +8,8 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from tracker.cases.unnamed import barred_cases_named, without_references
-from tracker.groups.meeting_queries import meeting_before
 from tracker.groups.models import Group, Meeting
 from tracker.papers import pack_asked, pack_items
-from tracker.papers.digest import digest_figures
 from tracker.papers.models import Pack
 from tracker.papers.pack_changes import changes
 from tracker.papers.readership import barred_references
@@ -34,10 +32,12 @@ HEADINGS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 }
 
 
-def pack_now(session: Session, meeting: Meeting, now: datetime) -> Document:
-    """Put a meeting's pack together as things stand, whole; compared with what the meeting before was shown."""
+def pack_now(session: Session, meeting: Meeting, figures: Document, now: datetime) -> Document:
+    """Put a meeting's pack together as things stand, whole; compared with what the meeting before was shown.
+
+    `figures`: those of its digest, as they stand now and for nobody in particular.
+    """
     group = session.get_one(Group, meeting.group_id)
-    figures = digest_figures(session, meeting, now)
     partnership = group.partnership_id
     red, amber = (pack_items.actions_in(session, partnership, one, now) for one in (Colour.RED, Colour.AMBER))
     made: dict[str, tuple[int, list[Document]]] = {
@@ -86,15 +86,22 @@ def packs_of(session: Session, meeting: Meeting) -> list[Pack]:
     return list(session.exec(select(Pack).where(Pack.meeting_id == meeting.id).order_by(col(Pack.number))))
 
 
+def frozen_pack(session: Session, meeting: Meeting, number: int) -> Pack | None:
+    """Give one of the frozen papers of a meeting: 1 is its pack, the later ones are its supplements."""
+    return session.exec(select(Pack).where(Pack.meeting_id == meeting.id, Pack.number == number)).first()
+
+
+def packs_listed(session: Session, meeting: Meeting) -> list[Document]:
+    """Give the numbers of what was frozen for a meeting and when, without the papers themselves."""
+    question = select(Pack.number, Pack.frozen_at).where(Pack.meeting_id == meeting.id).order_by(col(Pack.number))
+    return [{"number": number, "frozen_at": at.isoformat()} for number, at in session.exec(question)]
+
+
 def pack_before(session: Session, meeting: Meeting) -> Pack | None:
     """Give the last pack that was frozen for an earlier meeting of the same group."""
-    before = meeting_before(session, meeting)
-    while before is not None:
-        packs = packs_of(session, before)
-        if packs:
-            return packs[0]
-        before = meeting_before(session, before)
-    return None
+    earlier = (Meeting.group_id == meeting.group_id, col(Meeting.on) < meeting.on, Meeting.status != "cancelled")
+    question = select(Pack).join(Meeting, col(Meeting.id) == Pack.meeting_id).where(*earlier, Pack.number == 1)
+    return session.exec(question.order_by(col(Meeting.on).desc(), col(Meeting.id).desc()).limit(1)).first()
 
 
 def supplement(kept: Iterable[Document], later: Document) -> Document:

@@ -1,6 +1,6 @@
 """What stands under the headings of a pack: each item with its words, its state and its date."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -112,17 +112,18 @@ def states_now(session: Session, keys: Sequence[str]) -> dict[str, str]:
     wanted: dict[str, list[str]] = {}
     for key in keys:
         kind, reference, *_ = key.split(" ")
-        wanted.setdefault(_TABLES.get(kind, "case"), []).append(reference)
+        wanted.setdefault(kind if kind in _TABLES else "case", []).append(reference)
     found: dict[str, str] = {}
-    for kind, words in (("action", Action), ("escalation", Escalation), ("case", Case)):
-        table: Any = words
-        question = select(table.reference, table.status).where(col(table.reference).in_(wanted.get(kind, [])))
+    for kind, references in wanted.items():
+        table = _TABLES[kind]
+        question = select(table.reference, table.status).where(col(table.reference).in_(references))
         for reference, status in session.exec(question):
             found[reference] = CaseStatus(status).words if kind == "case" else str(status).replace("_", " ")
     return {key: found[key.split(" ")[1]] for key in keys if key.split(" ")[1] in found}
 
 
-_TABLES = {"action": "action", "escalation": "escalation"}
+# Every other kind of item is about a case.
+_TABLES: Mapping[str, Any] = {"action": Action, "escalation": Escalation, "case": Case}
 
 
 def day_words(text: str | None) -> str | None:

@@ -11,6 +11,7 @@ from tracker.actions.colouring import HAS_DATE, IS_OPEN, Condition, is_overdue
 from tracker.actions.models import Action, ActionUpdate
 from tracker.clock import london_moment
 from tracker.groups.models import Group
+from tracker.papers.sections import section
 from tracker.people.models import Agency, Person
 from workflows.dates import iso_text
 
@@ -48,10 +49,7 @@ def plan_items(
         "no_update": _is_silent(last_on, today),
     }
     here = (col(Action.partnership_id) == group.partnership_id, IS_OPEN, col(Action.id).not_in(barred))
-    return [
-        {"code": code, "title": _TITLES[code], "standing": False} | _listed(session, (*here, condition), today)
-        for code, condition in conditions.items()
-    ]
+    return [_listed(session, code, (*here, condition), today) for code, condition in conditions.items()]
 
 
 def _is_due(today: date, until: date) -> Condition:
@@ -64,7 +62,7 @@ def _is_silent(last_on: date | None, today: date) -> Condition:
     return ~said & (col(Action.made_on) < (last_on or today))
 
 
-def _listed(session: Session, conditions: Sequence[Condition], today: date) -> Document:
+def _listed(session: Session, code: str, conditions: Sequence[Condition], today: date) -> Document:
     number = session.exec(select(func.count()).select_from(Action).where(*conditions)).one()
     question = (
         select(Action, Agency.name, Person.name)
@@ -75,7 +73,7 @@ def _listed(session: Session, conditions: Sequence[Condition], today: date) -> D
         .limit(MOST_LISTED)
     )
     rows = [_row(action, agency, owner, today) for action, agency, owner in session.exec(question)]
-    return {"count": number, "rows": rows}
+    return section(code, _TITLES[code], rows, count=number)
 
 
 def _row(action: Action, agency: str | None, owner: str | None, today: date) -> Document:

@@ -13,7 +13,7 @@ from tracker.groups.queries import meeting_by_reference
 from tracker.papers.after_meeting import action_list
 from tracker.papers.agenda import agenda
 from tracker.papers.digest import digest_as_sent, digest_figures, digest_planned_at, digests_sent, has_digest
-from tracker.papers.pack import as_read, for_reader, pack_now, packs_of
+from tracker.papers.pack import as_read, for_reader, frozen_pack, pack_now, packs_listed
 from tracker.people.doer import Doer
 from tracker.people.models import Person
 from tracker.people.roles import Role
@@ -60,11 +60,7 @@ def meeting_document(session: Session, reference: str, reader: Doer | None, now:
         "series": _series(session, meeting),
         "agenda": agenda(session, meeting, reader, now) if reads_papers(reader, group) else [],
         "digest": _digest(session, meeting, now) if has_digest(session, meeting) else None,
-        "packs": [
-            {"number": pack.number, "frozen_at": pack.frozen_at.isoformat()} for pack in packs_of(session, meeting)
-        ]
-        if reads_papers(reader, group)
-        else [],
+        "packs": packs_listed(session, meeting) if reads_papers(reader, group) else [],
         "key_points": meeting.key_points,
         "action_list": action_list(session, meeting, None if reader is None else reader.id)
         if reads_papers(reader, group)
@@ -114,17 +110,19 @@ def pack_document(
     """
     meeting = meeting_of_reader(session, reference, reader)
     group = session.get_one(Group, meeting.group_id)
-    packs = packs_of(session, meeting)
-    wanted = next((pack for pack in packs if pack.number == (number or 1)), None)
+    wanted = frozen_pack(session, meeting, number or 1)
     if not reads_papers(reader, group):
         raise NotAllowed(f"The papers of {group.name} are for its members. Ask the coordinator if you need them.")
     if not has_digest(session, meeting) or (wanted is None and number is not None):
         raise NotFound(f"There are no such papers of {meeting.reference} that you can open. Ask the business unit.")
-    whole = pack_now(session, meeting, now) if wanted is None else as_read(wanted)
+    if wanted is None:
+        whole = pack_now(session, meeting, digest_figures(session, meeting, now), now)
+    else:
+        whole = as_read(wanted)
     frozen = {
         "frozen_at": None if wanted is None else wanted.frozen_at.isoformat(),
         "supplement": None if wanted is None or wanted.number == 1 else wanted.number - 1,
-        "supplements": [{"number": one.number, "frozen_at": one.frozen_at.isoformat()} for one in packs[1:]],
+        "supplements": packs_listed(session, meeting)[1:],
     }
     return for_reader(session, whole, reader) | frozen
 

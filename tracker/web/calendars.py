@@ -11,10 +11,11 @@ from tracker.groups import feeds
 from tracker.groups.models import Group
 from tracker.people import sessions
 from tracker.people.doer import doer_by_email
-from tracker.policy import ANYBODY, SIGNED_IN, for_roles, policy
-from tracker.showing.meeting import READ_MEETINGS, meeting_of_reader
+from tracker.policy import ANYBODY, SIGNED_IN, policy
+from tracker.showing.meeting import meeting_of_reader
 from tracker.web.forms import Posted
 from tracker.web.house import house_of
+from tracker.web.meeting_papers import FOR_READERS
 from tracker.web.pages import page, see_other
 from tracker.web.visitors import Db, Now, Reader
 
@@ -60,7 +61,7 @@ def end_feed(request: Request, reader: Reader, now: Now, form: Posted) -> Respon
 
 
 @routes.get("/meetings/{reference}.ics")
-@policy(for_roles(*READ_MEETINGS, or_members=True))
+@policy(FOR_READERS)
 def meeting_file(request: Request, db: Db, reader: Reader, now: Now, reference: str) -> Response:
     """Give one meeting as a file for a calendar."""
     from tracker.showing.calendar import calendar_of_meeting

@@ -25,10 +25,13 @@ from tracker.importing.settling import Stored
 from tracker.intents import LONGEST
 from tracker.kept import kept
 from tracker.people.doer import Doer
+from tracker.people.roles import Role
+from tracker.policy import for_roles
 from tracker.web.forms import Form
 
 # The form by which something was decided last: sent again it decides nothing.
 INTENT = "intent"
+IMPORTS = for_roles(Role.COORDINATOR)
 LEAVE_OUT, TAKE_OVER, NOT_WANTED = "left_out", "accepted", "not_wanted"
 # Beside the headings of sheets stands, under a name that no sheet may have, what the rows come from.
 FROM = "[from]"

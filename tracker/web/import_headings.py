@@ -16,15 +16,24 @@ from tracker.importing.choosing import FIELD_WORDS, field_words
 from tracker.importing.headings import LEFT_OUT
 from tracker.people.doer import Doer
 from tracker.people.roles import Role
-from tracker.policy import for_roles, policy
+from tracker.policy import policy
 from tracker.web.forms import Form, Posted
 from tracker.web.house import house_of
-from tracker.web.import_files import FROM, chosen_in, find, is_new, keep_decided, names_review, review_of, tried
+from tracker.web.import_files import (
+    FROM,
+    IMPORTS,
+    chosen_in,
+    find,
+    is_new,
+    keep_decided,
+    names_review,
+    review_of,
+    tried,
+)
 from tracker.web.pages import page, see_other
 from tracker.web.visitors import Db, Now, Reader
 
 routes = APIRouter()
-IMPORTS = for_roles(Role.COORDINATOR)
 
 
 @routes.get("/actions/import/{number}/headings")

@@ -18,14 +18,14 @@ from tracker.files.kinds import LARGEST_FILE, size_words
 from tracker.importing.reading import read_lines
 from tracker.people.doer import Doer
 from tracker.people.roles import Role
-from tracker.policy import for_roles, policy
+from tracker.policy import policy
 from tracker.web.forms import COUNTED_HERE, Form, Upload, form_with_files
 from tracker.web.house import house_of
+from tracker.web.import_files import IMPORTS
 from tracker.web.pages import page, see_other
 from tracker.web.visitors import Db, Now, Reader
 
 routes = APIRouter()
-IMPORTS = for_roles(Role.COORDINATOR)
 _ENDINGS = (".xlsx", ".csv", ".txt", ".tsv", ".xlsm", ".xls", ".ods", ".xlsb")
 
 

@@ -20,12 +20,12 @@ from tracker.importing.reading import file_of
 from tracker.importing.reporting import Report, report_csv, report_xlsx, why
 from tracker.importing.wording import OUTCOMES
 from tracker.people.doer import Doer
-from tracker.people.roles import Role
-from tracker.policy import for_roles, policy
+from tracker.policy import policy
 from tracker.web import import_headings, import_sending
 from tracker.web.forms import Form, Posted
 from tracker.web.house import house_of
 from tracker.web.import_files import (
+    IMPORTS,
     LEAVE_OUT,
     NOT_WANTED,
     TAKE_OVER,
@@ -48,7 +48,6 @@ routes = APIRouter()
 routes.include_router(import_sending.routes)
 routes.include_router(import_headings.routes)
 
-IMPORTS = for_roles(Role.COORDINATOR)
 PER_PAGE = 50
 _TO_COME: Mapping[Outcome, str] = {
     Outcome.IMPORT: "Will be imported",

@@ -11,9 +11,14 @@ from tracker.clock import london_moment
 from tracker.papers.agenda import OWN_ITEM
 from tracker.papers.readership import references_to_open
 from tracker.people.doer import Doer
+from tracker.policy import for_roles
+from tracker.showing.meeting import READ_MEETINGS
 from tracker.web.pages import clock_time, day
 
 Document = dict[str, Any]
+
+# Who opens the pages of meetings and their papers.
+FOR_READERS = for_roles(*READ_MEETINGS, or_members=True)
 
 _KINDS: Mapping[str, str] = {
     "last_meeting": "points",

@@ -18,17 +18,16 @@ from tracker.groups.queries import meeting_by_reference
 from tracker.papers.readership import references_to_open
 from tracker.people.doer import Doer
 from tracker.people.roles import Role
-from tracker.policy import for_roles, policy
+from tracker.policy import policy
 from tracker.showing.lists import list_rows
-from tracker.showing.meeting import READ_MEETINGS, meeting_of_reader, reads_papers
+from tracker.showing.meeting import meeting_of_reader, reads_papers
 from tracker.showing.show import show
 from tracker.web import meeting_deeds, meeting_scheduling
-from tracker.web.meeting_papers import Papers, digest_sections, hour
+from tracker.web.meeting_papers import FOR_READERS, Papers, digest_sections, hour
 from tracker.web.pages import page, see_other
 from tracker.web.visitors import Db, Now, Reader
 
 routes = APIRouter()
-FOR_READERS = for_roles(*READ_MEETINGS, or_members=True)
 # Before the pages below: an address like /meetings/new is no reference.
 routes.include_router(meeting_scheduling.routes)
 

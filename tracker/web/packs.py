@@ -11,13 +11,13 @@ from tracker.groups.models import Group
 from tracker.groups.queries import partnership_with_id
 from tracker.papers.pack_words import cells_of, heading_of, more_of, none_of, said_of
 from tracker.people.doer import Doer
-from tracker.policy import for_roles, policy
-from tracker.showing.meeting import READ_MEETINGS, meeting_of_reader, pack_document
+from tracker.policy import policy
+from tracker.showing.meeting import meeting_of_reader, pack_document
+from tracker.web.meeting_papers import FOR_READERS
 from tracker.web.pages import page
 from tracker.web.visitors import Db, Now, Reader
 
 routes = APIRouter()
-FOR_READERS = for_roles(*READ_MEETINGS, or_members=True)
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
