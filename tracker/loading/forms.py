@@ -42,6 +42,7 @@ class VersionForm(_Form):
     """One version of a partnership's arrangements, of which the groups are taken; the process is a definition file."""
 
     label: Code
+    from_: PartialDate | None = Field(default=None, alias="from")
     groups: list[GroupForm] = []
 
 

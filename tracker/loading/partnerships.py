@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
+from itertools import pairwise
 
 from sqlmodel import Session, col, select
 
@@ -42,7 +43,7 @@ def _load(session: Session, form: PartnershipForm, now: datetime) -> int:
     session.flush()
     _load_agencies(session, partnership, form)
     newest = _newest_groups(form)
-    _load_groups(session, partnership, newest)
+    _load_groups(session, partnership, newest, _last_days(form))
     for definition in definitions_of(partnership):
         keep_definition(session, definition, now)
     session.flush()
@@ -89,6 +90,17 @@ def _newest_groups(form: PartnershipForm) -> dict[str, GroupForm]:
     return groups
 
 
+def _last_days(form: PartnershipForm) -> dict[str, date]:
+    """Give on which day a version begins that has a group of the one before no more, by the groups' codes."""
+    ended: dict[str, date] = {}
+    for before, after in pairwise(form.versions):
+        going_on = {group.id for group in after.groups}
+        gone = [group.id for group in before.groups if group.id not in going_on]
+        ended |= {code: after.from_.first for code in gone if after.from_ is not None}
+        ended = {code: on for code, on in ended.items() if code not in going_on}
+    return ended
+
+
 def _refuse_circle(form: PartnershipForm, groups: dict[str, GroupForm], group: GroupForm) -> None:
     seen, above = {group.id}, group.escalates_to
     while above is not None:
@@ -98,11 +110,16 @@ def _refuse_circle(form: PartnershipForm, groups: dict[str, GroupForm], group: G
         above = groups[above].escalates_to
 
 
-def _load_groups(session: Session, partnership: Partnership, forms: dict[str, GroupForm]) -> None:
+def _load_groups(
+    session: Session, partnership: Partnership, forms: dict[str, GroupForm], last_days: dict[str, date]
+) -> None:
     for form in forms.values():
         question = select(Group.id).where(Group.partnership_id == partnership.id, Group.code == form.id)
         if session.exec(question).first() is None:
-            write(session, Group(partnership_id=partnership.id, code=form.id, name=form.name))
+            # One that stands here already is ended by a person, who says what becomes of what is open.
+            ended_on = last_days.get(form.id)
+            write(session, Group(partnership_id=partnership.id, code=form.id, name=form.name, ended_on=ended_on))
+    holder = definitions_of(partnership)[-1].plan_held_by
     rows = session.exec(select(Group).where(Group.partnership_id == partnership.id).order_by(col(Group.id))).all()
     by_code = {group.code: group for group in rows}
     for form in forms.values():
@@ -110,15 +127,15 @@ def _load_groups(session: Session, partnership: Partnership, forms: dict[str, Gr
         group.name, group.kind = form.name, form.kind
         group.rhythm = None if form.rhythm is None else json.dumps(form.rhythm, ensure_ascii=False)
         # What somebody chose here since stands: the file says only what a new group is shown.
-        group.shown = shown_to(form.holds) if group.shown is None else group.shown
+        group.shown = shown_to(form.holds, holds_the_plan=form.id == holder) if group.shown is None else group.shown
         group.escalates_to_id = None if form.escalates_to is None else by_code[form.escalates_to].id
         session.add(group)
 
 
-def shown_to(holds: Iterable[str]) -> str:
+def shown_to(holds: Iterable[str], *, holds_the_plan: bool = False) -> str:
     """Say from what a group's agendas are made, by what it holds: the plan of the reviews, their cases, or both."""
     said = [one.casefold() for one in holds]
     trackers = any("tracker" in one or one.startswith("scr action plan") for one in said)
-    plan = trackers or any("action plan" in one and not one.startswith("priority") for one in said)
+    plan = holds_the_plan or trackers or any("action plan" in one and not one.startswith("priority") for one in said)
     cases = trackers or any(one in ("reviews", "rapid reviews") for one in said)
     return " ".join(word for word, is_so in (("cases", cases), ("plan", plan)) if is_so)

@@ -18,7 +18,7 @@ from tracker.groups.models import AgendaItem, Group, Meeting
 from tracker.papers.case_items import CHANGED, case_headings, case_items
 from tracker.papers.digest import digest_figures, has_digest
 from tracker.papers.key_points import LAST, last_key_points, released_heading, released_points
-from tracker.papers.plan_items import plan_headings, plan_items
+from tracker.papers.plan_items import has_plan, plan_headings, plan_items
 from tracker.papers.readership import barred_references, references_to_open
 from tracker.papers.sections import section
 from tracker.people.doer import Doer
@@ -29,7 +29,7 @@ Document = dict[str, Any]
 
 STANDING = "escalations"
 OWN_ITEM = r"item-\d+"
-PLAN, CASES = "plan", "cases"
+CASES = "cases"
 LOOK_AGAIN, _LOOK_AGAIN = "look_again", "Escalations to look at again"
 
 _WAITING = "Escalations that wait for an answer"
@@ -81,7 +81,7 @@ def agenda_codes(session: Session, meeting: Meeting) -> dict[str, str]:
         return last | {STANDING: _WAITING} | {code: title for _, _, code, title in _OF_THE_DECIDING_BODY}
     group = session.get_one(Group, meeting.group_id)
     shown, last = group.shows, last | released_heading(session, group)
-    plan = plan_headings() if PLAN in shown else {}
+    plan = plan_headings() if has_plan(session, group) else {}
     return last | _OF_A_GROUP | plan | (case_headings() if CASES in shown else {})
 
 
@@ -120,7 +120,7 @@ def _of_a_group(session: Session, meeting: Meeting, reader: Doer | None, now: da
     barred = frozenset() if reader is None else barred_references(session, reader.id)
     sections = released_points(session, meeting, barred, today)
     sections += _escalations(session, group, barred, last_on, today)
-    if PLAN in group.shows:
+    if has_plan(session, group):
         hidden: Sequence[int] = () if reader is None else session.exec(actions_barred(reader.id)).all()
         next_on = None if following is None else following.on
         sections += plan_items(session, group, hidden, last_on=last_on, next_on=next_on, today=today)

@@ -19,6 +19,7 @@ Document = dict[str, Any]
 
 # A heading lists so many; how many there are is said beside it, and all of them stand in the plan.
 MOST_LISTED = 100
+PLAN = "plan"
 # Where the next meeting is not planned yet, what is due in six weeks: the rhythm of a Working Group.
 _UNTIL_THE_NEXT = timedelta(weeks=6)
 
@@ -34,10 +35,17 @@ def plan_headings() -> dict[str, str]:
     return dict(_TITLES)
 
 
+def has_plan(session: Session, group: Group) -> bool:
+    """Say whether a group's agendas show a plan: that of the reviews, or one of its own or of a group below it."""
+    if PLAN in group.shows:
+        return True
+    return session.exec(select(Action.id).where(*_of_its_plan(group), IS_OPEN).limit(1)).first() is not None
+
+
 def plan_items(
     session: Session, group: Group, barred: Sequence[int], *, last_on: date | None, next_on: date | None, today: date
 ) -> list[Document]:
-    """Give the open actions of the group's partnership under each heading, the oldest date first.
+    """Give the open actions under each heading, the oldest date first: all, or those of its own plan and those below.
 
     `barred`: the actions that a conflict bars from the reader, by id. `last_on`, `next_on`: the meetings of the group
     before and after this one, where there are any.
@@ -48,8 +56,16 @@ def plan_items(
         "overdue_actions": is_overdue(today),
         "no_update": _is_silent(last_on, today),
     }
-    here = (col(Action.partnership_id) == group.partnership_id, IS_OPEN, col(Action.id).not_in(barred))
+    here = (*_of_its_plan(group), IS_OPEN, col(Action.id).not_in(barred))
     return [_listed(session, code, (*here, condition), today) for code, condition in conditions.items()]
+
+
+def _of_its_plan(group: Group) -> Sequence[Condition]:
+    here = col(Action.partnership_id) == group.partnership_id
+    if PLAN in group.shows:
+        return (here,)
+    below = select(Group.id).where(Group.escalates_to_id == group.id)
+    return (here, (col(Action.group_id) == group.id) | col(Action.group_id).in_(below))
 
 
 def _is_due(today: date, until: date) -> Condition:

@@ -188,6 +188,19 @@ def test_group_that_holds_the_plan_sees_what_is_late_silent_and_due_before_it_me
     }
 
 
+def test_group_with_a_plan_of_its_own_sees_that_and_the_group_above_it_too(world: Engine) -> None:
+    act(world, "add_group", "thscp", code="task", name="Task group", escalates_to="qap", now=NOW)
+    act(world, "schedule_meeting", group="task", on="2021-03-03", now=NOW)
+    act(world, "add_action", text="Not theirs", due_on="2021-02-09", now="2021-01-04T09:00")
+    act(world, "add_action", text="Write the guide", due_on="2021-02-09", group="task", now=NOW)
+
+    shown_to = {meeting: _rows(world, meeting) for meeting in ("M5", "M4")}
+    act(world, "edit_agenda", "M4", remove=["overdue_actions"], now=NOW)
+
+    assert shown_to == {"M5": {"overdue_actions": ["A2"]}, "M4": {"overdue_actions": ["A2"]}}
+    assert "overdue_actions" not in {section["code"] for section in _agenda(world, "M4")}
+
+
 def test_group_that_looks_at_cases_sees_what_changed_since_its_last_meeting(world: Engine) -> None:
     act(world, "edit_group", "thscp", group="qap", shown=["cases"], now=NOW)
     for case in ("OLD", "NEW"):
