@@ -15,7 +15,7 @@ from sqlmodel import Session, SQLModel
 from notifications.moments import UtcDateTime
 from notifications.upserts import insert_into
 from tracker.errors import Refused
-from tracker.rows import on_driver
+from tracker.statements import on_driver
 from workflows.dates import PartialDate
 
 __all__ = [

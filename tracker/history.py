@@ -158,12 +158,16 @@ _LINES_OF_THESE = Question(
 )
 
 
-_NEWEST = text(
-    "SELECT p.name, h.deed, h.at FROM history_line h LEFT JOIN person p ON p.id = h.person_id "
-    "WHERE h.about = :about AND h.deed NOT IN "
-    "('moved_on', 'clock_redated', 'decision_changed', 'declare_conflict', 'withdraw_conflict') "
-    "ORDER BY h.seq DESC LIMIT 1"
-).columns(at=UtcDateTime)
+# Lines that say again what a deed beside them says, and those about one person alone: no work on the record.
+NO_WORK = ("moved_on", "clock_redated", "decision_changed", "declare_conflict", "withdraw_conflict")
+_NEWEST = (
+    text(
+        "SELECT p.name, h.deed, h.at FROM history_line h LEFT JOIN person p ON p.id = h.person_id "
+        "WHERE h.about = :about AND h.deed NOT IN :no_work ORDER BY h.seq DESC LIMIT 1"
+    )
+    .bindparams(bindparam("no_work", NO_WORK, expanding=True))
+    .columns(at=UtcDateTime)
+)
 
 
 def last_deed(session: Session, about: str, now: datetime) -> str:

@@ -4,16 +4,16 @@ What every deed does goes this way: a flush of one object costs four times as mu
 session; whatever is loaded through the session itself is changed by setting its attributes, as usual.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, SelectBase, Table, TextClause, bindparam, insert, update
-from sqlalchemy.engine.interfaces import DBAPICursor, Dialect
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import SelectBase, Table, TextClause, bindparam, insert, update
+from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.orm import class_mapper
-from sqlalchemy.sql.compiler import SQLCompiler
 from sqlmodel import Session, SQLModel
+
+from tracker.statements import Compiled, Values, dialect_of
 
 # Set before the first table, so that every constraint has a name that a later migration can use on both databases.
 SQLModel.metadata.naming_convention = {
@@ -48,100 +48,6 @@ def _columns(model: type[SQLModel]) -> tuple[dict[str, Any], frozenset[str]]:
     return {name: field.default for name, field in fields.items() if not field.is_required()}, frozenset(fields)
 
 
-# A driver's values: whatever its columns hold.
-Values = dict[str, Any]
-
-
-class _Compiled:
-    """A statement as one driver wants it, with what turns our values into its own and back."""
-
-    def __init__(self, statement: Any, dialect: Dialect, columns: Iterable[ColumnElement[Any]] = ()) -> None:
-        compiled = statement.compile(dialect=dialect)
-        assert isinstance(compiled, SQLCompiler), "only statements are compiled here"
-        is_open = {name for bound, name in compiled.bind_names.items() if not bound.unique}
-        # With the lists of fixed values written out; one that differs from time to time is asked for with `among`.
-        expanded = compiled.construct_expanded_state(dict.fromkeys(is_open))
-        processors = {
-            name: processor
-            for bound, name in compiled.bind_names.items()
-            if (processor := bound.type.dialect_impl(dialect).bind_processor(dialect)) is not None
-        } | dict(expanded.processors)
-        self._text = expanded.statement
-        self._order: Sequence[str] | None = expanded.positiontup if compiled.positional else None
-        self._to_driver = [(name, processor) for name, processor in processors.items() if name in is_open]
-        self._fixed = {
-            name: processors[name](value) if name in processors else value
-            for name, value in expanded.parameters.items()
-            if name not in is_open
-        }
-        self._from_driver = [
-            (place, processor)
-            for place, column in enumerate(columns)
-            if (processor := column.type.dialect_impl(dialect).result_processor(dialect, None)) is not None
-        ]
-
-    def run(self, session: Session, values: Values) -> DBAPICursor:
-        """Run the statement with values for its parameters, on the driver itself; its faults are SQLAlchemy's."""
-        if self._fixed:
-            values = self._fixed | values
-        for name, processor in self._to_driver:
-            values[name] = processor(values[name])
-        given = values if self._order is None else list(map(values.__getitem__, self._order))
-        return on_driver(_connection(session), self._text, given)
-
-    def run_for_each(self, session: Session, every: Sequence[Values]) -> None:
-        """Run the statement once for each of many values, which the driver takes together."""
-        given: list[Any] = []
-        for values in every:
-            for name, processor in self._to_driver:
-                values[name] = processor(values[name])
-            given.append(values if self._order is None else list(map(values.__getitem__, self._order)))
-        connection = _connection(session)
-        fault_of_driver = connection.dialect.loaded_dbapi.Error
-        try:
-            connection.connection.cursor().executemany(self._text, given)
-        except fault_of_driver as fault:
-            raise DBAPIError.instance(self._text, None, fault, fault_of_driver, hide_parameters=True) from fault
-
-    def rows(self, session: Session, values: Values) -> Sequence[Any]:  # each row as its columns are
-        """Run the statement and give every row, in our own values."""
-        found = self.run(session, values).fetchall()
-        if not self._from_driver:
-            return found
-        rows = [list(row) for row in found]
-        for row in rows:
-            for place, processor in self._from_driver:
-                row[place] = processor(row[place])
-        return rows
-
-
-def on_driver(connection: Connection, text: str, given: Any = ()) -> DBAPICursor:
-    """Run a statement on the driver itself, with the driver's own values; its faults are SQLAlchemy's."""
-    cursor = connection.connection.cursor()
-    fault_of_driver = connection.dialect.loaded_dbapi.Error
-    try:
-        cursor.execute(text, given)
-    except fault_of_driver as fault:
-        raise DBAPIError.instance(text, given, fault, fault_of_driver, hide_parameters=True) from fault
-    return cursor
-
-
-def _connection(session: Session) -> Connection:
-    """Give the connection of a unit of work, which is its session's own; asking the session each time costs more."""
-    known = session.bind
-    if isinstance(known, Connection) and known.in_transaction():
-        return known
-    asks_on: tuple[Any, Connection] | None = session.info.get("asks on")
-    if asks_on is None or asks_on[0] is not session.get_transaction():
-        connection = session.connection()
-        asks_on = session.info["asks on"] = session.get_transaction(), connection
-    return asks_on[1]
-
-
-def _dialect(session: Session) -> Dialect:
-    return session.bind.dialect if session.bind is not None else session.get_bind().dialect
-
-
 class Question:
     """A SELECT that is asked often; its open values are named with `bindparam`.
 
@@ -151,14 +57,14 @@ class Question:
     def __init__(self, statement: SelectBase | TextClause) -> None:
         self._statement = statement
         self._columns = [] if isinstance(statement, TextClause) else list(statement.selected_columns)
-        self._compiled: dict[str, _Compiled] = {}
+        self._compiled: dict[str, Compiled] = {}
 
     def rows(self, session: Session, **values: Any) -> Sequence[Any]:  # each row as its columns are
         """Ask, and give every row."""
-        dialect = _dialect(session)
+        dialect = dialect_of(session)
         compiled = self._compiled.get(dialect.name)
         if compiled is None:
-            compiled = self._compiled[dialect.name] = _Compiled(self._statement, dialect, self._columns)
+            compiled = self._compiled[dialect.name] = Compiled(self._statement, dialect, self._columns)
         return compiled.rows(session, values)
 
 
@@ -188,7 +94,7 @@ class RowsOf(Question, Generic[Row]):
 def write(session: Session, row: Row) -> Row:
     """Write one new row at once and give it its id."""
     known = row.__dict__
-    dialect = _dialect(session)
+    dialect = dialect_of(session)
     statement, names = _INSERTS.get((type(row), dialect.name)) or _insert(type(row), dialect)
     cursor = statement.run(session, {name: known.get(name) for name in names})
     if "id" in known:
@@ -203,12 +109,12 @@ def write_many(session: Session, model: type[SQLModel], rows: Sequence[Values]) 
     """
     if not rows:
         return
-    dialect = _dialect(session)
+    dialect = dialect_of(session)
     known = _INSERTS_OF_MANY.get((model, dialect.name))
     if known is None:
         columns = [column for column in _table(model).c if column.name != "id" and column.computed is None]
         values = {column.name: bindparam(column.name, type_=column.type) for column in columns}
-        compiled = _Compiled(insert(_table(model)).values(values), dialect)
+        compiled = Compiled(insert(_table(model)).values(values), dialect)
         known = _INSERTS_OF_MANY[model, dialect.name] = compiled, [column.name for column in columns]
     statement, names = known
     defaults, there_are = _columns(model)
@@ -218,15 +124,15 @@ def write_many(session: Session, model: type[SQLModel], rows: Sequence[Values]) 
     statement.run_for_each(session, [dull | row for row in rows])
 
 
-_INSERTS_OF_MANY: dict[tuple[type[SQLModel], str], tuple[_Compiled, list[str]]] = {}
-_INSERTS: dict[tuple[type[SQLModel], str], tuple[_Compiled, list[str]]] = {}
+_INSERTS_OF_MANY: dict[tuple[type[SQLModel], str], tuple[Compiled, list[str]]] = {}
+_INSERTS: dict[tuple[type[SQLModel], str], tuple[Compiled, list[str]]] = {}
 
 
-def _insert(model: type[SQLModel], dialect: Dialect) -> tuple[_Compiled, list[str]]:
+def _insert(model: type[SQLModel], dialect: Dialect) -> tuple[Compiled, list[str]]:
     table = _table(model)
     columns = [column for column in table.c if column.name != "id" and column.computed is None]
     statement = insert(table).values({column.name: bindparam(column.name, type_=column.type) for column in columns})
-    compiled = _Compiled(statement.returning(table.c.id) if "id" in table.c else statement, dialect)
+    compiled = Compiled(statement.returning(table.c.id) if "id" in table.c else statement, dialect)
     made = _INSERTS[model, dialect.name] = compiled, [column.name for column in columns]
     return made
 
@@ -234,21 +140,21 @@ def _insert(model: type[SQLModel], dialect: Dialect) -> tuple[_Compiled, list[st
 def change(session: Session, row: SQLModel, *names: str) -> None:
     """Write changed columns of a row that was read with `RowsOf` or written with `write`."""
     known = row.__dict__
-    dialect = _dialect(session)
+    dialect = dialect_of(session)
     statement = _UPDATES.get((type(row), dialect.name, names)) or _update(type(row), dialect, names)
     values = {name: known[name] for name in names}
     values["this_row"] = known["id"]
     statement.run(session, values)
 
 
-_UPDATES: dict[tuple[type[SQLModel], str, tuple[str, ...]], _Compiled] = {}
+_UPDATES: dict[tuple[type[SQLModel], str, tuple[str, ...]], Compiled] = {}
 
 
-def _update(model: type[SQLModel], dialect: Dialect, names: tuple[str, ...]) -> _Compiled:
+def _update(model: type[SQLModel], dialect: Dialect, names: tuple[str, ...]) -> Compiled:
     table = _table(model)
     values = {name: bindparam(name, type_=table.c[name].type) for name in names}
     statement = update(table).where(table.c.id == bindparam("this_row")).values(values)
-    made = _UPDATES[model, dialect.name, names] = _Compiled(statement, dialect)
+    made = _UPDATES[model, dialect.name, names] = Compiled(statement, dialect)
     return made
 
 

@@ -2,23 +2,19 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, or_
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from tracker.actions.colouring import IS_OPEN, Patience, colour, is_overdue, is_red
 from tracker.actions.models import Action, ActionSource, ActionTheme
+from tracker.actions.wanted import ENDED, MINE, NO_ONE, OPEN_COLOURS, Known
 from tracker.cases.models import Case
-from tracker.cases.queries import case_by_reference, may_see_case
-from tracker.errors import NotFound
-from tracker.groups.models import Group, Partnership
-from tracker.groups.themes import Meant, vocabulary
+from tracker.cases.queries import may_see_case
+from tracker.groups.themes import Meant
 from tracker.people.doer import Doer
-from tracker.people.models import Person
-from tracker.people.queries import agency_names
-from workflows.action import REVIEW_SOURCES, ActionStatus
+from workflows.action import REVIEW_SOURCES
 from workflows.colour import Colour
 
 Condition = ColumnElement[bool]
@@ -26,76 +22,9 @@ Condition = ColumnElement[bool]
 SOON_DAYS = 14
 QUARTER_DAYS = 92
 WITHOUT_DUE = "9999-99-99"
-MINE = "mine"
+OF_REVIEWS = "review"
 _MOST_WORDS = 8
 MONTH = re.compile(r"(before-|after-)?([0-9]{4}-(?:0[1-9]|1[0-2]))")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """What of the plan is asked for; what is left empty asks for everything, and no status for the open ones."""
-
-    words: str = ""
-    statuses: tuple[str, ...] = ()
-    agency: str = ""
-    theme: str = ""
-    review: str = ""
-    due: str = ""
-    owner: str = ""
-    group: str = ""
-    level: str = ""
-    source: str = ""
-    sort: str = ""
-    looks_like: bool = False
-
-    @property
-    def asks_for_open_ones(self) -> bool:
-        """Say whether only open actions are asked for."""
-        return all(status in OPEN_COLOURS for status in self.statuses)
-
-
-OPEN_COLOURS: Mapping[str, Colour] = {
-    "red": Colour.RED,
-    "amber": Colour.AMBER,
-    "green": Colour.GREEN,
-    "not_started": Colour.GREY,
-}
-_ENDED: Mapping[str, tuple[ActionStatus, ...]] = {
-    "complete": (ActionStatus.COMPLETE,),
-    "embedded": (ActionStatus.EMBEDDED,),
-    "closed": (ActionStatus.DONE_DIFFERENTLY, ActionStatus.NOT_TAKEN_FORWARD, ActionStatus.MERGED),
-}
-STATUSES = (*OPEN_COLOURS, *_ENDED)
-DUES = ("overdue", "soon", "quarter", "later", "none")
-SORTS = ("owner", "due", "status")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """What is wanted, with the records that its words mean: nothing else has to be looked up for it."""
-
-    wanted: Wanted
-    reader: Doer
-    agencies: tuple[int, ...] = ()
-    case: int | None = None
-    themes: Meant = ()
-    owners: tuple[int, ...] = ()
-    groups: tuple[int, ...] = ()
-
-
-def known_as(session: Session, wanted: Wanted, reader: Doer) -> Known:
-    """Look up the names in what is wanted; of a case that the reader may not open nothing is known."""
-    agencies = _agencies(session, wanted.agency, reader) if wanted.agency else ()
-    is_of_case = wanted.review not in ("", NO_ONE)
-    return Known(
-        wanted=wanted,
-        reader=reader,
-        agencies=agencies,
-        case=_case(session, wanted.review, reader) if is_of_case else None,
-        themes=vocabulary(session).meant_by(wanted.theme) if wanted.theme not in ("", NO_ONE) else (),
-        owners=_owners(session, wanted.owner) if wanted.owner else (),
-        groups=_groups(session, wanted.group) if wanted.group else (),
-    )
 
 
 def conditions_of(known: Known, today: date, patience: Mapping[int, Patience]) -> list[Condition]:
@@ -125,11 +54,6 @@ def conditions_of(known: Known, today: date, patience: Mapping[int, Patience]) -
     return found
 
 
-# In the place of a name it asks for what has none: no owner, no agency, no theme, no review, no group, no source.
-NO_ONE = "none"
-OF_REVIEWS = "review"
-
-
 def of_seen_review(reader: Doer) -> Condition:
     """Give the condition that a source is a review which a reader may open: any other is none to her."""
     return col(ActionSource.case_id).in_(select(Case.id).where(may_see_case(reader)))
@@ -147,7 +71,7 @@ def _statuses(statuses: tuple[str, ...], today: date, patience: Mapping[int, Pat
     if not statuses:
         return IS_OPEN
     colours = {OPEN_COLOURS[status] for status in statuses if status in OPEN_COLOURS}
-    ended = [status.value for one in statuses if one in _ENDED for status in _ENDED[one]]
+    ended = [status.value for one in statuses if one in ENDED for status in ENDED[one]]
     found: list[Condition] = [col(Action.status).in_(ended)] if ended else []
     if colours == {Colour.RED}:
         found.append(is_red(today))
@@ -164,38 +88,6 @@ def _words(words: str) -> list[Condition]:
         return []
     whole = func.lower(Action.reference + " " + func.coalesce(Action.title, "") + " " + col(Action.text))
     return [whole.contains(word.lower(), autoescape=True) for word in words.split()[:_MOST_WORDS]]
-
-
-def _agencies(session: Session, name: str, reader: Doer) -> tuple[int, ...]:
-    """`mine` are the agencies that the reader leads."""
-    if name == MINE:
-        return tuple(sorted(reader.led_agencies))
-    wanted = name.casefold()
-    return tuple(number for number, known in agency_names(session).items() if known.casefold() == wanted)
-
-
-def _owners(session: Session, name: str) -> tuple[int, ...]:
-    """Give the people and posts with a name or an address, whatever the case of its letters."""
-    column = Person.email if "@" in name else Person.name
-    return tuple(session.exec(select(Person.id).where(func.lower(column) == name.strip().lower())))
-
-
-def _groups(session: Session, name: str) -> tuple[int, ...]:
-    """Give the groups with a code or a name, `qap` or `thscp/qap`, whatever the case of its letters."""
-    wanted = name.strip().casefold()
-    rows = session.exec(select(Group.id, Group.code, Group.name, Partnership.code).join(Partnership))
-    return tuple(
-        number
-        for number, code, called, partnership in rows
-        if wanted in (code.casefold(), called.casefold(), f"{partnership}/{code}".casefold())
-    )
-
-
-def _case(session: Session, reference: str, reader: Doer) -> int | None:
-    try:
-        return case_by_reference(session, reference, reader).id
-    except NotFound:
-        return None
 
 
 def _agency(known: Known) -> Condition:

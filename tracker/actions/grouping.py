@@ -12,10 +12,11 @@ from sqlalchemy import ColumnElement, String, and_, case, func, literal
 from sqlmodel import col, select
 
 from tracker.actions.colouring import colour
-from tracker.actions.filtering import DUES, NO_ONE, Wanted, conditions_of, due_in, known_as, of_seen_review
+from tracker.actions.filtering import conditions_of, due_in, of_seen_review
 from tracker.actions.headline import counted_lately
 from tracker.actions.models import Action, ActionSource, ActionTheme
 from tracker.actions.paging import Plan
+from tracker.actions.wanted import DUES, NO_ONE, Wanted, known_as
 from tracker.among import among, listed
 from tracker.cases.models import Case
 from tracker.groups.models import Group

@@ -11,10 +11,11 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from tracker.actions.colouring import Condition, Patience, colour, is_red, patience_of_each
-from tracker.actions.filtering import WITHOUT_DUE, Known, Wanted, conditions_of, known_as
+from tracker.actions.filtering import WITHOUT_DUE, conditions_of
 from tracker.actions.models import DUE_IN_ORDER, Action
 from tracker.actions.pairs import looks_like
 from tracker.actions.queries import sight_of
+from tracker.actions.wanted import Known, Wanted, known_as
 from tracker.cases.queries import barred_case_ids
 from tracker.clock import london_day
 from tracker.people.doer import Doer

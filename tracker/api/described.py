@@ -9,8 +9,9 @@ from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from tracker.api.asking import JSON
+from tracker.api.documents.meetings import Digest
+from tracker.api.documents.partnerships import Year
 from tracker.api.documents.parts import Problem
-from tracker.api.documents.records import Digest, Year
 from tracker.api.documents.trace import Trace
 from tracker.api.kinds import KINDS, ROWS, is_on_a_record, makes_a_record, where
 from tracker.api.problems import PROBLEM

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel
 
 from tracker.actions.listing import ACTION_FILTERS
-from tracker.api.documents import case, records, rows
+from tracker.api.documents import actions, case, meetings, partnerships, rows
 from tracker.deeds import About, Deed
 from tracker.escalations.listing import ESCALATION_FILTERS
 from tracker.groups.meeting_queries import MEETING_FILTERS
@@ -24,15 +24,15 @@ class Kind:
 # By the first word of their addresses.
 KINDS: Mapping[str, Kind] = {
     "cases": Kind("case", case.Case),
-    "actions": Kind("action", records.Action),
-    "escalations": Kind("escalation", records.Escalation),
-    "meetings": Kind("meeting", records.Meeting),
-    "partnerships": Kind("partnership", records.Partnership),
+    "actions": Kind("action", actions.Action),
+    "escalations": Kind("escalation", meetings.Escalation),
+    "meetings": Kind("meeting", meetings.Meeting),
+    "partnerships": Kind("partnership", partnerships.Partnership),
 }
 
 ROWS: Mapping[str, type[BaseModel]] = {
     "cases": rows.CaseRow,
-    "actions": records.ActionRow,
+    "actions": actions.ActionRow,
     "escalations": rows.EscalationRow,
     "meetings": rows.MeetingRow,
     "partnerships": rows.PartnershipRow,

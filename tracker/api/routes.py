@@ -11,7 +11,8 @@ from fastapi.responses import Response
 from tracker.actions.evidence import evidence_for, evidence_read
 from tracker.api import described
 from tracker.api.asking import JSON, Sent, asked, facts_of, version_seen
-from tracker.api.documents.records import Digest, Year
+from tracker.api.documents.meetings import Digest
+from tracker.api.documents.partnerships import Year
 from tracker.api.documents.trace import Trace
 from tracker.api.kinds import KINDS, ROWS, address_of, filters_of, is_on_a_record, makes_a_record, where
 from tracker.api.problems import written

@@ -12,10 +12,10 @@ from tracker.commands.progress import over
 from tracker.commands.saying import on_one_line, say
 from tracker.errors import Refused
 from tracker.importing.choosing import read_choices
-from tracker.importing.judging import Outcome
 from tracker.importing.plans import Wishes, import_plan
 from tracker.importing.reporting import Report, write_report
 from tracker.importing.settling import Stored
+from tracker.importing.verdicts import Outcome
 from tracker.importing.wording import REASONS
 
 

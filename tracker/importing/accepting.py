@@ -11,13 +11,14 @@ from tracker import history
 from tracker.actions.imported import ImportedRow
 from tracker.actions.models import Action
 from tracker.errors import FactsWrong, NotAllowed, NotFound, Refused
+from tracker.importing.changes import Change, line
 from tracker.importing.choosing import field_words
-from tracker.importing.judging import Understood
 from tracker.importing.knowing import content, digest, sameness
 from tracker.importing.owning import Owning
 from tracker.importing.settling import Settled, Stored, written_where
 from tracker.importing.storing import Import
-from tracker.importing.taking_over import Change, line, take_over
+from tracker.importing.taking_over import take_over
+from tracker.importing.verdicts import Understood
 from tracker.misfits import sentences
 from tracker.people.roles import Role
 from tracker.standing import move_cases_on

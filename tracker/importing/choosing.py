@@ -10,7 +10,8 @@ from tracker.actions.exported import OWN_COLUMNS
 from tracker.actions.imported import ImportMapping
 from tracker.errors import FactsWrong
 from tracker.importing.cells import Sheet
-from tracker.importing.headings import HEADINGS, LEFT_OUT, Chosen, as_heading, names_of
+from tracker.importing.heading_words import HEADINGS
+from tracker.importing.headings import LEFT_OUT, Chosen, as_heading, names_of
 from tracker.importing.knowing import digest
 from tracker.rows import write
 

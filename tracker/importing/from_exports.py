@@ -8,12 +8,13 @@ from sqlmodel import Session, col, select
 from tracker.cases.models import Case
 from tracker.cases.queries import may_see_case
 from tracker.groups.models import Group, Theme
-from tracker.importing.judging import Understood
 from tracker.importing.settling import Settled
+from tracker.importing.verdicts import Understood
 from tracker.people.models import Agency
 from tracker.reviews.models import Finding, Recommendation, ReviewCase
-from tracker.rows import Values, write
+from tracker.rows import write
 from tracker.showing.plan_sheet_beside import BETWEEN_PARTS
+from tracker.statements import Values
 from workflows.action import SourceKind
 
 _REFERENCE = re.compile(r"[A-Z]+-\d{4}-\d+")

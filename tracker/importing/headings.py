@@ -7,72 +7,8 @@ from functools import lru_cache
 
 from tracker.actions.exported import columns_of_export
 from tracker.importing.cells import Line, as_text, folded
+from tracker.importing.heading_words import BY_WORDS, ELSE, HEADINGS, OBJECTIVE, OUTCOMES
 
-# The fields of a row, each with the headings that mean it, the plainest first.
-HEADINGS: Mapping[str, Sequence[str]] = {
-    "ref": ("ref", "ref no", "no"),
-    "review": ("review", "case"),
-    "theme": ("theme", "objective"),
-    "action": ("action", "action required", "recommendation / action", "outcome"),
-    "owner": ("owner", "lead", "responsible officer", "responsible"),
-    "email": ("owner e-mail", "email", "contact", "e-mail"),
-    "due": ("target date", "by when", "deadline", "timescale"),
-    "status": ("rag", "status", "brag", "progress update"),
-    "progress": ("progress", "update", "comments", "notes"),
-    "completed": ("date completed", "completed on", "date closed", "achieved on"),
-    "evidence": ("evidence of impact", "evidence", "impact / evidence", "impact"),
-}
-# What a heading means where another one of the sheet says better what it would mean first.
-_ELSE = {"progress update": "progress"}
-
-# Headings of other workbooks of the kind: by their words, for fields that no heading above has taken.
-_BY_WORDS: Mapping[str, re.Pattern[str]] = {
-    field: re.compile("|".join(words))
-    for field, words in {
-        "email": (r".*\be-?mail\b.*", r"contact details"),
-        "completed": (
-            r"(date )?(completed|closed|achieved|done)( date| on)?",
-            r"(completion|closure) date",
-            r"date of completion",
-        ),
-        "due": (
-            r"due( date| by)?",
-            r"date due",
-            r"(target|completion) (date|timescale)",
-            r"time ?(scale|frame)s?",
-            r"target",
-            r"deadline date",
-        ),
-        "status": (
-            r"(b?rag|current|action|progress)[ -](rating|status)",
-            r"rag rated",
-            r"(rag|status) ?/ ?(rag|status)",
-        ),
-        "evidence": (r"evidence.*", r"impact.*", r"outcomes? and impact"),
-        "progress": (r"progress.*", r"latest updates?", r"update.*", r"commentary", r"comments?.*", r"notes?"),
-        "action": (
-            r"(agreed )?actions?( required| needed| to be taken| agreed)?",
-            r"recommendations?( ?/ ?actions?)?",
-            r"actions? ?/ ?recommendations?",
-            r"what (will|needs to) be done",
-        ),
-        "owner": (
-            r"(action |lead )?owners?",
-            r"leads?( officer| person| professional| agency| name)?",
-            r"responsible (person|lead|agency|officer)",
-            r"person responsible",
-            r"responsibility",
-            r"by whom",
-            r"who",
-        ),
-        "ref": (r"(action )?(ref|reference|no|number|id)( no| number)?",),
-        "review": (r"(review|case)( name| / case| ref| title)?", r"case ?/ ?review", r"source( review)?"),
-        "theme": (r"themes?", r"objectives?(\(s\))?", r"area", r"topic", r"priority( area)?"),
-    }.items()
-}
-# Only where nothing else of the sheet may be the action.
-_OUTCOMES = re.compile(r"outcomes?(\(s\))?")
-_OBJECTIVE = re.compile(r"objectives?(\(s\))?")
 _LEAST = 4
 _LONGEST = 80
 _LONGEST_PART = 30
@@ -111,7 +47,7 @@ def columns_of(line: Line, chosen: Chosen = _NOTHING_CHOSEN) -> Columns | None:
     if found is None or "review" in found or "theme" not in found:
         return found
     # A business plan of old: what its outcomes are for stands in the place of the review.
-    is_objective = _OBJECTIVE.fullmatch(named.get(found["theme"], "")) is not None
+    is_objective = OBJECTIVE.fullmatch(named.get(found["theme"], "")) is not None
     return {"objective": found["theme"], **found} if is_objective else found
 
 
@@ -162,7 +98,7 @@ def doubts_of(line: Line, chosen: Chosen = _NOTHING_CHOSEN) -> list[Doubt]:
         field = _field_named(name.rpartition(" (")[0] if _REPEATED.fullmatch(name) else name)
         if field is not None and name not in chosen:
             found.setdefault(field, []).append(name)
-    for name, other in _ELSE.items():
+    for name, other in ELSE.items():
         field = _field_named(name)
         if field in found and name in found[field] and other not in found:
             found[field].remove(name)
@@ -192,8 +128,8 @@ def names_of(line: Line) -> dict[int, str]:
 def _may_be_action(words: str) -> bool:
     """Say at little cost whether a heading may stand over the actions: every cell of a sheet is asked."""
     name = _IN_BRACKETS.sub("", as_heading(words))
-    is_known = name in HEADINGS["action"] or _BY_WORDS["action"].fullmatch(name) is not None
-    return is_known or _OUTCOMES.fullmatch(name) is not None
+    is_known = name in HEADINGS["action"] or BY_WORDS["action"].fullmatch(name) is not None
+    return is_known or OUTCOMES.fullmatch(name) is not None
 
 
 def _field_named(name: str) -> str | None:
@@ -223,7 +159,7 @@ def _named(named: Mapping[int, str]) -> dict[str, int]:
             columns[field] = known[0][1]
             left |= {column: named[column] for _, column in known[1:]}
     for column, name in left.items():
-        other = _ELSE.get(name)
+        other = ELSE.get(name)
         if other is not None and other not in columns:
             columns[other] = column
     return columns
@@ -238,12 +174,12 @@ def _worded(named: Mapping[int, str], columns: Columns) -> dict[str, int]:
     bare = {column: _IN_BRACKETS.sub("", name) for column, name in named.items() if column not in found.values()}
     found |= {field: column for field, column in _named(bare).items() if field not in found}
     free = {column: name for column, name in bare.items() if column not in found.values()}
-    for field, words in _BY_WORDS.items():
+    for field, words in BY_WORDS.items():
         column = next((column for column, name in free.items() if words.fullmatch(name)), None)
         if field not in found and column is not None:
             found[field] = column
             del free[column]
-    outcomes = next((column for column, name in free.items() if _OUTCOMES.fullmatch(name)), None)
+    outcomes = next((column for column, name in free.items() if OUTCOMES.fullmatch(name)), None)
     return found if outcomes is None else {"action": outcomes, **found}
 
 

@@ -11,8 +11,8 @@ from rapidfuzz import fuzz
 from tracker.actions.imported import ImportedRow
 from tracker.importing.by_when import read_by_when
 from tracker.importing.cells import folded, squeezed
-from tracker.importing.judging import Judged, Understood
 from tracker.importing.ours_beside import NOTHING_BESIDE
+from tracker.importing.verdicts import Judged, Understood
 
 # Of a hundred: so much of an action's words is left after they were worked on.
 LEAST_KEPT = 60.0

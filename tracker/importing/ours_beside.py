@@ -7,8 +7,8 @@ from datetime import date, datetime
 from tracker.actions.models import ActionDate, Impact
 from tracker.importing.by_when import read_day
 from tracker.importing.cells import Value
-from tracker.rows import Values
 from tracker.showing.plan_sheet_beside import EMBEDDED, MET
+from tracker.statements import Values
 from workflows.dates import PartialDate
 
 

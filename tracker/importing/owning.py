@@ -8,9 +8,9 @@ from tracker.cases.queries import cases_barred
 from tracker.groups.models import Partnership
 from tracker.groups.posts import post_named
 from tracker.importing.cells import folded
-from tracker.importing.judging import Understood
 from tracker.importing.owners import paired
 from tracker.importing.settling import Settled, Stored
+from tracker.importing.verdicts import Understood
 from tracker.people.models import Person, RoleHolding
 from tracker.people.roles import Role
 from tracker.rows import write

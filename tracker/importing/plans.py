@@ -17,7 +17,7 @@ from tracker.errors import FactsWrong, Refused
 from tracker.groups.queries import every_partnership, next_numbers, partnership_by_code
 from tracker.importing.accepting import accept, leave_out
 from tracker.importing.choosing import ByHand, Choices, remember, remembered_for
-from tracker.importing.judging import Verdict, judge
+from tracker.importing.judging import judge
 from tracker.importing.kinds import Kind
 from tracker.importing.likely import compare_afterwards, pairs_kept, pairs_to_come
 from tracker.importing.naming import known_reviews
@@ -25,6 +25,7 @@ from tracker.importing.reading import File, read_file
 from tracker.importing.reporting import Report
 from tracker.importing.settling import Settled, Stored, Watched
 from tracker.importing.storing import Import, write_new
+from tracker.importing.verdicts import Verdict
 from tracker.people.doer import Doer, doer_by_email
 from tracker.people.roles import Role
 

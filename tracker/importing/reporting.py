@@ -10,8 +10,8 @@ from typing import Any
 import xlsxwriter
 
 from tracker.importing.choosing import field_words
-from tracker.importing.judging import Outcome, Verdict
 from tracker.importing.settling import Stored
+from tracker.importing.verdicts import Outcome, Verdict
 from tracker.importing.wording import OUTCOMES, REASONS
 from tracker.showing.plan_files import BYTE_ORDER_MARK, guarded
 

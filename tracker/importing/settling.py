@@ -14,8 +14,8 @@ from tracker.cases.models import Case
 from tracker.errors import NotAllowed
 from tracker.groups.models import Partnership
 from tracker.groups.queries import number_to_come
-from tracker.importing.judging import Judged, Outcome, Understood
 from tracker.importing.knowing import Difference, Known, content, differences, differences_from_plan, is_edited
+from tracker.importing.verdicts import Judged, Outcome, Understood
 from tracker.people.doer import Doer
 from tracker.people.roles import Role
 from tracker.rows import Question

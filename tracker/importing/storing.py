@@ -16,14 +16,15 @@ from tracker.groups.queries import next_numbers
 from tracker.groups.themes import vocabulary
 from tracker.importing.cells import folded, squeezed
 from tracker.importing.from_exports import agency_of, group_of, sources_of, theme_of_export
-from tracker.importing.judging import Understood
 from tracker.importing.knowing import content, digest, sameness
 from tracker.importing.ours_beside import rows_beside
 from tracker.importing.owning import Owning
 from tracker.importing.settling import Settled, Stored, written_where
+from tracker.importing.verdicts import Understood
 from tracker.people.doer import Doer
 from tracker.people.roles import Role
-from tracker.rows import Question, Values, write_many
+from tracker.rows import Question, write_many
+from tracker.statements import Values
 from workflows.action import Level, SourceKind, TimescaleKind
 from workflows.timescale import read_timescale
 

@@ -1,48 +1,20 @@
 """The changes of a row as deeds: each field that differs is changed as a person changes it by hand."""
 
-from dataclasses import dataclass
+from sqlmodel import select
 
-from sqlmodel import Session, select
-
-from tracker import history
-from tracker.actions import checking, course, editing, impact, outside, progress
-from tracker.actions.evidence import EvidenceGiven, Given, write_evidence
-from tracker.actions.models import Action, Evidence, Impact
-from tracker.actions.rights import ask, must_allow, owns
+from tracker.actions import checking, course, editing, impact, outside
+from tracker.actions.models import Impact
+from tracker.actions.rights import ask, must_allow
 from tracker.cases.models import Case
 from tracker.errors import Refused
+from tracker.importing.changes import Change, line
 from tracker.importing.choosing import field_words
-from tracker.importing.judging import Understood
-from tracker.importing.owning import Owning
-from tracker.importing.storing import Import
-from tracker.people.doer import Doer
+from tracker.importing.taking_status import change_status
 from tracker.people.models import Person
-from tracker.people.roles import Role
-from workflows.action import OPEN_STATUSES, ActionStatus, Report, TimescaleKind
-from workflows.dates import PartialDate
+from workflows.action import TimescaleKind
 
-_DONE = (ActionStatus.COMPLETE, ActionStatus.EMBEDDED)
 # What follows from deeds that a file cannot do.
 _BY_HAND = {"first_due", "sources", "ended_why"}
-_ENDED = (ActionStatus.DONE_DIFFERENTLY, ActionStatus.NOT_TAKEN_FORWARD)
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A row whose changes are taken over: the action, what the row says now, and which fields differ."""
-
-    session: Session
-    action: Action
-    said: Understood
-    fields: frozenset[str]
-    why: str
-    about: Import
-    owning: Owning
-
-    @property
-    def by(self) -> Doer:
-        """Give who takes it over."""
-        return self.about.by
 
 
 def take_over(change: Change) -> None:
@@ -60,7 +32,7 @@ def take_over(change: Change) -> None:
     if change.fields & {"due", "words", "every", "dates"}:
         _change_date(change)
     if change.fields & {"status", "completed", "progress", "evidence"}:
-        _change_status(change)
+        change_status(change)
 
 
 def _edit(change: Change) -> None:
@@ -150,88 +122,3 @@ def _change_date(change: Change) -> None:
         must_allow(action, "move_due_date")
         moved = course.MoveDueDate(due_on=by_when.due, reason=change.why)
         course.write_due_date(change.session, action, moved, role=role, now=change.about.now, by=change.by)
-
-
-def _change_status(change: Change) -> None:
-    said, action = change.said, change.action
-    standing = said.standing
-    if "status" in change.fields and standing.flag is not None:
-        raise Refused("The status is none of the known words. Write one of them, or change the action by hand.")
-    is_told = "status" in change.fields and (standing.status, standing.report) != (action.status, action.report)
-    if not is_told:
-        _tell_the_rest(change)
-    elif standing.status in _DONE:
-        _complete(change)
-    elif standing.status in _ENDED:
-        facts = course.EndAction(how=standing.status.value, reason=said.progress or change.why)
-        course.end_action(change.session, action, facts, now=change.about.now, by=change.by)
-    elif standing.report is not None:
-        _report(change, standing.report)
-        _add_evidence(change)
-    else:
-        must_allow(action, "update_action")
-        old, action.status = action.status, standing.status
-        line(change, "import", f"{standing.status.words.capitalize()}: {change.why}", old, standing.status.value)
-        _tell_the_rest(change)
-
-
-def _complete(change: Change) -> None:
-    said = change.said
-    if change.action.status in _DONE:
-        raise Refused("The action is complete already; whether it is embedded is decided at a reflection.")
-    words = said.evidence or said.progress or change.why
-    facts = checking.CompleteAction(
-        on=said.completed_on or PartialDate.of(change.about.today), evidence=[EvidenceGiven(text=words)]
-    )
-    checking.complete_action(change.session, change.action, facts, now=change.about.now, by=change.by)
-
-
-def _report(change: Change, report: Report) -> None:
-    """Record what the row says as an update, which its reader has accepted by taking it over."""
-    facts = progress.UpdateAction(report=report, text=change.said.progress or change.why)
-    progress.update_action(change.session, change.action, facts, now=change.about.now, by=change.by)
-    if not owns(change.by, change.action):
-        checked = checking.AcceptUpdate()
-        checking.accept_update(change.session, change.action, checked, now=change.about.now, by=change.by)
-
-
-def _tell_the_rest(change: Change) -> None:
-    """Take over what was said beside a status that is the same."""
-    said, action = change.said, change.action
-    if "completed" in change.fields and action.status in _DONE and said.completed_on is not None:
-        old, action.completed_on = action.completed_on, said.completed_on
-        line(change, "import", f"Complete on another day: {change.why}", str(old or ""), str(said.completed_on))
-    elif "completed" in change.fields and said.completed_on is not None:
-        raise Refused("It has a date of completion and another status. Look which is right, and write that.")
-    if "progress" in change.fields and said.progress:
-        report = Report(action.report) if action.report in _SAID else None
-        if report is not None and action.status in OPEN_STATUSES:
-            _report(change, report)
-        else:
-            line(change, "import", f"{change.why}: {said.progress}", None, None)
-    _add_evidence(change)
-
-
-_SAID = (Report.ON_TRACK, Report.AT_RISK, Report.STUCK)
-
-
-def _add_evidence(change: Change) -> None:
-    said, own = change.said, change.said.exported
-    if "evidence" not in change.fields:
-        return
-    question = select(Evidence.text).where(Evidence.action_id == change.action.id)
-    was = {" ".join(text.split()) for text in change.session.exec(question)}
-    pieces = own.evidence if own else (said.evidence,) if said.evidence else ()
-    new = [piece for piece in pieces if " ".join(piece.split()) not in was]
-    given = Given(change.by, change.about.now, looked_at_by_id=change.by.id)
-    write_evidence(change.session, change.action, [EvidenceGiven(text=piece) for piece in new], (), given)
-    for piece in new:
-        line(change, "import", f"Evidence: {piece} ({change.why})", None, piece)
-
-
-def line(change: Change, deed: str, what: str, old: str | None, new: str | None) -> None:
-    """Write a line about the action into the history: what was taken over, and whence."""
-    history.note(
-        change.session, change.action.reference, deed, at=change.about.now, by=change.by,
-        role=Role.COORDINATOR.words, what=what, old=old, new=new,
-    )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tracker.importing.judging import Outcome
+from tracker.importing.verdicts import Outcome
 
 REASONS: Mapping[str, str] = {
     "continuation": "Only the action is filled in: it goes on from the row above. Put its words there.",

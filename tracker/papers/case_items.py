@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from tracker import history
 from tracker.cases.models import Case
 from tracker.clock import london_day, london_moment
 from tracker.groups.models import Group
-from tracker.history import HistoryLine
 from tracker.papers.plan_items import MOST_LISTED
 from tracker.papers.sections import section
 from workflows.vocabulary import CaseStatus
@@ -18,8 +18,8 @@ Document = dict[str, Any]
 
 CHANGED, UNCHANGED = "changed_cases", "unchanged_cases"
 _TITLES = {CHANGED: "Cases with what changed since the last meeting", UNCHANGED: "Cases without a change"}
-# Told by other lines already, or nobody's business here.
-_UNSAID = ("moved_on", "clock_redated", "decision_changed", "declare_conflict", "withdraw_conflict", "give_access")
+# Who may read a case is nobody's business here.
+_UNSAID = (*history.NO_WORK, "give_access")
 
 
 def case_headings() -> dict[str, str]:
@@ -49,15 +49,15 @@ def case_items(
 
 def _changes(session: Session, partnership_id: int, last_on: date | None) -> dict[str, list[Document]]:
     question = (
-        select(HistoryLine.about, HistoryLine.at, HistoryLine.deed, HistoryLine.body)
-        .join(Case, col(Case.reference) == HistoryLine.about)
+        select(history.HistoryLine.about, history.HistoryLine.at, history.HistoryLine.deed, history.HistoryLine.body)
+        .join(Case, col(Case.reference) == history.HistoryLine.about)
         .where(Case.partnership_id == partnership_id, Case.status != CaseStatus.CLOSED)
-        .where(col(HistoryLine.deed).not_in(_UNSAID))
+        .where(col(history.HistoryLine.deed).not_in(_UNSAID))
     )
     if last_on is not None:
-        question = question.where(col(HistoryLine.at) >= london_moment(last_on, time()))
+        question = question.where(col(history.HistoryLine.at) >= london_moment(last_on, time()))
     found: dict[str, list[Document]] = {}
-    for about, at, deed, body in session.exec(question.order_by(col(HistoryLine.seq))):
+    for about, at, deed, body in session.exec(question.order_by(col(history.HistoryLine.seq))):
         found.setdefault(about, []).append(_change(at, deed, bytes(body)))
     return found
 

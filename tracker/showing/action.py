@@ -1,6 +1,6 @@
 """An action as `show action` prints it: how it stands, whose it is, where it comes from, and all that was said."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -8,24 +8,19 @@ from sqlalchemy import Integer, bindparam
 from sqlmodel import Session, col, select
 
 from tracker import history
-from tracker.actions.evidence import files_of
 from tracker.actions.models import (
-    Acceptance,
     Action,
     ActionDate,
     ActionHelper,
     ActionHold,
-    ActionUpdate,
-    Evidence,
-    Impact,
 )
 from tracker.actions.queries import action_by_reference
 from tracker.actions.reading import ActionRead, read_these, row
-from tracker.among import among, listed
 from tracker.clock import london_day
 from tracker.people.doer import Doer
 from tracker.people.models import Person
 from tracker.rows import Question, RowsOf
+from tracker.showing.action_said import names_of, said_of
 from tracker.showing.beside import Beside
 from workflows.action import ActionStatus, TimescaleKind, deeds_in
 from workflows.dates import iso_text
@@ -38,12 +33,6 @@ def action_document(session: Session, reference: str, reader: Doer | None, now: 
     action = action_by_reference(session, reference, reader)
     read = read_these(session, [action.id], reader, now)[0]
     beside = Beside(session, action, reader)
-    of_these = listed([action.id, *beside.references])
-    evidence = _EVIDENCE.all(session, actions=of_these)
-    updates = _UPDATES.all(session, actions=of_these)
-    answers = _ANSWERS.all(session, updates=listed(update.id for update in updates)) if updates else []
-    people = _names(session, evidence, updates, answers)
-    files = {file.evidence_id: file.shown.document() for file in files_of(session, action.id, *beside.references)}
     return row(read) | {
         "helpers": _helpers(session, action),
         **_dates(session, action),
@@ -58,14 +47,7 @@ def action_document(session: Session, reference: str, reader: Doer | None, now: 
         "completed_on": iso_text(action.completed_on),
         "ended_why": action.ended_why,
         **_holds(session, read, london_day(now)),
-        "evidence": [
-            _evidence(shown, people, files.get(shown.id)) | _whose(shown.action_id, beside) for shown in evidence
-        ],
-        "impact": _impact(session, of_these, beside),
-        "updates": [
-            shown | _whose(update.action_id, beside)
-            for update, shown in zip(updates, _updates(updates, answers, evidence, files, people), strict=True)
-        ],
+        **said_of(session, action.id, beside),
         **beside.document(),
         "jobs": action_jobs(read, london_day(now)),
         "steps": _steps(read, has_joined=bool(beside.references)),
@@ -73,21 +55,11 @@ def action_document(session: Session, reference: str, reader: Doer | None, now: 
     }
 
 
-def _names(
-    session: Session, evidence: Sequence[Evidence], updates: Sequence[ActionUpdate], answers: Sequence[Acceptance]
-) -> dict[int, str]:
-    """Name whoever gave evidence, looked at it, sent an update or answered one."""
-    wanted = {person for one in evidence for person in (one.given_by_id, one.looked_at_by_id) if person is not None}
-    wanted |= {one.person_id for one in updates} | {one.person_id for one in answers}
-    return dict(_NAMES.rows(session, people=listed(wanted))) if wanted else {}
-
-
 def _dates(session: Session, action: Action) -> Document:
     """Give the timescale, the first due date, and every time it was moved."""
     dates = _DATES.all(session, action=action.id)
     has_next = action.timescale_kind in (TimescaleKind.RECURRING, TimescaleKind.SEVERAL)
-    wanted = {one.person_id for one in dates if one.person_id is not None}
-    names = dict(_NAMES.rows(session, people=listed(wanted))) if wanted else {}
+    names = names_of(session, {one.person_id for one in dates if one.person_id is not None})
     of_kind = {kind: [one for one in dates if one.kind == kind] for kind in ("several", "round", "moved", "reopened")}
     return {
         "timescale": {
@@ -133,75 +105,9 @@ def _holds(session: Session, read: ActionRead, today: date) -> Document:
     return {"hold": standing and {key: standing[key] for key in kept}, "holds": shown}
 
 
-def _evidence(shown: Evidence, people: dict[int, str], file: Document | None) -> Document:
-    return {
-        "text": shown.text,
-        "file": file,
-        "on": iso_text(shown.on),
-        "given_by": None if shown.given_by_id is None else people[shown.given_by_id],
-        "looked_at_by": None if shown.looked_at_by_id is None else people[shown.looked_at_by_id],
-        "stale_on": iso_text(shown.stale_on),
-        "of_update": shown.update_id is not None,
-    }
-
-
-def _whose(action_id: int, beside: Beside) -> Document:
-    """Name the action of which something was said that was joined with this one."""
-    return {"of": beside.references[action_id]} if action_id in beside.references else {}
-
-
-def _impact(session: Session, actions: str, beside: Beside) -> list[Document]:
-    rows = _IMPACT.all(session, actions=actions)
-    return [
-        {"on": iso_text(impact.on), "text": impact.text, "measure": impact.measure, "embedded": impact.embedded}
-        | _whose(impact.action_id, beside)
-        for impact in rows
-    ]
-
-
-def _updates(
-    updates: Sequence[ActionUpdate],
-    given: Sequence[Acceptance],
-    evidence: Sequence[Evidence],
-    files: Mapping[int, Document],
-    people: dict[int, str],
-) -> list[Document]:
-    answers: dict[int, list[Document]] = {}
-    for answer in given:
-        shown = {"at": answer.at.isoformat(), "by": people[answer.person_id]}
-        shown |= {"answer": answer.answer, "reason": answer.reason or ""}
-        answers.setdefault(answer.update_id, []).append(shown)
-    return [
-        {
-            "at": update.at.isoformat(),
-            "by": people[update.person_id],
-            "report": update.report,
-            "text": update.text,
-            "expected_on": iso_text(update.expected_on),
-            "state": update.state,
-            "evidence": [shown.text for shown in evidence if shown.update_id == update.id and shown.file_id is None],
-            "files": [files[shown.id] for shown in evidence if shown.update_id == update.id and shown.file_id],
-            "answers": answers.get(update.id, []),
-        }
-        for update in updates
-    ]
-
-
 _ACTION = bindparam("action", type_=Integer)
-_EVIDENCE = RowsOf(
-    Evidence, select(Evidence).where(among(col(Evidence.action_id), "actions")).order_by(col(Evidence.id))
-)
-_UPDATES = RowsOf(
-    ActionUpdate,
-    select(ActionUpdate).where(among(col(ActionUpdate.action_id), "actions")).order_by(col(ActionUpdate.id)),
-)
-_ANSWERS = RowsOf(
-    Acceptance, select(Acceptance).where(among(col(Acceptance.update_id), "updates")).order_by(col(Acceptance.id))
-)
-_NAMES = Question(select(Person.id, Person.name).where(among(col(Person.id), "people")))
 _DATES = RowsOf(ActionDate, select(ActionDate).where(ActionDate.action_id == _ACTION).order_by(col(ActionDate.id)))
 _HOLDS = RowsOf(ActionHold, select(ActionHold).where(ActionHold.action_id == _ACTION).order_by(col(ActionHold.id)))
-_IMPACT = RowsOf(Impact, select(Impact).where(among(col(Impact.action_id), "actions")).order_by(col(Impact.id)))
 _HELPERS = Question(
     select(Person.name)
     .join(ActionHelper, col(ActionHelper.person_id) == Person.id)

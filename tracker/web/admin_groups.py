@@ -31,6 +31,7 @@ _SHOWN = [
     Choice("cases", "The cases", "What has changed in each since the last meeting."),
 ]
 _CHAIR = [Choice("no", "As a member"), Choice("yes", "In the chair", "The chair before stays a member.")]
+_NAME = Field("name", Kind.LINE, "Name of the group", missing="Enter the name of the group", width=30)
 # What each form is called, what its button says, and what was done.
 _WORDS = {
     "edit-group": ("Change this group", "Save", "is changed"),
@@ -148,7 +149,7 @@ def _of_group(session: Session, reader: Doer, here: Place, group: Group | None) 
 
 def _fields_of_new(session: Session, reader: Doer, here: Place) -> Sequence[Field]:
     return [
-        Field("name", Kind.LINE, "Name of the group", missing="Enter the name of the group", width=30),
+        _NAME,
         Field(
             "code",
             Kind.LINE,
@@ -164,8 +165,7 @@ def _fields_of_new(session: Session, reader: Doer, here: Place) -> Sequence[Fiel
 
 def _fields(session: Session, reader: Doer, here: Place, group: Group, deed_name: str) -> Sequence[Field]:
     if deed_name == "edit-group":
-        name = Field("name", Kind.LINE, "Name of the group", missing="Enter the name of the group", width=30)
-        return [name, *_of_group(session, reader, here, group)]
+        return [_NAME, *_of_group(session, reader, here, group)]
     if deed_name == "add-member":
         who = Field("person", Kind.LINE, "Who?", hint="An email address, or a name", missing="Say who it is", width=30)
         as_chair = Field(

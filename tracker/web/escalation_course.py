@@ -102,10 +102,14 @@ def review(request: Request, reader: Reader, reference: str, form: Posted) -> Re
     if done is not None:
         leave_message(request, f"{done.reference} was looked at. It goes on waiting.")
         return see_other(f"/escalations/{done.reference}")
+    return _review_page(request, _as_it_stands(request, reader, reference), form)
+
+
+def _as_it_stands(request: Request, reader: Doer, reference: str) -> Document:
+    """Give the escalation after a deed was tried, so that the page shows what stood in its way."""
     house = house_of(request)
     with reading(house.engine) as session:
-        document = show(session, "escalation", reference, reader, house.now())
-    return _review_page(request, document, form)
+        return show(session, "escalation", reference, reader, house.now())
 
 
 def _review_page(request: Request, document: Document, form: Form) -> Response:
@@ -129,11 +133,7 @@ def _take(request: Request, turn: _Turn, reference: str, reader: Doer, form: For
     if done is not None:
         leave_message(request, f"{done.reference} is {turn.done}.")
         return see_other(f"/escalations/{done.reference}")
-    house = house_of(request)
-    # Read after the deed was tried, so that the page shows what stood in its way.
-    with reading(house.engine) as session:
-        document = show(session, "escalation", reference, reader, house.now())
-    return _page(request, turn, document, form)
+    return _page(request, turn, _as_it_stands(request, reader, reference), form)
 
 
 def _page(request: Request, turn: _Turn, document: Document, form: Form) -> Response:

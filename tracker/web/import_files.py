@@ -14,7 +14,6 @@ from tracker.actions.imported import ImportDraft
 from tracker.errors import NotAllowed
 from tracker.groups.queries import partnership_with_id
 from tracker.importing.cells import folded
-from tracker.importing.judging import Outcome
 from tracker.importing.kinds import Kind
 from tracker.importing.likely import Pairs, pairs_to_come
 from tracker.importing.naming import known_reviews
@@ -22,6 +21,7 @@ from tracker.importing.plans import Wishes, settle, understand
 from tracker.importing.reading import file_of
 from tracker.importing.reporting import Report
 from tracker.importing.settling import Stored
+from tracker.importing.verdicts import Outcome
 from tracker.intents import LONGEST
 from tracker.kept import kept
 from tracker.people.doer import Doer

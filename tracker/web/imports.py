@@ -14,10 +14,10 @@ from tracker.actions.imported import ImportDraft
 from tracker.database import reading, unit_of_work
 from tracker.errors import FactsWrong, NotAllowed, NotFound, Refused
 from tracker.importing.choosing import field_words
-from tracker.importing.judging import Outcome
 from tracker.importing.plans import import_file
 from tracker.importing.reading import file_of
 from tracker.importing.reporting import Report, report_csv, report_xlsx, why
+from tracker.importing.verdicts import Outcome
 from tracker.importing.wording import OUTCOMES
 from tracker.people.doer import Doer
 from tracker.policy import policy

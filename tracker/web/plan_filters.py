@@ -7,10 +7,11 @@ from urllib.parse import urlencode
 
 from fastapi import Request
 
-from tracker.actions.filtering import MINE, MONTH, NO_ONE, OF_REVIEWS, OPEN_COLOURS, SORTS, STATUSES, Wanted
+from tracker.actions.filtering import MONTH, OF_REVIEWS
 from tracker.actions.grouping import BY, DUE_WORDS, ENDED, SOURCE_WORDS, Heap
 from tracker.actions.headline import Headline
 from tracker.actions.listing import LOOKS_LIKE
+from tracker.actions.wanted import MINE, NO_ONE, OPEN_COLOURS, SORTS, STATUSES, Wanted
 from tracker.facts import storable, visible
 from tracker.showing.load import month_in_words
 from tracker.web.action_words import LEVEL_WORDS

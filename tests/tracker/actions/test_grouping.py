@@ -3,10 +3,10 @@
 import pytest
 
 from tests import make
-from tracker.actions.filtering import Wanted
 from tracker.actions.grouping import BY, heaps_of
 from tracker.actions.listing import list_actions
 from tracker.actions.paging import plan_for
+from tracker.actions.wanted import Wanted
 from tracker.clock import moment_from
 from tracker.database import reading
 from tracker.people.doer import doer_by_email

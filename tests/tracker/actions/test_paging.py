@@ -9,11 +9,11 @@ from sqlmodel import Session, select
 
 from tests import make
 from tracker.actions.colouring import colour, is_overdue, is_red
-from tracker.actions.filtering import DUES, STATUSES, Wanted
 from tracker.actions.listing import find_actions
 from tracker.actions.models import Action, ActionUpdate
 from tracker.actions.paging import PER_PAGE, plan_for
 from tracker.actions.reading import read_actions
+from tracker.actions.wanted import DUES, STATUSES, Wanted
 from tracker.clock import london_day
 from tracker.database import reading, unit_of_work
 from tracker.groups.models import Partnership, Setting

@@ -14,7 +14,8 @@ import pytest
 
 from tests.tracker.api.program import token_of
 from tests.tracker.walking import CASES, person
-from tracker.api.documents.records import Digest, Year
+from tracker.api.documents.meetings import Digest
+from tracker.api.documents.partnerships import Year
 from tracker.api.documents.trace import Trace
 from tracker.api.kinds import KINDS, ROWS, address_of, is_on_a_record, makes_a_record
 from tracker.deeds import DEEDS

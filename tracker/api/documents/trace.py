@@ -1,7 +1,7 @@
 """The chain of a case as it is answered: findings, recommendations, actions, what shows them, and what is missing."""
 
+from tracker.api.documents.actions import Owner, Rag
 from tracker.api.documents.parts import Count, Document
-from tracker.api.documents.records import Owner, Rag
 from workflows.action import ActionStatus
 
 

@@ -1,18 +1,13 @@
-"""Actions, escalations, meetings, digests, years and partnerships as they are answered."""
+"""Actions as they are answered, as a line of a list and whole."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
-
-from pydantic import Field
 
 from tracker.api.documents.parts import (
     Count,
-    DigestOf,
     Document,
-    Figure,
     HistoryLine,
     Hold,
-    Hour,
     KnownDate,
     OpenTask,
     Precision,
@@ -21,7 +16,6 @@ from tracker.api.documents.parts import (
 from tracker.files.kinds import FileKind
 from workflows.action import ActionStatus, Level, Report, SourceKind, TimescaleKind
 from workflows.colour import Colour
-from workflows.escalation import EscalationStatus
 
 
 class Rag(Document):
@@ -216,155 +210,4 @@ class Action(ActionRow):
     linked: list[str]
     looks_like: list[LooksLike]
     jobs: list[OpenTask]
-    history: list[HistoryLine]
-
-
-class Response(Document):
-    """What the body above answered."""
-
-    on: KnownDate
-    at: datetime
-    by: str
-    answer: str
-    text: str | None
-    by_whom: str | None
-    by_when: KnownDate | None
-    until: KnownDate | None
-
-
-class Escalation(Document):
-    """An escalation: what was asked, what was answered, and the path it took."""
-
-    reference: str
-    version: int
-    partnership: str
-    group: str
-    level: str
-    title: str
-    ask: str
-    why: str | None
-    about: list[str]
-    meeting: str | None
-    status: EscalationStatus
-    raised_on: date
-    raised_by: str
-    age_days: int
-    response: Response | None
-    responses: list[Response]
-    told_on: date | None
-    history: list[HistoryLine]
-
-
-class Section(Document):
-    """A section of an agenda with its rows."""
-
-    code: str
-    title: str
-    standing: bool
-    count: int
-    rows: list[dict[str, Any]]
-
-
-class MeetingSeries(Document):
-    """The rhythm of a series of meetings: every so many weeks, from its first day to its last."""
-
-    every_weeks: int
-    first_on: date
-    until: date
-
-
-class Meeting(Document):
-    """A meeting with its agenda, and what became of it."""
-
-    reference: str
-    version: int
-    partnership: str
-    group: str
-    on: date
-    at: Hour
-    first_on: date
-    proposed_on: date | None
-    proposed_why: str | None
-    status: str
-    place: str | None
-    chair: str | None
-    series: MeetingSeries | None
-    agenda: list[Section]
-    packs: list[dict[str, Any]]
-    digest: DigestOf | None
-    key_points: str | None
-    attendance: dict[str, Any]
-    history: list[HistoryLine]
-
-
-class EscalationFigures(Document):
-    """What waits for the body that decides, parted by its last meeting, and what was settled since."""
-
-    open: Figure
-    carried_over: Figure
-    new: Figure
-    answered: Figure
-    withdrawn: Figure
-    oldest_days: int | None
-
-
-class ActionFigures(Document):
-    """The actions that are overdue, and those whose review date has passed."""
-
-    overdue: Figure
-    review_dates_passed: Figure
-
-
-class CaseFigures(Document):
-    """The cases that wait for the body that decides."""
-
-    for_decision: Figure
-    ratifications_open: Figure
-    in_resolution: Figure
-    on_hold: Figure
-    reviews_overdue: Figure
-
-
-class Digest(DigestOf):
-    """The digest of a meeting: as it was sent, or with the figures of this moment."""
-
-    meeting: str
-    group: str
-    on: date
-    at: Hour
-    escalations: EscalationFigures
-    actions: ActionFigures
-    cases: CaseFigures
-
-
-class YearFigure(Document):
-    """What the service counts, and what the yearly report printed where that was loaded."""
-
-    counted: int | None
-
-
-class Year(Document):
-    """The figures of a partnership's year, April to March."""
-
-    reference: str
-    partnership: str
-    year: str
-    from_: date = Field(alias="from")
-    to: date
-    figures: dict[str, YearFigure]
-    begun_against_advice: YearFigure
-
-
-class Partnership(Document):
-    """A partnership: its processes, settings, groups, agencies and methods."""
-
-    code: str
-    reference: str
-    version: int
-    name: str
-    definitions: list[dict[str, Any]]
-    settings: dict[str, Any]
-    groups: list[dict[str, Any]]
-    agencies: list[dict[str, Any]]
-    methods: list[dict[str, Any]]
     history: list[HistoryLine]
