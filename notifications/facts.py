@@ -103,10 +103,11 @@ class Morning(MailFacts):
 class EscalationDigest(MailFacts):
     """What the Executive is told before a meeting: what waits for it, what is late, what became of the rest (K9).
 
-    A copy goes to the coordinator, of whom nothing is asked in it.
+    `meets_at` is the hour as a reader says it (`10am`). A copy goes to the coordinator, of whom nothing is asked in it.
     """
 
     meeting_on: date
+    meets_at: str | None = None
     respond_by: date | None = None
     last_meeting_on: date | None = None
     replaces_sent_on: date | None = None
@@ -122,6 +123,7 @@ class EscalationDigest(MailFacts):
     answered: tuple[AnsweredLine, ...] = ()
     withdrawn: tuple[TitledDay, ...] = ()
     papers_link: str | None = None
+    papers_pdf_link: str | None = None
     is_copy: bool = False
 
     @property

@@ -86,13 +86,15 @@ class ReflectionLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EscalationLine:
-    """An escalation that waits for the Executive."""
+    """An escalation that waits for the Executive: also one that it put off, or about which it asked the group back."""
 
     reference: str
     group: str
     days_waiting: int
     title: str | None = None
     carried_over: bool = False
+    deferred_to: date | None = None
+    asked_back_on: date | None = None
     link: str | None = None
 
 

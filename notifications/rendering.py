@@ -133,6 +133,16 @@ def uk_date(day: Day) -> str:
     return f"{date(parts[0], parts[1], 1):%B %Y}" if len(parts) == 2 else uk_date(date(*parts))
 
 
+def weekday_date(day: date) -> str:
+    """Write a day with its weekday: Friday 20 November 2026."""
+    return f"{day:%A} {uk_date(day)}"
+
+
+def sentence(text: str) -> str:
+    """Put a stop at the end of a text that has none."""
+    return text if text.endswith((".", "?", "!")) else f"{text}."
+
+
 def preposition(day: Day) -> str:
     """Give the word that stands before a day: on 20 November 2026, in November 2026."""
     return "on" if isinstance(day, date) or day.count("-") == 2 else "in"
@@ -162,6 +172,7 @@ def text_environment() -> Environment:
     environment = _environment(autoescape=False)
     environment.filters["wrapped"] = wrapped
     environment.filters["uk_date"] = lambda day: uk_date(day).replace(" ", NO_BREAK)
+    environment.filters["weekday_date"] = lambda day: weekday_date(day).replace(" ", NO_BREAK)
     environment.filters["on_day"] = lambda day: f"{preposition(day)} {uk_date(day).replace(' ', NO_BREAK)}"
     return environment
 
@@ -172,6 +183,7 @@ def html_environment() -> Environment:
     environment = _environment(autoescape=True)
     kept_together = Markup('<span style="white-space:nowrap">{}</span>')
     environment.filters["uk_date"] = lambda day: kept_together.format(uk_date(day))
+    environment.filters["weekday_date"] = lambda day: kept_together.format(weekday_date(day))
     environment.filters["on_day"] = lambda day: Markup("{} {}").format(
         preposition(day), kept_together.format(uk_date(day))
     )
@@ -188,5 +200,5 @@ def _environment(*, autoescape: bool) -> Environment:
         # Templates do not change while the service runs: nothing is looked up on the disk for an email.
         auto_reload=False,
     )
-    environment.filters["counted"] = counted
+    environment.filters |= {"counted": counted, "sentence": sentence}
     return environment

@@ -23,6 +23,8 @@ MONTHS = (
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
 _RANK: dict[Precision, int] = {"day": 0, "month": 1, "year": 2}
 
 
@@ -143,6 +145,11 @@ def uk_date(value: date | PartialDate) -> str:
     day = () if known.day is None else (str(known.day),)
     month = () if known.month is None else (MONTHS[known.month - 1],)
     return " ".join((*day, *month, str(known.year)))
+
+
+def weekday_date(day: date) -> str:
+    """Write a day with its weekday: Friday 20 November 2026."""
+    return f"{WEEKDAYS[day.weekday()]} {uk_date(day)}"
 
 
 def iso_text(value: date | PartialDate | None) -> str | None:

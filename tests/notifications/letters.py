@@ -101,6 +101,7 @@ def everything(title: str | None, name: str = "Joy Okafor") -> list[tuple[str, M
         answered=(answered,),
         withdrawn=(titled,),
         papers_link="https://x",
+        papers_pdf_link="https://x",
     )
     about_case = AboutCase(**reader, reference="NM-1", answer_by=day, link="https://x")
     about_action = AboutAction(**reader, reference="A1", title=title, due_on=day, unanswered=3, link="https://x")

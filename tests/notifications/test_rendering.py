@@ -296,7 +296,7 @@ def test_the_coordinators_copy_of_a_digest_asks_nothing_of_her():
     mail = compose("escalation_digest", facts)
 
     assert mail.subject == "Executive meeting 3 December 2026: 1 escalation needs a response"
-    asked = "1 escalation waits for a response of the Executive. It is asked to\nrespond by 2 December 2026."
+    asked = "1 escalation waits for a response of the Executive. It is asked to\nrespond by Wednesday 2 December 2026."
     assert asked in mail.text
     said_to_members = ("your response", "you sit on", "Please respond")
     assert [words for words in said_to_members if words in mail.text + mail.html] == []
@@ -483,8 +483,8 @@ def test_the_executive_reads_that_nothing_is_open():
     assert mail.subject == "Executive meeting 3 December 2026: papers, nothing to respond to"
     assert (
         mail.text
-        == """Executive meeting, 3 December 2026
-==================================
+        == """Executive meeting, Thursday 3 December 2026
+===========================================
 
 Dear Lena Brook,
 
@@ -500,8 +500,17 @@ each meeting.
     )
 
 
+def test_the_subject_says_that_a_decision_is_wanted_where_no_escalation_waits():
+    facts = a_digest(for_decision=(CaseLine(reference="NM-2026-017", since=date(2026, 11, 20)),))
+
+    subject = compose("escalation_digest", facts).subject
+
+    assert subject == "Executive meeting 3 December 2026: papers, 1 review decision on the agenda"
+
+
 def test_the_executive_reads_what_waits_for_it():
     facts = a_digest(
+        meets_at="10am",
         respond_by=date(2026, 12, 1),
         last_meeting_on=date(2026, 11, 5),
         replaces_sent_on=date(2026, 11, 20),
@@ -514,7 +523,10 @@ def test_the_executive_reads_what_waits_for_it():
                 carried_over=True,
                 link="https://tracker.example/escalations/E41/respond",
             ),
-            EscalationLine(reference="E43", group="Quality Assurance Group", days_waiting=1),
+            EscalationLine(
+                reference="E43", group="Quality Assurance Group", days_waiting=1, deferred_to=date(2026, 12, 3)
+            ),
+            EscalationLine(reference="E44", group="The Forum", days_waiting=9, asked_back_on=date(2026, 11, 24)),
         ),
         for_decision=(CaseLine(reference="NM-2026-017", since=date(2026, 11, 20)),),
         ratifications=(RatificationLine(reference="NM-2026-009", answered=2, partners=5),),
@@ -544,25 +556,26 @@ def test_the_executive_reads_what_waits_for_it():
             AnsweredLine(reference="E38", answer="not agreed", answered_on=date(2026, 11, 12), group="The Group"),
         ),
         withdrawn=(TitledDay(reference="E40", day=date(2026, 11, 9), title="Interpreters at short notice?"),),
-        papers_link="https://tracker.example/meetings/M12",
+        papers_link="https://tracker.example/meetings/M12/papers",
+        papers_pdf_link="https://tracker.example/meetings/M12/papers.pdf",
     )
 
     mail = compose("escalation_digest", facts)
 
-    assert mail.subject == "Executive meeting 3 December 2026: 2 escalations need your response"
+    assert mail.subject == "Executive meeting 3 December 2026: 3 escalations need your response"
     assert (
         mail.text
-        == """Executive meeting, 3 December 2026
-==================================
+        == """Executive meeting, Thursday 3 December 2026 at 10am
+===================================================
 
 Dear Lena Brook,
 
 This email replaces the one sent on 20 November 2026: the meeting
 has moved.
 
-2 escalations wait for your response, 1 since before the last
-meeting. Please respond by 1 December 2026. 1 review decision is on
-the agenda.
+3 escalations wait for your response, 1 since before the last
+meeting. Please respond by Tuesday 1 December 2026. 1 review
+decision is on the agenda.
 
 
 YOUR RESPONSE IS NEEDED
@@ -574,14 +587,19 @@ YOUR RESPONSE IS NEEDED
    Respond: https://tracker.example/escalations/E41/respond
 
 2. Escalation E43
-   E43, Quality Assurance Group. Waiting 1 day.
+   E43, Quality Assurance Group. Waiting 1 day. Deferred to
+   3 December 2026.
+
+3. Escalation E44
+   E44, The Forum. Waiting 9 days. The group was asked something on
+   24 November 2026.
 
 
 FOR DECISION
 ------------
 
-* Case NM-2026-017: how to review it. With the Executive since
-  20 November 2026.
+* Case NM-2026-017: whether and how to review it. With the Executive
+  since 20 November 2026.
 
 
 RATIFICATIONS AND RESOLUTIONS THAT ARE OPEN
@@ -595,7 +613,7 @@ RATIFICATIONS AND RESOLUTIONS THAT ARE OPEN
 ON HOLD
 -------
 
-* NM-2026-011: since 1 September 2026, to look at again on
+* Case NM-2026-011: since 1 September 2026, to look at again on
   21 December 2026.
 
 
@@ -635,23 +653,25 @@ STATUTORY DATES
 ANSWERED SINCE 5 NOVEMBER 2026
 ------------------------------
 
-* E39, School nurses at strategy meetings?: agreed on
-  12 November 2026. The Forum was told on 13 November 2026.
-* E38: not agreed on 12 November 2026. The Group has not been told
+* E39, agreed on 12 November 2026: School nurses at strategy
+  meetings? The Forum was told on 13 November 2026.
+* E38, not agreed on 12 November 2026. The Group has not been told
   yet.
 
 
 WITHDRAWN SINCE 5 NOVEMBER 2026
 -------------------------------
 
-* E40, Interpreters at short notice?: withdrawn on 9 November 2026.
+* E40, withdrawn on 9 November 2026: Interpreters at short notice?
 
 
 PAPERS
 ------
 
-All papers (sign in to read):
-https://tracker.example/meetings/M12
+Read all papers, or download them in one PDF. Both ask you to
+sign in.
+https://tracker.example/meetings/M12/papers
+https://tracker.example/meetings/M12/papers.pdf
 
 
 ---

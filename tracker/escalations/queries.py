@@ -64,6 +64,14 @@ def newest_settling(session: Session, escalation_ids: list[int]) -> dict[int, Es
     return {row.escalation_id: row for row in session.exec(question.order_by(col(EscalationResponse.id)))}
 
 
+def newest_holding(session: Session, escalation_ids: list[int]) -> dict[int, EscalationResponse]:
+    """Give what was said last of each escalation that was put off, or about which the group was asked back."""
+    question = select(EscalationResponse).where(
+        col(EscalationResponse.escalation_id).in_(escalation_ids), col(EscalationResponse.answer).not_in(SETTLING)
+    )
+    return {row.escalation_id: row for row in session.exec(question.order_by(col(EscalationResponse.id)))}
+
+
 def age_days(escalation: Escalation, settled_on: date | None, today: date) -> int:
     """Say how many days an escalation waited, or has waited until today."""
     ended = settled_on or escalation.withdrawn_on or today

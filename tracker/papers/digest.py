@@ -1,7 +1,7 @@
 """The escalation digest: what waits for the body that decides before its meeting, and what became of the rest."""
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import bindparam
@@ -65,6 +65,12 @@ def digest_planned_at(session: Session, meeting: Meeting, now: datetime) -> date
 
 
 _PARTNERSHIP = Question(select(Group.partnership_id).where(Group.id == bindparam("group")))
+
+
+def answer_by(session: Session, meeting: Meeting, today: date) -> date:
+    """Give the day by which answers are asked for: the working day before the meeting, or today when that is over."""
+    [(partnership_id,)] = _PARTNERSHIP.rows(session, group=meeting.group_id)
+    return max(working_days_of(session, partnership_id).before(meeting.on, 1), today)
 
 
 def digests_sent(session: Session, meeting_id: int) -> list[DigestSent]:

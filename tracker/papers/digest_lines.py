@@ -63,6 +63,9 @@ def _waiting(row: Document, titles: bool) -> EscalationLine:
         days_waiting=row["age_days"],
         title=row["title"] if titles else None,
         carried_over=row["carried_over"],
+        deferred_to=day_of(row["deferred_until"]),
+        # A digest that was put by an older version says nothing of it.
+        asked_back_on=None if row.get("asked_back_on") is None else PartialDate.parse(row["asked_back_on"]).last,
     )
 
 

@@ -9,14 +9,14 @@ from sqlmodel import Session, col, select
 from notifications.facts import EscalationDigest, Letterhead
 from notifications.outbox import Message, MessageState
 from tracker import history
-from tracker.clock import london_day
+from tracker.clock import london_day, uk_time
 from tracker.database import to_json
 from tracker.groups.bodies import sitting_on
 from tracker.groups.letterheads import letterhead_of
 from tracker.groups.models import DigestSent, Group, Meeting, Partnership
-from tracker.groups.queries import meeting_by_reference, partnership_settings, working_days_of
+from tracker.groups.queries import meeting_by_reference, partnership_settings
 from tracker.papers import digest_lines
-from tracker.papers.digest import digest_figures, digests_sent, is_due
+from tracker.papers.digest import answer_by, digest_figures, digests_sent, is_due
 from tracker.papers.digest_readers import DIGEST, without_digest
 from tracker.papers.freezing import freeze
 from tracker.papers.readership import seen_by
@@ -76,12 +76,12 @@ def digest_facts(
     group = session.get_one(Group, meeting.group_id)
     partnership = session.get_one(Partnership, group.partnership_id)
     figures: dict[str, Any] = seen_by(session, digest_lines.as_read(sent.figures), message.person_id)
-    respond_by = working_days_of(session, partnership.id).before(meeting.on, 1)
     return EscalationDigest(
         letterhead=letterhead or letterhead_of(session, partnership.id, london_day(now)),
         to_name=message.to_name,
         meeting_on=meeting.on,
-        respond_by=max(respond_by, london_day(now)),
+        meets_at=uk_time(meeting.at),
+        respond_by=answer_by(session, meeting, london_day(now)),
         last_meeting_on=digest_lines.day_of(figures["last_meeting_on"]),
         replaces_sent_on=_replaces_sent_on(session, sent, message),
         is_copy=all(person.id != message.person_id for person in sitting_on(session, group, london_day(now))),

@@ -8,12 +8,12 @@ from sqlmodel import Session, col, select
 
 from tracker.escalations.ageing import Ages
 from tracker.escalations.models import Escalation, EscalationResponse
-from tracker.escalations.queries import newest_settling
+from tracker.escalations.queries import newest_holding, newest_settling
 from tracker.groups.bodies import groups_by_id
 from tracker.groups.models import Group
 from tracker.papers.readership import counted
 from workflows.dates import iso_text
-from workflows.escalation import EscalationStatus
+from workflows.escalation import Answer, EscalationStatus
 
 Document = dict[str, Any]
 
@@ -47,6 +47,8 @@ class _Rows:
     def __init__(self, session: Session, escalations: Sequence[Escalation], today: date) -> None:
         ids = [escalation.id for escalation in escalations]
         self.settled: dict[int, EscalationResponse] = newest_settling(session, ids)
+        waiting = [escalation.id for escalation in escalations if escalation.status == EscalationStatus.WAITING]
+        self._holding = newest_holding(session, waiting)
         self.groups = groups_by_id(session, [escalation.group_id for escalation in escalations])
         self._ages = Ages(session, escalations, today)
 
@@ -59,6 +61,8 @@ class _Rows:
     def row(self, escalation: Escalation, **more: Any) -> Document:
         """Give one escalation as the digest shows it."""
         settled = self.settled.get(escalation.id)
+        holding = self._holding.get(escalation.id)
+        is_asked_back = holding is not None and holding.answer == Answer.ASKED_BACK
         return {
             "reference": escalation.reference,
             "title": escalation.title,
@@ -68,6 +72,7 @@ class _Rows:
             "raised_on": escalation.raised_on.isoformat(),
             **self._ages.of(escalation, settled),
             "deferred_until": iso_text(escalation.deferred_until),
+            "asked_back_on": str(holding.on) if holding is not None and is_asked_back else None,
             "answer": None if settled is None else settled.answer,
             "answered_on": None if settled is None else str(settled.on),
             "told_on": iso_text(escalation.told_on),

@@ -24,7 +24,8 @@ def with_page_links(message: Message, facts: MailFacts, base_url: str) -> MailFa
 
 
 def _digest(message: Message, facts: EscalationDigest, base_url: str) -> EscalationDigest:
-    papers = replace(facts, papers_link=f"{base_url}/meetings/{message.about}")
+    link = f"{base_url}/meetings/{message.about}/papers"
+    papers = replace(facts, papers_link=link, papers_pdf_link=f"{link}.pdf")
     if facts.is_copy:
         # Nothing is asked of whoever reads the copy.
         return papers

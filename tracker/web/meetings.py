@@ -15,6 +15,7 @@ from tracker.groups.bodies import sits_on
 from tracker.groups.models import Group
 from tracker.groups.next_meetings import next_meetings
 from tracker.groups.queries import meeting_by_reference
+from tracker.papers.digest import answer_by
 from tracker.papers.readership import references_to_open
 from tracker.people.doer import Doer
 from tracker.people.roles import Role
@@ -94,6 +95,7 @@ def digest(request: Request, db: Db, reader: Reader, now: Now, reference: str) -
         digest=figures,
         group=group,
         hour=hour(figures["on"], figures["at"]),
+        answer_by=answer_by(db, found, london_day(now)) if found.on >= london_day(now) else None,
         papers=Papers(db, digest_sections(figures), reader),
         may_answer=sits_on(db, reader, group),
     )

@@ -16,7 +16,7 @@ from tracker.people.roles import Role
 from tracker.people.sessions import SEEN_EVERY, SignedIn
 from tracker.showing.meeting import READ_MEETINGS
 from tracker.web.house import House, house_of
-from workflows.dates import PartialDate, uk_date
+from workflows.dates import PartialDate, uk_date, weekday_date
 
 NO_BREAK = "\u00a0"
 COMPONENTS = (
@@ -39,7 +39,13 @@ def build_templates() -> Environment:
         cache_size=-1,
     )
     pages.globals |= _components() | {"LARGEST_FILE": LARGEST_FILE}
-    pages.filters |= {"day": day, "moment": moment, "clock_time": clock_time, "counted": counted}
+    pages.filters |= {
+        "day": day,
+        "weekday_date": long_day,
+        "moment": moment,
+        "clock_time": clock_time,
+        "counted": counted,
+    }
     pages.filters |= {"file_kind": lambda code: FileKind(code).words, "file_size": size_words}
     return pages
 
@@ -82,6 +88,12 @@ def day(value: date | PartialDate | str | None) -> str:
         return ""
     known = PartialDate.parse(value[:10]) if isinstance(value, str) else value
     return uk_date(known).replace(" ", NO_BREAK)
+
+
+def long_day(value: date | str) -> str:
+    """Write a day with its weekday, as Friday 20 November 2026; its parts do not break over lines."""
+    known = date.fromisoformat(value) if isinstance(value, str) else value
+    return weekday_date(known).replace(" ", NO_BREAK)
 
 
 def moment(value: datetime | str) -> str:

@@ -382,6 +382,28 @@ def test_meeting_of_another_group_has_no_digest(world: Engine) -> None:
     assert str(refused.value) == "There is no digest for M3 that you can open. Ask the business unit."
 
 
+def test_digest_says_what_was_put_off_and_what_the_group_was_asked_back(world: Engine) -> None:
+    for _ in range(3):
+        _raise(world, "2021-02-01")
+    given = {"by": EXEC, "on": "2021-02-15", "now": "2021-02-15T12:00"}
+    act(world, "respond_to_escalation", "E1", answer="deferred", until="2021-03-02", **given)
+    for answer, more in (("asked_back", {"text": "Which beds?"}), ("deferred", {"until": "2021-03-02"})):
+        act(world, "respond_to_escalation", "E2", answer=answer, **more, **given)
+    act(world, "respond_to_escalation", "E3", answer="asked_back", text="Which beds?", **given)
+    sweep(world, SENDING)
+
+    with reading(world) as session:
+        facts = digest_facts(session, letters(session)[0], moment_from(SENDING))
+
+    asked, deferred = moment_from("2021-02-15").date(), moment_from("2021-03-02").date()
+    assert facts is not None
+    assert [(one.reference, one.deferred_to, one.asked_back_on) for one in facts.waiting] == [
+        ("E1", deferred, None),
+        ("E2", deferred, None),
+        ("E3", None, asked),
+    ]
+
+
 def test_digest_email_says_what_its_reader_may_read(world: Engine) -> None:
     _recommend(world, "TH-2021-001", "2021-02-03")
     act(world, "hold_case", "TH-2021-001", reason="inquest", look_again_on="2021-04-01", now="2021-02-13T09:00")
@@ -409,6 +431,7 @@ def test_digest_email_says_what_its_reader_may_read(world: Engine) -> None:
         letterhead=LETTERHEAD,
         to_name="Evan Reed",
         meeting_on=day("2021-03-02").date(),
+        meets_at="10am",
         respond_by=day("2021-03-01").date(),
         last_meeting_on=day("2021-02-02").date(),
         waiting=(

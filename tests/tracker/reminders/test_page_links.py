@@ -37,8 +37,8 @@ def test_digest_leads_to_the_form_of_each_answer_and_to_the_papers(world: Engine
 
     asked, copied = (_addresses(world, f"{who}@thscp.example", "2021-03-01T08:00") for who in ("exec", "coordinator"))
 
-    papers = "https://tracker.example/meetings/M1"
-    assert (asked, copied) == (["https://tracker.example/escalations/E1/respond", papers], [papers])
+    papers = [f"https://tracker.example/meetings/M1/papers{ending}" for ending in ("", ".pdf")]
+    assert (asked, copied) == (["https://tracker.example/escalations/E1/respond", *papers], papers)
 
 
 def test_group_that_asked_is_led_to_the_answer(world: Engine) -> None:

@@ -116,10 +116,11 @@ def test_digest_shows_the_figures_that_the_executive_reads(world, as_):
     page = as_("scrutineer").opens("/meetings/M1/digest")
 
     words = _words(page)
-    assert (page.status, page.heading) == (200, "Executive Group, 8 June 2021 at 10am Digest")
+    assert (page.status, page.heading) == (200, "Executive Group, Tuesday 8 June 2021 at 10am Digest")
     assert "1 escalation waits 0 for decision 1 action overdue 1 on hold" in words
     assert "The oldest escalation has waited 61 days." in words
-    assert "TH-2021-001 Since 1 June 2021, 0 days. To look at again on 1 July 2021." in words
+    assert "TH-2021-001 On hold since 1 June 2021, 0 days. To look at again on 1 July 2021." in words
+    assert "Answers are asked for by Monday 7 June 2021. Read the papers" in words
     assert "A1 Share records Due 3 May 2021, 29 days overdue ." in words
     assert {"/cases/TH-2021-001", "/actions/A1", "/escalations/E1"} <= set(page.links)
     assert "/escalations/E1/respond" not in page.links
