@@ -32,6 +32,10 @@ HEADINGS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 }
 
 
+# A pack is read in an evening: so many items stand there as papers of their own, those that wait longest first.
+MOST_IN_FULL = 50
+
+
 def pack_now(session: Session, meeting: Meeting, figures: Document, now: datetime) -> Document:
     """Put a meeting's pack together as things stand, whole; compared with what the meeting before was shown.
 
@@ -40,7 +44,7 @@ def pack_now(session: Session, meeting: Meeting, figures: Document, now: datetim
     group = session.get_one(Group, meeting.group_id)
     partnership = group.partnership_id
     red, amber = (pack_items.actions_in(session, partnership, one, now) for one in (Colour.RED, Colour.AMBER))
-    made: dict[str, tuple[int, list[Document]]] = {
+    made: dict[str, tuple[list[Document], list[str]]] = {
         "decisions": _all(pack_asked.decisions(session, figures)),
         "answers": _all(pack_asked.answers_owed(session, figures)),
         "tracker": _all(pack_asked.tracker(session, figures)),
@@ -52,10 +56,10 @@ def pack_now(session: Session, meeting: Meeting, figures: Document, now: datetim
     }
     earlier = pack_before(session, meeting)
     before = None if earlier is None else as_read(earlier)
-    now_stand = {code: items for code, (_, items) in made.items()}
+    now_stand = {code: items for code, (items, _) in made.items()}
     made["since"] = _all([] if before is None else changes(session, before["sections"], now_stand))
     sections = [
-        {"code": code, "title": title, "columns": list(columns), "count": made[code][0], "items": made[code][1]}
+        {"code": code, "title": title, "columns": list(columns), **_counted(*made[code])}
         for code, (title, columns) in HEADINGS.items()
     ]
     return {
@@ -71,8 +75,13 @@ def pack_now(session: Session, meeting: Meeting, figures: Document, now: datetim
     }
 
 
-def _all(items: list[Document]) -> tuple[int, list[Document]]:
-    return len(items), items
+def _all(items: list[Document]) -> tuple[list[Document], list[str]]:
+    return items, []
+
+
+def _counted(items: list[Document], unlisted: list[str]) -> Document:
+    """Give what stands under a heading with its number; `unlisted`: the references of what is counted beside it."""
+    return {"count": len(items) + len(unlisted), "items": items, "unlisted": unlisted}
 
 
 def as_read(pack: Pack) -> Document:
@@ -110,7 +119,7 @@ def supplement(kept: Iterable[Document], later: Document) -> Document:
     sections = []
     for section in later["sections"]:
         items = [one for one in section["items"] if _differs(known.get(one["key"]), one)]
-        sections.append(section | {"items": items, "count": len(items)})
+        sections.append(section | _counted(items, []))
     return later | {"sections": sections}
 
 
@@ -120,14 +129,18 @@ def _differs(before: Document | None, now: Document) -> bool:
 
 
 def for_reader(session: Session, pack: Document, reader: Doer | None) -> Document:
-    """Give a pack as a reader may see it, numbered: what a conflict bars stands in no item, no count and no text."""
+    """Give a pack as a reader may see it, numbered: what a conflict bars stands in no item, no count and no text.
+
+    A pack that was frozen before `unlisted` was kept counts what it does not list as it did then.
+    """
     if reader is None:
         return _numbered(pack, pack["sections"])
     barred = barred_references(session, reader.id)
     sections = []
     for section in pack["sections"]:
         items = [one for one in section["items"] if not barred & set(one["refs"])]
-        left_out = len(section["items"]) - len(items)
+        unlisted = section.get("unlisted", [])
+        left_out = len(section["items"]) - len(items) + sum(reference in barred for reference in unlisted)
         sections.append(section | {"items": items, "count": section["count"] - left_out})
     shown: Document = without_references(_numbered(pack, sections), barred_cases_named(session, reader.id))
     return shown
@@ -135,11 +148,16 @@ def for_reader(session: Session, pack: Document, reader: Doer | None) -> Documen
 
 def _numbered(pack: Document, sections: Iterable[Document]) -> Document:
     numbered = [
-        section
+        {key: value for key, value in section.items() if key != "unlisted"}
         | {
             "number": str(place),
-            "items": [one | {"number": f"{place}.{row}"} for row, one in enumerate(section["items"], start=1)],
+            "items": [one | {"number": f"{place}.{row}"} for row, one in enumerate(_listed(section), start=1)],
         }
         for place, section in enumerate(sections, start=1)
     ]
     return pack | {"sections": numbered}
+
+
+def _listed(section: Document) -> list[Document]:
+    items: list[Document] = section["items"]
+    return items if section["columns"] else items[:MOST_IN_FULL]

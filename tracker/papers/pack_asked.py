@@ -17,6 +17,9 @@ from workflows.escalation import Answer
 
 Document = dict[str, Any]
 
+# A tracker that is longer has the questions by their titles alone: it stays a table that can be looked through.
+MOST_WITH_WORDS = 100
+
 
 def decisions(session: Session, figures: Document) -> list[Document]:
     """Give the cases that wait for the body: to be decided, to be ratified, in resolution; with what is recommended."""
@@ -128,14 +131,19 @@ def tracker(session: Session, figures: Document) -> list[Document]:
     escalations = {one.reference: one for one in session.exec(question)}
     ids = [one.id for one in escalations.values()]
     settled, about = newest_settling(session, ids), references_about(session, ids, None)
+    is_long = len(rows) > MOST_WITH_WORDS
     return [
-        _tracked(escalations[row["reference"]], row, settled, about.get(escalations[row["reference"]].id, []))
+        _tracked(escalations[row["reference"]], row, settled, about.get(escalations[row["reference"]].id, []), is_long)
         for row in rows
     ]
 
 
 def _tracked(
-    escalation: Escalation, row: Document, settled: Mapping[int, EscalationResponse], about: Sequence[str]
+    escalation: Escalation,
+    row: Document,
+    settled: Mapping[int, EscalationResponse],
+    about: Sequence[str],
+    is_long: bool,
 ) -> Document:
     answer = settled.get(escalation.id)
     said = [] if answer is None else [f"{Answer(answer.answer).words}, {uk_date(answer.on)}", answer.text]
@@ -145,7 +153,7 @@ def _tracked(
     status = f"Group told on {day_words(row['told_on'])}" if row["told_on"] else status
     facts = [
         ("Raised by", f"{row['group_name']}, {uk_date(escalation.raised_on)}"),
-        ("What is asked", sentences(escalation.title, escalation.ask)),
+        ("What is asked", sentences(escalation.title, None if is_long else escalation.ask)),
         ("Answer", sentences(*said) or "–"),
         ("Status", status),
     ]

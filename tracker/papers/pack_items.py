@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, literal
+from sqlalchemy import literal
 from sqlmodel import Session, col, select
 
 from tracker.actions.colouring import IS_OPEN, colour, patience_of_each
@@ -45,16 +45,18 @@ def item(
     }
 
 
-def actions_in(session: Session, partnership_id: int, shade: Colour, now: datetime) -> tuple[int, list[Document]]:
-    """Give how many open actions have a colour, and the first of them by their dates."""
+def actions_in(
+    session: Session, partnership_id: int, shade: Colour, now: datetime
+) -> tuple[list[Document], list[str]]:
+    """Give the first of the open actions of a colour by their dates, and the references of the others."""
     today = london_day(now)
     patience = {key: one for key, one in patience_of_each(session, now).items() if key == partnership_id}
     here = (col(Action.partnership_id) == partnership_id, IS_OPEN, colour(today, patience) == literal(shade.value))
-    number = session.exec(select(func.count()).select_from(Action).where(*here)).one()
-    question = select(Action.id).where(*here).order_by(col(Action.open_by), col(Action.id)).limit(MOST_ACTIONS)
-    ids = session.exec(question).all()
+    question = select(Action.id, Action.reference).where(*here).order_by(col(Action.open_by), col(Action.id))
+    found = session.exec(question).all()
+    ids = [number for number, _ in found[:MOST_ACTIONS]]
     read = {one.action.id: one for one in read_these(session, ids, None, now)}
-    return number, [_action(read[number]) for number in ids]
+    return [_action(read[number]) for number in ids], [reference for _, reference in found[MOST_ACTIONS:]]
 
 
 def _action(read: ActionRead) -> Document:

@@ -45,7 +45,13 @@ def none_of(section: Document, pack: Document) -> str:
 def more_of(section: Document) -> str:
     """Say how many more there are than a heading lists."""
     left = section["count"] - len(section["items"])
-    return f"And {left:,} more in the action plan." if left > 0 else ""
+    return f"And {left:,} more {_WHERE.get(section['code'], 'in the action plan')}." if left > 0 else ""
+
+
+_WHERE = {
+    "decisions": "that wait less long: they stand among the cases",
+    "answers": "that wait less long: they stand below, in the escalation tracker",
+}
 
 
 def cells_of(item: Document, columns: list[str]) -> list[str]:

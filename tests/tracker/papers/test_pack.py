@@ -1,16 +1,28 @@
 """The pack of the Executive: what is wanted, what changed since its last one; kept as it was sent, without a trace."""
 
+from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
+from docx import Document
+from pypdf import PdfReader
 from sqlalchemy import Engine
+from sqlmodel import select
 
-from tests.make import act, make_case, make_world
+from tests.make import act, make_action, make_case, make_world
 from tracker.clock import moment_from
-from tracker.database import reading
+from tracker.database import reading, unit_of_work
 from tracker.errors import NotAllowed, NotFound, Refused
+from tracker.escalations.models import Escalation
+from tracker.groups.models import Group, Partnership
+from tracker.papers.pack_docx import pack_as_docx
+from tracker.papers.pack_items import MOST_ACTIONS
+from tracker.papers.pack_pdf import pack_as_pdf
 from tracker.people.doer import doer_by_email
+from tracker.people.models import Person
 from tracker.showing.meeting import pack_document
+from workflows.dates import PartialDate
 
 EXEC = "exec@thscp.example"
 BEFORE, NOW = "2021-02-01T09:00", "2021-03-15T09:00"
@@ -164,6 +176,55 @@ def test_conflict_leaves_no_trace_in_the_papers_that_were_frozen_before_it(world
     assert {section["code"]: section["count"] for section in hers["sections"] if section["count"]} == {
         code: len(lines) for code, lines in _lines(hers).items()
     }
+
+
+def test_conflict_leaves_no_trace_in_the_count_of_actions_that_are_not_listed(world: Engine) -> None:
+    make_case(world, "SECRET", known_on="2021-01-11", now="2021-01-12T09:00")
+    with unit_of_work(world) as session:
+        here = session.exec(select(Partnership)).one()
+        for number in range(MOST_ACTIONS):
+            make_action(session, here, due=PartialDate.of(date(2020, 1, 1)), reference=f"A9{number}")
+        make_action(session, here, cases=["SECRET"], due=PartialDate.of(date(2021, 1, 29)))
+    act(world, "declare_conflict", "SECRET", by=EXEC, person=EXEC, reason="Kin", now=BEFORE)
+
+    packs = [_pack(world, "M1", NOW, by) for by in (EXEC, None)]
+
+    reds = [next(one for one in pack["sections"] if one["code"] == "red") for pack in packs]
+    assert [(red["count"], len(red["items"])) for red in reds] == [(100, 100), (101, 100)]
+
+
+def test_five_hundred_escalations_are_some_in_full_and_a_table_of_all(world: Engine) -> None:
+    with unit_of_work(world) as session:
+        groups = {group.code: group for group in session.exec(select(Group))}
+        asking = session.exec(select(Person).where(Person.email == EXEC)).one()
+        for number in range(1, 501):
+            one = Escalation(
+                reference=f"E{number}",
+                partnership_id=groups["qap"].partnership_id,
+                group_id=groups["qap"].id,
+                level_id=groups["exec"].id,
+                title="Should beds wait?",
+                ask="Fund two beds. " * 40,
+                raised_on=date(2020, 1, 1) + timedelta(days=number % 300),
+                raised_by_id=asking.id,
+            )
+            session.add(one)
+
+    pack = _pack(world, "M2", NOW, EXEC)
+    sheets = len(PdfReader(BytesIO(pack_as_pdf(pack, "THSCP"))).pages)
+    word = Document(BytesIO(pack_as_docx(pack, "THSCP")))
+
+    sections = {one["code"]: one for one in pack["sections"] if one["items"]}
+    assert {code: (one["count"], len(one["items"])) for code, one in sections.items()} == {
+        "answers": (500, 50),
+        "tracker": (500, 500),
+    }
+    assert sections["answers"]["items"][0]["reference"] == "E300"
+    assert sheets < 60
+    assert [len(table.rows) for table in word.tables] == [501]
+    assert "And 450 more that wait less long: they stand below, in the escalation tracker." in [
+        paragraph.text for paragraph in word.paragraphs
+    ]
 
 
 def test_pack_without_any_business_says_so(world: Engine) -> None:
