@@ -99,6 +99,20 @@ def test_references_given_out_at_once_are_all_different(engine: Engine, database
     assert len({shown(engine, each.reference)["pseudonym"] for each in ended if each.reference}) == PROCESSES
 
 
+def test_group_for_which_eight_plan_the_same_meetings_at_once_meets_once_at_a_time(
+    engine: Engine, database_url: str
+) -> None:
+    with unit_of_work(engine) as session:
+        emails = _coordinators(session)[:8]
+    days = [f"2021-07-{day:02}" for day in range(5, 10)]
+    tries = [[Try("schedule_meeting", None, email, {"group": "exec", "on": day}) for day in days] for email in emails]
+
+    ended = list(chain.from_iterable(race(database_url, tries)))
+
+    assert len([each for each in ended if each.sentence is None]) == len(days)
+    assert {(each.sentence or "").partition(":")[0] for each in ended} == {"", "Executive Group meets then already"}
+
+
 def test_same_reference_given_by_sixteen_at_once_is_one_case(engine: Engine, database_url: str) -> None:
     with unit_of_work(engine) as session:
         emails = _coordinators(session)

@@ -1,6 +1,8 @@
 """A group ends, and what it asked and what waits for it goes on with another."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from sqlmodel import Session, col, or_, select
 
@@ -26,29 +28,28 @@ class EndGroup(Facts):
 
 
 def end_group(session: Session, partnership: Partnership, facts: EndGroup, *, now: datetime, by: Doer) -> None:
-    """End a group: its meetings to come are cancelled, its open escalations and the groups below it pass on."""
+    """End a group: its meetings to come are cancelled, its open escalations and the groups below it pass on.
+
+    One whose last day has come is ended once more as long as something of it is open, so that this goes on.
+    """
     ask_of(partnership, "end_group", by)
     group, today = group_in(session, partnership.id, facts.group), london_day(now)
-    must_stand(group, today)
+    left = left_open(session, group, today)
+    if not left:
+        must_stand(group, today)
     deciding = deciding_group(session, partnership.id)
     if deciding is not None and deciding.id == group.id:
         raise Refused(f"{group.name} decides in {partnership.name}: it cannot end.", code="decides")
-    open_ones = _open_escalations(session, group)
-    below = session.exec(select(Group).where(Group.escalates_to_id == group.id).order_by(col(Group.id))).all()
     heir = None if facts.passes_to is None else group_in(session, partnership.id, facts.passes_to)
-    actions = _open_actions(session, group)
-    if heir is None and (open_ones or below or actions):
-        left = [counted(len(open_ones), "open escalations")] if open_ones else []
-        left += [counted(len(below), "groups")] if below else []
-        left += [counted(len(actions), "open actions")] if actions else []
+    if heir is None and left:
         raise Refused(
-            f"{group.name} has {' and '.join(left)} that must go on: name the group that they pass to.",
+            f"{group.name} has {left.words} that must go on: name the group that they pass to.",
             code="passes_to_missing",
         )
     if heir is not None:
         must_stand(heir, today)
-        _pass_on(session, group, heir, open_ones, list(below), now, by)
-        _pass_actions_on(session, group, heir, actions, now, by)
+        _pass_on(session, group, heir, left.escalations, left.below, now, by)
+        _pass_actions_on(session, group, heir, left.actions, now, by)
     for meeting in session.exec(select(Meeting).where(Meeting.group_id == group.id, Meeting.status == "planned")):
         if meeting.on >= today:
             meeting.status, meeting.reason = "cancelled", f"{group.name} ended"
@@ -57,10 +58,45 @@ def end_group(session: Session, partnership: Partnership, facts: EndGroup, *, no
             history.note(
                 session, meeting.reference, "cancel_meeting", at=now, by=by, what=f"Cancelled: {meeting.reason}"
             )
-    group.ended_on = today
+    group.ended_on = min(group.ended_on or today, today)
     session.add(group)
     to = f"; {heir.name} goes on with what is open" if heir else ""
     history.note(session, partnership.code, "end_group", at=now, by=by, what=f"{group.name} ended: {facts.reason}{to}")
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOpen:
+    """What of a group goes on when it ends: escalations, the groups below it, the actions of its plan."""
+
+    escalations: list[Escalation]
+    below: list[Group]
+    actions: list[Action]
+
+    def __bool__(self) -> bool:
+        """Say whether there is anything."""
+        return bool(self.escalations or self.below or self.actions)
+
+    @property
+    def words(self) -> str:
+        """Say how many of each: 2 open escalations and 1 group."""
+        named = ((self.escalations, "open escalations"), (self.below, "groups"), (self.actions, "open actions"))
+        return " and ".join(counted(len(rows), words) for rows, words in named if rows)
+
+
+def left_open(session: Session, group: Group, today: date) -> LeftOpen:
+    """Give what of a group has to go on with another when it ends."""
+    below = session.exec(select(Group).where(Group.escalates_to_id == group.id).order_by(col(Group.id))).all()
+    standing = [one for one in below if not one.has_ended(today)]
+    return LeftOpen(_open_escalations(session, group), standing, _open_actions(session, group))
+
+
+def ended_with_something_open(
+    session: Session, partnership_ids: Sequence[int], today: date
+) -> list[tuple[Group, LeftOpen]]:
+    """Give the groups of partnerships whose last day has come, while something of them is open."""
+    here = (col(Group.partnership_id).in_(partnership_ids), col(Group.ended_on) <= today)
+    groups = session.exec(select(Group).where(*here).order_by(col(Group.id))).all()
+    return [(group, left) for group in groups if (left := left_open(session, group, today))]
 
 
 def _open_escalations(session: Session, group: Group) -> list[Escalation]:

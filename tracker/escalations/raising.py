@@ -54,7 +54,7 @@ def raise_escalation(
     role = _ask_for_group(group, by, "raise escalations")
     today = london_day(now)
     must_stand(group, today)
-    level = group_above(session, group)
+    level = group_above(session, group, today)
     if level is None:
         raise Refused(f"Nothing stands above {group.name}: it decides itself.", code="nothing_above")
     subjects = _subjects(session, facts.about, by)
@@ -103,7 +103,7 @@ def pass_up_escalation(session: Session, escalation: Escalation, facts: Reason, 
             f"{by.name} may not pass up {escalation.reference}: that is for {level.name} and the coordinator."
         )
     _must_wait(escalation, "pass up")
-    above = group_above(session, level)
+    above = group_above(session, level, london_day(now))
     if above is None:
         raise Refused(f"Nothing stands above {level.name}: it has to answer itself.", code="nothing_above")
     step = EscalationStep(

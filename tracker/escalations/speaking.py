@@ -29,7 +29,7 @@ def groups_to_raise_for(session: Session, by: Doer) -> list[Group]:
     partnerships = {*by.roles, *by.groups}
     ladder = Ladder(session, partnerships)
     groups = standing_groups(session, partnerships, by.day)
-    return [group for group in groups if speaks_as(group, by) and ladder.above(group) is not None]
+    return [group for group in groups if speaks_as(group, by) and ladder.above(group, by.day) is not None]
 
 
 def may_withdraw(session: Session, escalation: Escalation, by: Doer) -> bool:
@@ -40,7 +40,7 @@ def may_withdraw(session: Session, escalation: Escalation, by: Doer) -> bool:
 def may_pass_up(session: Session, escalation: Escalation, by: Doer) -> bool:
     """Say whether somebody may pass an escalation that waits to the body above, and there is one."""
     level = session.get_one(Group, escalation.level_id)
-    return may_move(session, level, by) and group_above(session, level) is not None
+    return may_move(session, level, by) and group_above(session, level, by.day) is not None
 
 
 def may_move(session: Session, level: Group, by: Doer) -> bool:

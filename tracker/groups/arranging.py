@@ -33,7 +33,7 @@ def _plain_code(code: str) -> str:
 
 
 class AddGroup(Facts):
-    """A group's code and name; above it, its sponsor on the Executive, what its agendas show, and its last day."""
+    """A group's code and name; what stands above it, its sponsor, what its agendas show, and on which day it ends."""
 
     code: Annotated[Code, AfterValidator(_plain_code)]
     name: Name
@@ -76,7 +76,7 @@ def add_group(session: Session, partnership: Partnership, facts: AddGroup, *, no
         raise Refused(f"{partnership.name} has a group {code!r} already.", code="already_done")
     today = london_day(now)
     if facts.ends_on is not None and facts.ends_on <= today:
-        raise Refused("The last day of a new group must be later than today.", code="bad_date")
+        raise Refused("The day on which a new group ends must be later than today.", code="bad_date")
     group = Group(
         partnership_id=partnership.id,
         code=code,

@@ -22,9 +22,9 @@ def deciding_group(session: Session, partnership_id: int) -> Group | None:
     return Ladder(session, [partnership_id]).deciding(partnership_id)
 
 
-def group_above(session: Session, group: Group) -> Group | None:
-    """Give the group to which one escalates: the one above it, else the one that decides; none above that."""
-    return Ladder(session, [group.partnership_id]).above(group)
+def group_above(session: Session, group: Group, on: date) -> Group | None:
+    """Give the group to which one escalates on a day: the next above it that stands, else the one that decides."""
+    return Ladder(session, [group.partnership_id]).above(group, on)
 
 
 def sits_on(session: Session, by: Doer, group: Group) -> bool:
@@ -112,5 +112,5 @@ def chair_named(session: Session, group: Group, name: str, today: date) -> Perso
 
 def must_stand(group: Group, today: date) -> None:
     """Refuse a group that has ended."""
-    if group.ended_on is not None and group.ended_on <= today:
+    if group.ended_on is not None and group.has_ended(today):
         raise Refused(f"{group.name} ended on {uk_date(group.ended_on)}.", code="ended")

@@ -1,6 +1,7 @@
 """Which groups of partnerships stand above which, and which of them decides: read once, asked often."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from sqlmodel import Session, col, select
 
@@ -33,10 +34,18 @@ class Ladder:
         """Give the group before whose meetings a digest goes: the one that decides, the Executive, or the topmost."""
         return self._deciding[partnership_id]
 
-    def above(self, group: Group) -> Group | None:
-        """Give the group to which one escalates: the one above it, else the one that decides; none above that."""
-        if group.escalates_to_id is not None:
-            return self._groups[group.escalates_to_id]
+    def above(self, group: Group, on: date) -> Group | None:
+        """Give the group to which one escalates on a day: the next above it that stands, else the one that decides.
+
+        There is none above that, unless the arrangement names one.
+        """
+        seen, above = {group.id}, group.escalates_to_id
+        while above is not None and above not in seen:
+            one = self._groups[above]
+            if not one.has_ended(on):
+                return one
+            seen.add(above)
+            above = one.escalates_to_id
         deciding = self.deciding(group.partnership_id)
         is_top = deciding is None or deciding.id == group.id or self._stands_above(group, deciding)
         return None if is_top else deciding

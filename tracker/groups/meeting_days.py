@@ -44,7 +44,14 @@ def why_not_held(asked: date, calendar: WorkingDays) -> str:
 
 
 def must_be_free(session: Session, group: Group, on: date, at: time) -> None:
-    """Refuse a moment at which a group meets already."""
+    """Refuse a moment at which a group meets already, or has ended; nobody else plans for it until this is done."""
+    session.exec(select(Group.id).where(Group.id == group.id).with_for_update(key_share=True)).one()
+    if group.ended_on is not None and group.has_ended(on):
+        raise Refused(
+            f"{group.name} ends on {uk_date(group.ended_on)} and does not meet on {uk_date(on)}. "
+            "Choose an earlier day.",
+            code="ended",
+        )
     question = select(Meeting.reference).where(Meeting.group_id == group.id, Meeting.on == on, Meeting.at == at)
     taken = session.exec(question.where(col(Meeting.status) != "cancelled")).first()
     if taken is not None:

@@ -81,6 +81,10 @@ class Group(Record, table=True):
         """Give from what its agendas are made beside its escalations: `plan`, `cases`."""
         return (self.shown or "").split()
 
+    def has_ended(self, on: date) -> bool:
+        """Say whether it has ended by a day; on the day on which it ends it has."""
+        return self.ended_on is not None and self.ended_on <= on
+
 
 class Membership(Record, table=True):
     """Who belongs to a group, from when until when, and whether as its chair."""

@@ -45,9 +45,7 @@ def item(
     }
 
 
-def actions_in(
-    session: Session, partnership_id: int, shade: Colour, now: datetime
-) -> tuple[list[Document], list[str]]:
+def actions_in(session: Session, partnership_id: int, shade: Colour, now: datetime) -> tuple[list[Document], list[str]]:
     """Give the first of the open actions of a colour by their dates, and the references of the others."""
     today = london_day(now)
     patience = {key: one for key, one in patience_of_each(session, now).items() if key == partnership_id}

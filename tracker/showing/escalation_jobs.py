@@ -9,6 +9,7 @@ from tracker.actions.colouring import Condition
 from tracker.cases.open_clocks import CaseClock
 from tracker.clock import london_day
 from tracker.escalations.ageing import Ages
+from tracker.escalations.ending_groups import ended_with_something_open
 from tracker.escalations.proposing import Proposal, missed_clocks, red_actions
 from tracker.escalations.reviewing import to_look_at
 from tracker.groups.models import Partnership
@@ -17,7 +18,7 @@ from tracker.people.roles import Role
 from tracker.showing.job import Job
 from workflows.deadlines import counted
 
-PROPOSED = "raise-escalation"
+PROPOSED, PASS_ON = "raise-escalation", "end-group"
 # Of the proposals of a partnership so many are shown: what is escalated is chosen, not worked off.
 MOST_PROPOSED = 5
 
@@ -32,6 +33,7 @@ def jobs_of_escalations(
 ) -> Iterator[Job]:
     """Give them for partnerships; `clocks` and `conditions` say which cases and actions are looked at."""
     yield from _to_look_at(session, list(partnerships), reader, now)
+    yield from _to_pass_on(session, partnerships, now)
     for number in partnerships:
         proposed = red_actions(session, number, conditions, now, MOST_PROPOSED)
         here = [one for one in clocks if one.case.partnership_id == number]
@@ -62,6 +64,12 @@ def _to_look_at(session: Session, partnerships: list[int], reader: Doer | None, 
             sentence = f"Look again at {one.reference}, which has waited {waited}: its review date has come."
         code = "escalation_review"
         yield Job(sentence, "review-escalation", code, one.partnership_id, title=one.title, escalation=one.reference)
+
+
+def _to_pass_on(session: Session, partnerships: Sequence[int], now: datetime) -> Iterator[Job]:
+    for group, left in ended_with_something_open(session, partnerships, london_day(now)):
+        sentence = f"Say which group goes on with what {group.name} leaves: {left.words}."
+        yield Job(sentence, PASS_ON, "group_ended", group.partnership_id, title=group.code)
 
 
 def _proposed(one: Proposal) -> Job:

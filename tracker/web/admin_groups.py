@@ -8,6 +8,7 @@ from fastapi.responses import Response
 from sqlmodel import Session
 
 from tracker.errors import NotAllowed, NotFound
+from tracker.escalations.ending_groups import ended_with_something_open
 from tracker.groups.bodies import members_and_chair, standing_groups
 from tracker.groups.models import Group
 from tracker.groups.queries import group_by_code
@@ -32,6 +33,7 @@ _SHOWN = [
 ]
 _CHAIR = [Choice("no", "As a member"), Choice("yes", "In the chair", "The chair before stays a member.")]
 _NAME = Field("name", Kind.LINE, "Name of the group", missing="Enter the name of the group", width=30)
+_ENDS = "Today asks you then which group goes on with what is open."
 # What each form is called, what its button says, and what was done.
 _WORDS = {
     "edit-group": ("Change this group", "Save", "is changed"),
@@ -57,6 +59,7 @@ def groups(request: Request, db: Db, reader: Reader, now: Now, here: Here) -> Re
         deeds=deeds,
         words=_WORDS,
         deciding=document["deciding_group"],
+        left={one.code: left.words for one, left in ended_with_something_open(db, [here.partnership.id], reader.day)},
     )
 
 
@@ -159,7 +162,7 @@ def _fields_of_new(session: Session, reader: Doer, here: Place) -> Sequence[Fiel
             width=10,
         ),
         *_of_group(session, reader, here, None),
-        Field("ends_on", Kind.DATE, "Last day (only for a group with an end)"),
+        Field("ends_on", Kind.DATE, "On which day does it end? (only for a group with an end)", hint=_ENDS),
     ]
 
 

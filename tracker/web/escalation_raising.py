@@ -82,7 +82,8 @@ def _fields(request: Request, session: Session, reader: Doer, now: datetime) -> 
     groups = groups_to_raise_for(session, reader)
     partnerships = {group.partnership_id for group in groups}
     codes, ladder = codes_of(session, partnerships), Ladder(session, partnerships)
-    above = {level.id: level for level in map(ladder.above, groups) if level is not None}
+    levels = [ladder.above(group, reader.day) for group in groups]
+    above = {level.id: level for level in levels if level is not None}
     # One link may ask for a meeting further ahead than the next one of its group.
     asked = request.query_params.get("meeting")
     meetings = _meetings(session, groups, list(above.values()), asked, now)

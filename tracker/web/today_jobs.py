@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from tracker.showing.email_jobs import IN_DOUBT, NOT_GONE, WITHOUT_END
-from tracker.showing.escalation_jobs import PROPOSED
+from tracker.showing.escalation_jobs import PASS_ON, PROPOSED
 from tracker.web.deed_links import link_of, reflection_link
 from workflows.deadlines import counted
 from workflows.vocabulary import listed, stage_words
@@ -102,6 +102,8 @@ def _link(row: Row) -> str:
         return f"/escalations/{quote(row['escalation'])}/review"
     if row["deed"] == PROPOSED:
         return _proposed(row)
+    if row["deed"] == PASS_ON:
+        return f"/admin/groups/{quote(row['title'])}/end-group?partnership={quote(row['partnership'])}"
     if row["deed"] == "reassign-all":
         return "/actions/owners"
     if row["action"] is not None:
@@ -120,6 +122,8 @@ def _proposed(row: Row) -> str:
 def _about(row: Row, stages: Mapping[str, int]) -> str:
     if row["code"] == "updates" or row["code"] in _OF_EMAILS:
         return str(row["title"])
+    if row["deed"] == PASS_ON:
+        return f"Group {row['title']}"
     if row["escalation"] is not None:
         return f"{row['escalation']}: {row['title']}"
     if row["action"] is not None:

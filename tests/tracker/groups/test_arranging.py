@@ -6,7 +6,10 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.make import act, make_world, shown
+from tracker.clock import moment_from
+from tracker.database import reading
 from tracker.errors import FactsWrong, NotAllowed, Refused
+from tracker.showing.jobs import list_jobs
 
 NOW = "2021-02-01T09:00"
 MEMBER = "owner@thscp.example"
@@ -110,6 +113,44 @@ def test_group_that_ends_passes_its_escalations_and_the_groups_below_on(world: E
     assert (first["group"], second["group"], second["level"]) == ("next", "tg", "next")
     assert (_group(world, "tg")["escalates_to"], _group(world, "wg")["ended_on"]) == ("next", "2021-02-01")
     assert shown(world, "M1", kind="meeting", now=NOW)["status"] == "cancelled"
+
+
+def test_group_whose_day_has_come_is_passed_over_and_what_it_leaves_is_asked_about(world: Engine) -> None:
+    later = "2021-03-02T09:00"
+    act(world, "add_group", "thscp", code="brief", name="The brief", escalates_to="qap", ends_on="2021-03-01", now=NOW)
+    act(world, "edit_group", "thscp", group="tg", escalates_to="brief", now=NOW)
+    act(world, "raise_escalation", group="tg", title="Room", ask="May we?", now=NOW)
+
+    act(world, "raise_escalation", group="tg", title="Time", ask="May we?", now=later)
+    asked = _asked(world, later)
+    act(world, "end_group", "thscp", group="brief", reason="Its day came", passes_to="wg", now=later)
+
+    levels = [shown(world, reference, kind="escalation", now=later)["level"] for reference in ("E1", "E2")]
+    assert levels == ["wg", "qap"]
+    assert asked == ["Say which group goes on with what The brief leaves: 1 open escalation and 1 group."]
+    assert (_asked(world, later), _group(world, "brief")["ended_on"]) == ([], "2021-03-01")
+
+
+def _asked(world: Engine, now: str) -> list[str]:
+    with reading(world) as session:
+        jobs = list_jobs(session, {}, None, moment_from(now))
+    return [job["sentence"] for job in jobs if job["code"] == "group_ended"]
+
+
+def test_group_does_not_meet_after_the_day_on_which_it_ends(world: Engine) -> None:
+    act(world, "add_group", "thscp", code="brief", name="The brief", ends_on="2021-03-02", now=NOW)
+    act(world, "schedule_meeting", group="brief", on="2021-03-01", now=NOW)
+
+    for deed, reference, facts in (
+        ("schedule_meeting", None, {"group": "brief", "on": "2021-03-02"}),
+        ("move_meeting", "M1", {"on": "2021-03-02"}),
+    ):
+        with pytest.raises(Refused) as refused:
+            act(world, deed, reference, now=NOW, **facts)
+
+        assert str(refused.value) == (
+            "The brief ends on 2 March 2021 and does not meet on 2 March 2021. Choose an earlier day."
+        )
 
 
 def test_escalation_does_not_pass_to_the_group_that_raised_it(world: Engine) -> None:

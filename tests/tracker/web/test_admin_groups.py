@@ -1,5 +1,7 @@
 """The groups of a partnership in the browser: added, changed, given members and chairs, ended."""
 
+from tests.make import act
+
 
 def _row(page, name):
     """Give the words of a group's line, up to what can be done to it."""
@@ -42,3 +44,18 @@ def test_administrator_ends_no_group(as_):
     admin = as_("admin")
 
     assert [admin.opens(f"/admin/groups/qap/{deed}").status for deed in ("edit-group", "end-group")] == [200, 403]
+
+
+def test_coordinator_passes_on_what_a_group_leaves_whose_day_has_come(world, as_):
+    act(world, "add_group", "thscp", code="brief", name="The brief", ends_on="2021-05-01", now="2021-04-01T09:00")
+    act(world, "raise_escalation", group="brief", title="Room", ask="May we?", now="2021-04-02T09:00")
+    coordinator = as_("coordinator")
+
+    asked = coordinator.opens("/today")
+    listed = coordinator.opens("/admin/groups")
+    coordinator.sends("/admin/groups/brief/end-group?partnership=thscp", reason="Its day came", passes_to="qap")
+
+    assert "Say which group goes on with what The brief leaves: 1 open escalation" in asked.words
+    assert "/admin/groups/brief/end-group?partnership=thscp" in str(asked.links)
+    assert "Pass on 1 open escalation of The brief" in listed.words
+    assert "The brief leaves" not in coordinator.opens("/today").words
