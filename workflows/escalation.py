@@ -17,6 +17,15 @@ class EscalationStatus(StrEnum):
         return {"told": "Answered and group told"}.get(self.value, self.value.capitalize())
 
 
+# Other words may have been given through the other doors: they stand as they were typed.
+_NEEDED = {"routine": "At its next meeting", "urgent": "Before its next meeting"}
+
+
+def needed_words(urgency: str) -> str:
+    """Say when the body that is asked is to answer."""
+    return _NEEDED.get(urgency, urgency.capitalize())
+
+
 class Answer(StrEnum):
     """What the body above says; `deferred` and `asked_back` leave the escalation waiting."""
 

@@ -180,6 +180,11 @@ class ClockKind(StrEnum):
     GUIDANCE = "guidance"
     LOCAL = "local"
 
+    @property
+    def words(self) -> str:
+        """Give the words a reader sees."""
+        return {"guidance": "Statutory guidance", "local": "Local target"}.get(self.value, "Statutory")
+
 
 class PanelResponse(StrEnum):
     """What the national Panel may answer."""
@@ -189,6 +194,17 @@ class PanelResponse(StrEnum):
     ADVISES_AGAINST = "advises_against"
     NATIONAL_REVIEW = "national_review"
     QUERY = "query"
+
+    @property
+    def words(self) -> str:
+        """Give the answer as a reader reads it beside the national Panel's name."""
+        return {
+            "agrees": "Agrees",
+            "advises_review": "Advises a review",
+            "advises_against": "Advises against a review",
+            "national_review": "Begins a national review",
+            "query": "Asks a question",
+        }[self.value]
 
 
 class Outcome(StrEnum):

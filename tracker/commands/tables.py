@@ -7,12 +7,12 @@ from typing import Any
 from tracker.clock import london_day, uk_clock
 from tracker.commands.saying import on_one_line
 from workflows.dates import PartialDate, uk_date
-from workflows.vocabulary import CaseStatus
+from workflows.vocabulary import CaseStatus, ClockKind
 
 Document = Mapping[str, Any]
 Cell = Callable[[Document], str]
 
-KINDS = {"statutory": "Statutory", "guidance": "Statutory guidance", "local": "Local target"}
+KINDS = {kind.value: kind.words for kind in ClockKind}
 
 
 def rows_in_words(kind: str, rows: Sequence[Document]) -> str:

@@ -137,6 +137,7 @@ def _clock(standing: WholeStanding, clock: Clock, reading: ClockReading, today: 
         "reference": standing.case.reference,
         "clock": clock.code,
         "name": clock.name,
+        "kind": clock.kind,
         "due": str(clock.due),
         "original_due": str(clock.original_due),
         "state": reading.state.value,

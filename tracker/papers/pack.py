@@ -1,17 +1,21 @@
 """The pack of a meeting of the body that decides: what is wanted of it, and what has changed since its last one."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
 
 from tracker.cases.unnamed import barred_cases_named, without_references
+from tracker.clock import london_day
 from tracker.groups.models import Group, Meeting
 from tracker.papers import pack_asked, pack_items
+from tracker.papers.digest import answer_by
 from tracker.papers.models import Pack
+from tracker.papers.pack_asked import MOST_IN_FULL
 from tracker.papers.pack_changes import changes
+from tracker.papers.pack_decisions import decisions
 from tracker.papers.readership import barred_references
 from tracker.people.doer import Doer
 from workflows.colour import Colour
@@ -22,18 +26,14 @@ Document = dict[str, Any]
 HEADINGS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "decisions": ("Decisions wanted", ()),
     "answers": ("Answers owed", ()),
-    "since": ("Since your last meeting", ("What", "Then", "Now")),
+    "since": ("Since your last meeting", ("Change", "What", "Then", "Now")),
     "tracker": ("Escalation tracker", ("Raised by", "What is asked", "Answer", "Status")),
     "red": ("Red actions", ("Action", "From", "Owner", "Due", "Why")),
     "amber": ("Amber actions", ("Action", "From", "Owner", "Due", "Why")),
-    "clocks": ("Statutory dates near or missed", ("Clock", "Due", "State")),
-    "holds": ("Cases on hold", ("On hold since", "To look at again")),
-    "reflections": ("Reflections due", ("Clock", "Due", "State")),
+    "clocks": ("Statutory dates near or missed", ("What is due", "Due", "How it stands", "Kind")),
+    "holds": ("Cases on hold", ("Why", "On hold since", "To look at again")),
+    "reflections": ("Reflections due", ("What is due", "Due", "How it stands")),
 }
-
-
-# A pack is read in an evening: so many items stand there as papers of their own, those that wait longest first.
-MOST_IN_FULL = 50
 
 
 def pack_now(session: Session, meeting: Meeting, figures: Document, now: datetime) -> Document:
@@ -43,23 +43,21 @@ def pack_now(session: Session, meeting: Meeting, figures: Document, now: datetim
     """
     group = session.get_one(Group, meeting.group_id)
     partnership = group.partnership_id
-    red, amber = (pack_items.actions_in(session, partnership, one, now) for one in (Colour.RED, Colour.AMBER))
-    made: dict[str, tuple[list[Document], list[str]]] = {
-        "decisions": _all(pack_asked.decisions(session, figures)),
-        "answers": _all(pack_asked.answers_owed(session, figures)),
-        "tracker": _all(pack_asked.tracker(session, figures)),
-        "red": red,
-        "amber": amber,
-        "clocks": _all(pack_items.clocks(figures, "reviews_overdue", "statutory_dates")),
-        "holds": _all(pack_items.holds(figures)),
-        "reflections": _all(pack_items.clocks(figures, "reflections_due")),
+    coloured = {code: pack_items.actions_in(session, partnership, shade, now) for code, shade in _COLOURED.items()}
+    made: dict[str, list[Document]] = {
+        "decisions": decisions(session, figures),
+        "answers": pack_asked.answers_owed(session, figures),
+        "tracker": pack_asked.tracker(session, figures),
+        **{code: items for code, (items, _) in coloured.items()},
+        "clocks": pack_items.clocks(figures, "reviews_overdue", "statutory_dates"),
+        "holds": pack_items.holds(session, figures),
+        "reflections": pack_items.clocks(figures, "reflections_due"),
     }
     earlier = pack_before(session, meeting)
     before = None if earlier is None else as_read(earlier)
-    now_stand = {code: items for code, (items, _) in made.items()}
-    made["since"] = _all([] if before is None else changes(session, before["sections"], now_stand))
+    made["since"] = [] if before is None else changes(session, before["sections"], made, now)
     sections = [
-        {"code": code, "title": title, "columns": list(columns), **_counted(*made[code])}
+        _section(code, title, columns, made[code], coloured[code][1] if code in coloured else [])
         for code, (title, columns) in HEADINGS.items()
     ]
     return {
@@ -69,19 +67,26 @@ def pack_now(session: Session, meeting: Meeting, figures: Document, now: datetim
         "on": meeting.on.isoformat(),
         "at": f"{meeting.at:%H:%M}",
         "place": meeting.place,
+        "answer_by": answer_by(session, meeting, london_day(now)).isoformat(),
         "as_of": now.isoformat(),
         "compared_with": None if before is None else {"meeting": before["meeting"], "on": before["on"]},
         "sections": sections,
     }
 
 
-def _all(items: list[Document]) -> tuple[list[Document], list[str]]:
-    return items, []
+_COLOURED = {"red": Colour.RED, "amber": Colour.AMBER}
 
 
-def _counted(items: list[Document], unlisted: list[str]) -> Document:
-    """Give what stands under a heading with its number; `unlisted`: the references of what is counted beside it."""
-    return {"count": len(items) + len(unlisted), "items": items, "unlisted": unlisted}
+def _section(code: str, title: str, columns: Sequence[str], items: list[Document], unlisted: Sequence[str]) -> Document:
+    """Give a heading with its items; `unlisted` are the references of those that it only counts."""
+    return {
+        "code": code,
+        "title": title,
+        "columns": list(columns),
+        "count": len(items) + len(unlisted),
+        "items": items,
+        "unlisted": list(unlisted),
+    }
 
 
 def as_read(pack: Pack) -> Document:
@@ -119,7 +124,7 @@ def supplement(kept: Iterable[Document], later: Document) -> Document:
     sections = []
     for section in later["sections"]:
         items = [one for one in section["items"] if _differs(known.get(one["key"]), one)]
-        sections.append(section | _counted(items, []))
+        sections.append(section | {"items": items, "count": len(items), "unlisted": []})
     return later | {"sections": sections}
 
 
@@ -128,30 +133,34 @@ def _differs(before: Document | None, now: Document) -> bool:
     return before is None or (before["state"], before["due"]) != (now["state"], now["due"])
 
 
-def for_reader(session: Session, pack: Document, reader: Doer | None) -> Document:
+def for_reader(session: Session, pack: Document, reader: Doer | None, supplement: int | None = None) -> Document:
     """Give a pack as a reader may see it, numbered: what a conflict bars stands in no item, no count and no text.
 
-    A pack that was frozen before `unlisted` was kept counts what it does not list as it did then.
+    The numbers of a supplement begin with its own (`S1.5.2`), so that nobody takes them for those of the pack.
     """
+    prefix = "" if supplement is None else f"S{supplement}."
     if reader is None:
-        return _numbered(pack, pack["sections"])
+        return _numbered(pack, [_without(section, frozenset()) for section in pack["sections"]], prefix)
     barred = barred_references(session, reader.id)
-    sections = []
-    for section in pack["sections"]:
-        items = [one for one in section["items"] if not barred & set(one["refs"])]
-        unlisted = section.get("unlisted", [])
-        left_out = len(section["items"]) - len(items) + sum(reference in barred for reference in unlisted)
-        sections.append(section | {"items": items, "count": section["count"] - left_out})
-    shown: Document = without_references(_numbered(pack, sections), barred_cases_named(session, reader.id))
+    sections = [_without(section, barred) for section in pack["sections"]]
+    shown: Document = without_references(_numbered(pack, sections, prefix), barred_cases_named(session, reader.id))
     return shown
 
 
-def _numbered(pack: Document, sections: Iterable[Document]) -> Document:
+def _without(section: Document, barred: frozenset[str]) -> Document:
+    """Take out of a heading, and of its number, what is barred from a reader; what it only counts is named nowhere."""
+    items = [one for one in section["items"] if not barred & set(one["refs"])]
+    left_out = len(section["items"]) - len(items) + len(barred.intersection(section.get("unlisted", ())))
+    shown = {key: known for key, known in section.items() if key != "unlisted"}
+    return shown | {"items": items, "count": section["count"] - left_out}
+
+
+def _numbered(pack: Document, sections: Iterable[Document], prefix: str) -> Document:
     numbered = [
-        {key: value for key, value in section.items() if key != "unlisted"}
+        section
         | {
-            "number": str(place),
-            "items": [one | {"number": f"{place}.{row}"} for row, one in enumerate(_listed(section), start=1)],
+            "number": f"{prefix}{place}",
+            "items": [one | {"number": f"{prefix}{place}.{row}"} for row, one in enumerate(_listed(section), start=1)],
         }
         for place, section in enumerate(sections, start=1)
     ]

@@ -1,92 +1,25 @@
-"""What the body that decides is asked in a pack: the cases to decide with their papers, and the escalation tracker."""
+"""What groups ask of the body that decides in a pack: the answers that it owes, and the escalation tracker."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlmodel import Session, col, select
 
-from tracker.cases.decision_models import NationalPanelResponse, PanelRecommendation
-from tracker.cases.models import Case
+from tracker.actions.models import Action
 from tracker.escalations.models import Escalation, EscalationResponse
-from tracker.escalations.queries import newest_settling, references_about
-from tracker.papers.pack_items import day_words, item
+from tracker.escalations.queries import newest_holding, newest_settling, subjects_about
+from tracker.papers.pack_items import day_words, item, sentences
 from tracker.people.models import Person
 from workflows.dates import uk_date
 from workflows.deadlines import counted
-from workflows.escalation import Answer
+from workflows.escalation import Answer, needed_words
 
 Document = dict[str, Any]
 
+# A pack is read in an evening: so many items stand there as papers of their own, those that wait longest first.
+MOST_IN_FULL = 50
 # A tracker that is longer has the questions by their titles alone: it stays a table that can be looked through.
 MOST_WITH_WORDS = 100
-
-
-def decisions(session: Session, figures: Document) -> list[Document]:
-    """Give the cases that wait for the body: to be decided, to be ratified, in resolution; with what is recommended."""
-    rows = [(wanted, row) for code, wanted in _DECISIONS.items() for row in figures["cases"][code]["rows"]]
-    recommended = _recommended(session, [row["reference"] for _, row in rows])
-    return [
-        item(
-            f"decision {row['reference']}",
-            row["reference"],
-            "",
-            [
-                ("Wanted", wanted),
-                ("Waiting", f"{counted(row['age_days'], 'days')}, since {day_words(row['since'])}"),
-                ("Partners", _answered(row)),
-                *recommended.get(row["reference"], []),
-            ],
-            state=wanted,
-        )
-        for wanted, row in rows
-    ]
-
-
-def _answered(row: Document) -> str | None:
-    return f"{row['answered']} of {counted(row['partners'], 'partners')} answered" if "partners" in row else None
-
-
-_DECISIONS = {
-    "for_decision": "A decision on the case",
-    "ratifications_open": "The partners' answers",
-    "in_resolution": "The end of the resolution process",
-}
-
-
-def _recommended(session: Session, references: Sequence[str]) -> dict[str, list[tuple[str, str | None]]]:
-    """Give what the panel recommends of cases and what the national Panel said, for their recommendation papers."""
-    named = col(Case.reference).in_(references)
-    panels = session.exec(
-        select(Case.reference, PanelRecommendation)
-        .join(PanelRecommendation, col(PanelRecommendation.case_id) == Case.id)
-        .where(named)
-        .order_by(col(PanelRecommendation.id))
-    )
-    nationals = session.exec(
-        select(Case.reference, NationalPanelResponse)
-        .join(NationalPanelResponse, col(NationalPanelResponse.case_id) == Case.id)
-        .where(named)
-        .order_by(col(NationalPanelResponse.id))
-    )
-    # The newest of each counts: a case that was sent back has two.
-    said = {reference: _of_the_panel(one) for reference, one in panels}
-    for reference, one in {reference: one for reference, one in nationals}.items():  # noqa: C416  the last one stays
-        said[reference] = [*said.get(reference, []), _of_the_national_panel(one)]
-    return said
-
-
-def _of_the_panel(panel: PanelRecommendation) -> list[tuple[str, str | None]]:
-    when = f", on {uk_date(panel.on)}" if panel.on else ""
-    return [
-        ("The panel recommends", f"{'A review' if panel.outcome == 'review' else 'No review'}{when}"),
-        ("Its reasons", panel.reason),
-        ("Immediate learning", panel.immediate_learning),
-    ]
-
-
-def _of_the_national_panel(national: NationalPanelResponse) -> tuple[str, str | None]:
-    words = national.kind.replace("_", " ").capitalize()
-    return "The national Panel", f"{words}: {national.text}" if national.text else words
 
 
 def answers_owed(session: Session, figures: Document) -> list[Document]:
@@ -99,29 +32,57 @@ def answers_owed(session: Session, figures: Document) -> list[Document]:
         .order_by(col(Escalation.raised_on), col(Escalation.id))
     )
     found = session.exec(question).all()
-    about = references_about(session, [one.id for one, _ in found], None)
-    return [_owed(one, by, rows[one.reference], about.get(one.id, [])) for one, by in found]
+    ids = [one.id for one, _ in found]
+    about, held = subjects_about(session, ids, None), newest_holding(session, ids)
+    titles = _titles(session, [name for subjects in about.values() for kind, name in subjects if kind == "action"])
+    return [_owed(one, by, rows[one.reference], about.get(one.id, []), titles, held.get(one.id)) for one, by in found]
 
 
-def _owed(escalation: Escalation, by: str, row: Document, about: Sequence[str]) -> Document:
-    waited = waited_words(row)
+def _titles(session: Session, references: Sequence[str]) -> dict[str, str]:
+    question = select(Action.reference, Action.title, Action.text).where(col(Action.reference).in_(references))
+    return {reference: title or text for reference, title, text in session.exec(question)}
+
+
+def _owed(
+    escalation: Escalation,
+    by: str,
+    row: Document,
+    about: Sequence[tuple[str, str]],
+    titles: Mapping[str, str],
+    held: EscalationResponse | None,
+) -> Document:
+    waits = [f"{name}, {titles[name]}" if name in titles else f"case {name}" for _, name in about]
     facts = [
         ("Asked", escalation.ask),
         ("Why it matters", escalation.why),
-        ("Urgency", escalation.urgency),
+        ("Needed", None if escalation.urgency is None else needed_words(escalation.urgency)),
         ("Raised", f"{uk_date(escalation.raised_on)}, by {by} for {row['group_name']}"),
-        ("Waiting", waited),
-        ("What waits for it", ", ".join(about)),
-        ("Deferred until", day_words(row["deferred_until"])),
+        ("Waiting", waited_words(row)),
+        ("Said so far", None if held is None else held_words(held)),
+        ("What waits for it", "; ".join(waits)),
     ]
-    key = f"escalation {escalation.reference}"
-    return item(key, escalation.reference, escalation.title, facts, state="Waiting", refs=about)
+    key, refs = f"escalation {escalation.reference}", [name for _, name in about]
+    return item(key, escalation.reference, escalation.title, facts, state=_state(held), refs=refs)
+
+
+def _state(held: EscalationResponse | None) -> str:
+    if held is None:
+        return "Waiting"
+    return "The group was asked something" if held.answer == Answer.ASKED_BACK else "Deferred"
+
+
+def held_words(held: EscalationResponse) -> str:
+    """Say what was said of an escalation that goes on waiting: until when it is put off, or the question back."""
+    if held.answer == Answer.ASKED_BACK:
+        return sentences(f"The group was asked something on {uk_date(held.on)}", held.text)
+    until = f" until {uk_date(held.until)}" if held.until else ""
+    return sentences(f"Deferred on {uk_date(held.on)}{until}", held.text)
 
 
 def waited_words(row: Document) -> str:
     """Say how long an escalation has waited, in days and in meetings."""
     meetings = row.get("age_meetings") or 0
-    return counted(row["age_days"], "days") + (f", {counted(meetings, 'meetings')}" if meetings else "")
+    return counted(row["age_days"], "days") + (f", {counted(meetings, 'meetings')} held since" if meetings else "")
 
 
 def tracker(session: Session, figures: Document) -> list[Document]:
@@ -130,36 +91,48 @@ def tracker(session: Session, figures: Document) -> list[Document]:
     question = select(Escalation).where(col(Escalation.reference).in_([row["reference"] for row in rows]))
     escalations = {one.reference: one for one in session.exec(question)}
     ids = [one.id for one in escalations.values()]
-    settled, about = newest_settling(session, ids), references_about(session, ids, None)
-    is_long = len(rows) > MOST_WITH_WORDS
-    return [
-        _tracked(escalations[row["reference"]], row, settled, about.get(escalations[row["reference"]].id, []), is_long)
-        for row in rows
-    ]
+    settled, about = newest_settling(session, ids), subjects_about(session, ids, None)
+    held = newest_holding(session, [escalations[row["reference"]].id for row in rows if row["status"] == "waiting"])
+    asked_above = {row["reference"] for row in figures["escalations"]["open"]["rows"][:MOST_IN_FULL]}
+    tracked = []
+    for row in rows:
+        one = escalations[row["reference"]]
+        ask = None if len(rows) > MOST_WITH_WORDS or one.reference in asked_above else one.ask
+        refs = [name for _, name in about.get(one.id, [])]
+        tracked.append(_tracked(one, row, ask, _answer(row, settled.get(one.id), held.get(one.id)), refs))
+    return tracked
 
 
-def _tracked(
-    escalation: Escalation,
-    row: Document,
-    settled: Mapping[int, EscalationResponse],
-    about: Sequence[str],
-    is_long: bool,
-) -> Document:
-    answer = settled.get(escalation.id)
-    said = [] if answer is None else [f"{Answer(answer.answer).words}, {uk_date(answer.on)}", answer.text]
-    if answer is not None and answer.by_whom:
-        said.append(f"{answer.by_whom}{f', by {uk_date(answer.by_when)}' if answer.by_when else ''}")
-    status = f"Waiting {waited_words(row)}" if row["status"] == "waiting" else row["status"].capitalize()
-    status = f"Group told on {day_words(row['told_on'])}" if row["told_on"] else status
+def _tracked(escalation: Escalation, row: Document, ask: str | None, answer: str, about: Sequence[str]) -> Document:
     facts = [
         ("Raised by", f"{row['group_name']}, {uk_date(escalation.raised_on)}"),
-        ("What is asked", sentences(escalation.title, None if is_long else escalation.ask)),
-        ("Answer", sentences(*said) or "–"),
-        ("Status", status),
+        ("What is asked", sentences(escalation.title, ask)),
+        ("Answer", answer),
+        ("Status", _status(escalation, row)),
     ]
-    return item(f"tracked {escalation.reference}", escalation.reference, "", facts, state=status, refs=about)
+    # How long it has waited grows by itself and is no news.
+    state = f"{row['status']} {escalation.deferred_until or ''}"
+    return item(f"tracked {escalation.reference}", escalation.reference, "", facts, state=state, refs=about)
 
 
-def sentences(*said: str | None) -> str:
-    """Put texts behind one another, each with a stop at its end."""
-    return " ".join(one if one.endswith((".", "?", "!")) else f"{one}." for one in said if one)
+def _answer(row: Document, settled: EscalationResponse | None, held: EscalationResponse | None) -> str:
+    if settled is not None:
+        return answer_words(settled)
+    if held is not None:
+        return held_words(held)
+    return "None yet" if row["status"] == "waiting" else "–"
+
+
+def answer_words(answer: EscalationResponse) -> str:
+    """Say what was answered on which day, and what happens: who does it, by when."""
+    who = f"{answer.by_whom or ''}{', ' if answer.by_whom and answer.by_when else ''}"
+    when = f"by {uk_date(answer.by_when)}" if answer.by_when else ""
+    return sentences(f"{Answer(answer.answer).words}, {uk_date(answer.on)}", answer.text, f"{who}{when}")
+
+
+def _status(escalation: Escalation, row: Document) -> str:
+    if row["status"] == "waiting":
+        return f"Waiting {waited_words(row)}"
+    if row["status"] == "withdrawn":
+        return sentences(f"Withdrawn on {day_words(row['withdrawn_on'])}", escalation.withdrawn_why)
+    return f"Answered, group told on {day_words(row['told_on'])}" if row["told_on"] else "Answered, group not told yet"

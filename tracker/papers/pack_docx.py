@@ -1,56 +1,98 @@
 """A pack as a Word file, with the same numbers as the page and the PDF."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 
 import docx
 from docx.document import Document as WordDocument
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
+from docx.shared import Mm, Pt, RGBColor
+from docx.table import Table
 from docx.text.paragraph import Paragraph
 
-from tracker.papers.pack_words import HANDLING, cells_of, heading_of, more_of, none_of, said_of
+from tracker.papers.pack_words import (
+    HANDLING,
+    ROOM,
+    cells_of,
+    empty_of,
+    filled_of,
+    heading_of,
+    in_short,
+    more_of,
+    said_of,
+)
 
 Document = dict[str, Any]
+
+# Of an upright sheet of A4, in millimetres.
+_WIDTH, _MARGIN, _NUMBER, _REFERENCE = 210, 18, 15, 25
+# A row that is longer may be parted between two pages; what is short stays together.
+_LONG = 1_500
+_BEHIND_THE_THEME = tuple(qn(f"w:{one}Theme") for one in ("ascii", "hAnsi", "eastAsia", "cs"))
 
 
 def pack_as_docx(pack: Document, partnership: str) -> bytes:
     """Write a pack that was numbered for its reader."""
-    document = _sheet(heading_of(pack), partnership)
+    document = _sheet(pack, partnership)
     document.add_heading(heading_of(pack), level=1)
+    document.add_paragraph(partnership)
+    for said in in_short(pack):
+        document.add_paragraph().add_run(said).bold = True
     document.add_paragraph(said_of(pack))
-    for section in pack["sections"]:
+    for section in filled_of(pack):
         document.add_heading(f"{section['number']}. {section['title']} ({section['count']:,})", level=2)
-        if not section["items"]:
-            document.add_paragraph(none_of(section, pack))
-        elif section["columns"]:
+        if section["columns"]:
             _add_table(document, section)
         else:
             _add_papers(document, section)
         if more_of(section):
             document.add_paragraph(more_of(section))
+    if empty_of(pack):
+        document.add_paragraph(empty_of(pack)).paragraph_format.space_before = Pt(14)
     written = BytesIO()
     document.save(written)
     return written.getvalue()
 
 
-def _sheet(title: str, partnership: str) -> WordDocument:
+def _sheet(pack: Document, partnership: str) -> WordDocument:
     document = docx.Document()
-    document.core_properties.title = title
-    document.core_properties.author = partnership
-    document.core_properties.language = "en-GB"
-    document.styles["Normal"].font.size = Pt(10)
+    told = document.core_properties
+    told.title, told.author, told.last_modified_by = heading_of(pack), partnership, partnership
+    told.language, told.comments = "en-GB", ""
+    told.created = told.modified = datetime.fromisoformat(pack["as_of"]).replace(tzinfo=None)
+    _write_in_arial(document)
     page = document.sections[0]
-    page.page_width, page.page_height = Mm(210), Mm(297)
-    page.left_margin = page.right_margin = Mm(18)
-    page.header.paragraphs[0].add_run(HANDLING).bold = True
+    page.page_width, page.page_height = Mm(_WIDTH), Mm(297)
+    page.left_margin = page.right_margin = Mm(_MARGIN)
+    page.top_margin = page.bottom_margin = Mm(22)
+    header = page.header.paragraphs[0]
+    header.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    header.add_run(HANDLING).bold = True
     footer = page.footer.paragraphs[0]
-    footer.add_run("Page ")
+    footer.add_run(f"{heading_of(pack)}. Page ")
     _add_field(footer, "PAGE")
     footer.add_run(" of ")
     _add_field(footer, "NUMPAGES")
     return document
+
+
+def _write_in_arial(document: WordDocument) -> None:
+    """Set one typeface, one colour of headings, and the language in which the text is read out and checked."""
+    for name, size in (("Normal", 10), ("Heading 1", 18), ("Heading 2", 13), ("Heading 3", 11)):
+        style = document.styles[name]
+        style.font.name, style.font.size = "Arial", Pt(size)
+        fonts = style.element.rPr.rFonts
+        for attribute in _BEHIND_THE_THEME:
+            fonts.attrib.pop(attribute, None)
+        style.paragraph_format.space_after = Pt(4)
+        if name != "Normal":
+            style.font.color.rgb = RGBColor(0, 0, 0)
+    for language in document.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:val"), "en-GB")
 
 
 def _add_field(paragraph: Paragraph, name: str) -> None:
@@ -63,21 +105,42 @@ def _add_field(paragraph: Paragraph, name: str) -> None:
 def _add_papers(document: WordDocument, section: Document) -> None:
     for item in section["items"]:
         document.add_heading(f"{item['number']}  {item['reference']}  {item['title']}".rstrip(), level=3)
-        for label, words in item["facts"]:
+        for place, (label, words) in enumerate(item["facts"], start=1):
             paragraph = document.add_paragraph()
             paragraph.add_run(f"{label}: ").bold = True
             paragraph.add_run(words)
+            paragraph.paragraph_format.keep_with_next = place < len(item["facts"]) and len(words) < _LONG
 
 
 def _add_table(document: WordDocument, section: Document) -> None:
     columns = ["No.", "Ref.", *section["columns"]]
     table = document.add_table(rows=1, cols=len(columns), style="Table Grid")
-    for cell, name in zip(table.rows[0].cells, columns, strict=True):
-        cell.paragraphs[0].add_run(name).bold = True
+    _fill(table, 0, columns, is_bold=True)
     # The header row is repeated on each page, and read out as one.
-    repeated = OxmlElement("w:tblHeader")
-    table.rows[0]._tr.get_or_add_trPr().append(repeated)
-    for item in section["items"]:
-        words = [item["number"], item["reference"], *cells_of(item, section["columns"])]
-        for cell, said in zip(table.add_row().cells, words, strict=True):
-            cell.text = said
+    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+    for place, item in enumerate(section["items"], start=1):
+        table.add_row()
+        _fill(table, place, [item["number"], item["reference"], *cells_of(item, section["columns"])])
+    _give_room(table, section["columns"])
+
+
+def _fill(table: Table, place: int, words: Sequence[str], *, is_bold: bool = False) -> None:
+    row = table.rows[place]
+    if sum(map(len, words)) < _LONG:
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+    for cell, said in zip(row.cells, words, strict=True):
+        run = cell.paragraphs[0].add_run(said)
+        run.font.size, run.bold = Pt(9), is_bold
+        cell.paragraphs[0].paragraph_format.space_after = Pt(2)
+
+
+def _give_room(table: Table, columns: Sequence[str]) -> None:
+    """Set the widths of the columns: Word asks the cells, other programs the columns."""
+    left = _WIDTH - 2 * _MARGIN - _NUMBER - _REFERENCE
+    parts = [ROOM.get(column, 1) for column in columns]
+    table.autofit = False
+    widths = [Mm(_NUMBER), Mm(_REFERENCE), *(Mm(round(left * part / sum(parts))) for part in parts)]
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+        for cell in column.cells:
+            cell.width = width

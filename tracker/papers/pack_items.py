@@ -1,6 +1,6 @@
 """What stands under the headings of a pack: each item with its words, its state and its date."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,12 +10,11 @@ from sqlmodel import Session, col, select
 from tracker.actions.colouring import IS_OPEN, colour, patience_of_each
 from tracker.actions.models import Action
 from tracker.actions.reading import ActionRead, read_these
-from tracker.cases.models import Case
+from tracker.cases.models import Case, Hold
 from tracker.clock import london_day
-from tracker.escalations.models import Escalation
 from workflows.colour import Colour
 from workflows.dates import PartialDate, iso_text, uk_date
-from workflows.vocabulary import CaseStatus
+from workflows.vocabulary import ClockKind
 
 Document = dict[str, Any]
 
@@ -46,7 +45,7 @@ def item(
 
 
 def actions_in(session: Session, partnership_id: int, shade: Colour, now: datetime) -> tuple[list[Document], list[str]]:
-    """Give the first of the open actions of a colour by their dates, and the references of the others."""
+    """Give the first of the open actions of a colour by their dates, and the references of those that are not shown."""
     today = london_day(now)
     patience = {key: one for key, one in patience_of_each(session, now).items() if key == partnership_id}
     here = (col(Action.partnership_id) == partnership_id, IS_OPEN, colour(today, patience) == literal(shade.value))
@@ -73,7 +72,7 @@ def _action(read: ActionRead) -> Document:
 
 
 def clocks(figures: Document, *codes: str) -> list[Document]:
-    """Give clocks of cases: which one, when it is due, how it stands."""
+    """Give clocks of cases: what is due, by law, guidance or a target, and how it stands."""
     rows = [row for code in codes for row in figures["cases"][code]["rows"]]
     return [
         item(
@@ -81,9 +80,10 @@ def clocks(figures: Document, *codes: str) -> list[Document]:
             row["reference"],
             "",
             [
-                ("Clock", f"{row['name'][:1].upper()}{row['name'][1:]}"),
+                ("What is due", f"{row['name'][:1].upper()}{row['name'][1:]}"),
                 ("Due", day_words(row["due"])),
-                ("State", row["words"]),
+                ("How it stands", row["words"]),
+                ("Kind", ClockKind(row["kind"]).words),
             ],
             state=row["state"].capitalize(),
             due=row["due"],
@@ -92,40 +92,49 @@ def clocks(figures: Document, *codes: str) -> list[Document]:
     ]
 
 
-def holds(figures: Document) -> list[Document]:
-    """Give the cases on hold, with the day on which somebody looks again."""
+def pressing_dates(figures: Document, reference: str) -> str:
+    """Say which dates of a case are near or missed, set by law or guidance."""
+    rows = [row for code in ("reviews_overdue", "statutory_dates") for row in figures["cases"][code]["rows"]]
+    return sentences(
+        *(
+            f"{row['name'][:1].upper()}{row['name'][1:]}: due {day_words(row['due'])}, {row['words']}"
+            for row in rows
+            if row["reference"] == reference
+        )
+    )
+
+
+def holds(session: Session, figures: Document) -> list[Document]:
+    """Give the cases on hold, with the reason and the day on which somebody looks again."""
+    rows = figures["cases"]["on_hold"]["rows"]
+    question = (
+        select(Case.reference, Hold.reason)
+        .join(Hold, col(Hold.case_id) == Case.id)
+        .where(col(Case.reference).in_([row["reference"] for row in rows]), col(Hold.until).is_(None))
+    )
+    reasons = dict(session.exec(question).all())
     return [
         item(
             f"hold {row['reference']}",
             row["reference"],
             "",
-            [("On hold since", day_words(row["since"])), ("To look at again", day_words(row["look_again_on"]))],
+            [
+                ("Why", reasons.get(row["reference"])),
+                ("On hold since", day_words(row["since"])),
+                ("To look at again", day_words(row["look_again_on"])),
+            ],
             state="On hold",
             due=row["look_again_on"],
         )
-        for row in figures["cases"]["on_hold"]["rows"]
+        for row in rows
     ]
-
-
-def states_now(session: Session, keys: Sequence[str]) -> dict[str, str]:
-    """Say how what stood in an earlier pack stands now, by its key: closed, answered, decided."""
-    wanted: dict[str, list[str]] = {}
-    for key in keys:
-        kind, reference, *_ = key.split(" ")
-        wanted.setdefault(kind if kind in _TABLES else "case", []).append(reference)
-    found: dict[str, str] = {}
-    for kind, references in wanted.items():
-        table = _TABLES[kind]
-        question = select(table.reference, table.status).where(col(table.reference).in_(references))
-        for reference, status in session.exec(question):
-            found[reference] = CaseStatus(status).words if kind == "case" else str(status).replace("_", " ")
-    return {key: found[key.split(" ")[1]] for key in keys if key.split(" ")[1] in found}
-
-
-# Every other kind of item is about a case.
-_TABLES: Mapping[str, Any] = {"action": Action, "escalation": Escalation, "case": Case}
 
 
 def day_words(text: str | None) -> str | None:
     """Write a day that was kept as text; there may be none."""
     return None if text is None else uk_date(PartialDate.parse(text))
+
+
+def sentences(*said: str | None) -> str:
+    """Put texts behind one another, each with a stop at its end."""
+    return " ".join(one if one.endswith((".", "?", "!")) else f"{one}." for one in said if one)

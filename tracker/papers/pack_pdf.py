@@ -7,7 +7,7 @@ from typing import Any
 
 import typst
 
-from tracker.papers.pack_words import cells_of, heading_of, more_of, none_of, said_of
+from tracker.papers.pack_words import ROOM, cells_of, empty_of, filled_of, heading_of, in_short, more_of, said_of
 
 Document = dict[str, Any]
 
@@ -18,15 +18,9 @@ def pack_as_pdf(pack: Document, partnership: str) -> bytes:
         "heading": heading_of(pack),
         "partnership": partnership,
         "said": said_of(pack),
-        "sections": [
-            section
-            | {
-                "none": none_of(section, pack),
-                "more": more_of(section),
-                "items": [one | {"cells": cells_of(one, section["columns"])} for one in section["items"]],
-            }
-            for section in pack["sections"]
-        ],
+        "in_short": in_short(pack),
+        "sections": [_section(section) for section in filled_of(pack)],
+        "empty": empty_of(pack),
     }
     inputs = {"pack": json.dumps(shown)}
     try:
@@ -36,6 +30,15 @@ def pack_as_pdf(pack: Document, partnership: str) -> bytes:
         if "could not be displayed" not in str(error):
             raise
         return typst.compile(_template(), sys_inputs=inputs)
+
+
+def _section(section: Document) -> Document:
+    return section | {
+        "shown": f"{section['count']:,}",
+        "more": more_of(section),
+        "room": [ROOM.get(column, 1) for column in section["columns"]],
+        "items": [one | {"cells": cells_of(one, section["columns"])} for one in section["items"]],
+    }
 
 
 @cache

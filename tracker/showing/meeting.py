@@ -119,12 +119,13 @@ def pack_document(
         whole = pack_now(session, meeting, digest_figures(session, meeting, now), now)
     else:
         whole = as_read(wanted)
+    supplement = None if wanted is None or wanted.number == 1 else wanted.number - 1
     frozen = {
         "frozen_at": None if wanted is None else wanted.frozen_at.isoformat(),
-        "supplement": None if wanted is None or wanted.number == 1 else wanted.number - 1,
+        "supplement": supplement,
         "supplements": packs_listed(session, meeting)[1:],
     }
-    return for_reader(session, whole, reader) | frozen
+    return for_reader(session, whole, reader, supplement) | frozen
 
 
 def meeting_of_reader(session: Session, reference: str, reader: Doer | None) -> Meeting:

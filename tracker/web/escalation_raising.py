@@ -26,6 +26,7 @@ from tracker.web.forms import Posted
 from tracker.web.messages import leave_message
 from tracker.web.pages import day, page, see_other
 from tracker.web.visitors import Db, Now, Reader
+from workflows.escalation import needed_words
 
 routes = APIRouter()
 
@@ -34,7 +35,7 @@ WHY_PROPOSED = {
     Rule.RED_ACTION: "It was red at the last two meetings that looked at it.",
     Rule.MISSED_CLOCK: "A date that law or guidance sets has passed.",
 }
-URGENCIES = (Choice("routine", "At its next meeting"), Choice("urgent", "Before its next meeting"))
+URGENCIES = tuple(Choice(code, needed_words(code)) for code in ("routine", "urgent"))
 
 
 @routes.get("/escalations/new")

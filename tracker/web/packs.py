@@ -1,5 +1,6 @@
 """The papers of a meeting of the body that decides: a page that prints, one tagged PDF, and a Word file."""
 
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -9,7 +10,8 @@ from sqlmodel import Session
 from tracker.groups.bodies import sits_on
 from tracker.groups.models import Group
 from tracker.groups.queries import partnership_with_id
-from tracker.papers.pack_words import cells_of, heading_of, more_of, none_of, said_of
+from tracker.papers.pack_words import cells_of, empty_of, filled_of, heading_of, in_short, more_of, said_of, together
+from tracker.papers.readership import references_to_open
 from tracker.people.doer import Doer
 from tracker.policy import policy
 from tracker.showing.meeting import meeting_of_reader, pack_document
@@ -26,17 +28,21 @@ _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document
 @policy(FOR_READERS)
 def papers(request: Request, db: Db, reader: Reader, now: Now, reference: str) -> Response:
     """Show the papers of a meeting as its reader may see them: as they were frozen, or as they stand."""
-    pack = pack_document(db, reference, reader, now, _asked(request))
+    pack = _pack(request, db, reader, now, reference)
     group = db.get_one(Group, meeting_of_reader(db, reference, reader).group_id)
+    named = {one["reference"] for section in pack["sections"] for one in section["items"]}
     return page(
         request,
         "pages/meetings/pack.html",
         pack=pack,
         heading=heading_of(pack),
+        in_short=in_short(pack),
         said=said_of(pack),
+        sections=filled_of(pack),
+        empty=empty_of(pack),
+        to_open=references_to_open(db, named, reader),
         cells_of=cells_of,
         more_of=more_of,
-        none_of=none_of,
         query=_query(request),
         may_answer=sits_on(db, reader, group),
     )
@@ -48,7 +54,7 @@ def papers_as_pdf(request: Request, db: Db, reader: Reader, now: Now, reference:
     """Give the same as one tagged PDF."""
     from tracker.papers.pack_pdf import pack_as_pdf  # it is wanted before meetings only
 
-    pack = pack_document(db, reference, reader, now, _asked(request))
+    pack = _pack(request, db, reader, now, reference)
     return _file(pack_as_pdf(pack, _partnership(db, reader, reference)), pack, "pdf", "application/pdf")
 
 
@@ -58,8 +64,13 @@ def papers_as_word(request: Request, db: Db, reader: Reader, now: Now, reference
     """Give the same as a Word file, with the same numbers."""
     from tracker.papers.pack_docx import pack_as_docx  # a sixth of a second of every start
 
-    pack = pack_document(db, reference, reader, now, _asked(request))
+    pack = _pack(request, db, reader, now, reference)
     return _file(pack_as_docx(pack, _partnership(db, reader, reference)), pack, "docx", _WORD)
+
+
+def _pack(request: Request, db: Session, reader: Doer, now: datetime, reference: str) -> dict[str, Any]:
+    pack: dict[str, Any] = together(pack_document(db, reference, reader, now, _asked(request)))
+    return pack
 
 
 def _asked(request: Request) -> int | None:

@@ -17,6 +17,8 @@ from tracker.people.sessions import SEEN_EVERY, SignedIn
 from tracker.showing.meeting import READ_MEETINGS
 from tracker.web.house import House, house_of
 from workflows.dates import PartialDate, uk_date, weekday_date
+from workflows.escalation import needed_words
+from workflows.vocabulary import PanelResponse
 
 NO_BREAK = "\u00a0"
 COMPONENTS = (
@@ -46,6 +48,7 @@ def build_templates() -> Environment:
         "clock_time": clock_time,
         "counted": counted,
     }
+    pages.filters |= {"needed": needed_words, "national_panel": lambda code: PanelResponse(code).words}
     pages.filters |= {"file_kind": lambda code: FileKind(code).words, "file_size": size_words}
     return pages
 

@@ -19,6 +19,7 @@ from tracker.groups.models import Group, Partnership
 from tracker.papers.pack_docx import pack_as_docx
 from tracker.papers.pack_items import MOST_ACTIONS
 from tracker.papers.pack_pdf import pack_as_pdf
+from tracker.papers.pack_words import in_short
 from tracker.people.doer import doer_by_email
 from tracker.people.models import Person
 from tracker.showing.meeting import pack_document
@@ -73,17 +74,22 @@ def test_executive_reads_what_is_wanted_with_everything_that_it_needs(world: Eng
     act(world, "convene_panel", "ONE", on="2021-01-20", now="2021-01-20T12:00")
     recommended = {"on": "2021-01-25", "outcome": "review", "reason": "Much to learn", "immediate_learning": "none"}
     act(world, "record_recommendation", "ONE", now="2021-01-25T12:00", **recommended)
-    _asks(world, "Should beds wait?", urgency="high", about=["ONE"])
+    _adds(world, "2021-06-30", title="Name a deputy")
+    _asks(world, "Should beds wait?", urgency="urgent", about=["ONE", "A1"])
+    given = {"by": EXEC, "on": "2021-02-02", "now": "2021-02-02T12:00"}
+    act(world, "respond_to_escalation", "E1", answer="asked_back", text="Which beds", **given)
 
     pack = _pack(world, "M1", "2021-02-08T09:00", EXEC)
 
     [decision], [owed] = (pack["sections"][place]["items"] for place in (0, 1))
-    assert (decision["number"], decision["reference"], dict(decision["facts"])) == (
+    assert (decision["number"], decision["reference"], decision["title"], dict(decision["facts"])) == (
         "1.1",
         "ONE",
+        "The panel recommends a review",
         {
-            "Wanted": "A decision on the case",
+            "Wanted": "Decide whether and how to review the case",
             "Waiting": "14 days, since 25 January 2021",
+            "Dates at risk": "Rapid review sent to the national Panel: due 2 February 2021, 4 working days late.",
             "The panel recommends": "A review, on 25 January 2021",
             "Its reasons": "Much to learn",
             "Immediate learning": "none",
@@ -95,10 +101,11 @@ def test_executive_reads_what_is_wanted_with_everything_that_it_needs(world: Eng
         {
             "Asked": "Fund two beds",
             "Why it matters": "Children wait",
-            "Urgency": "high",
+            "Needed": "Before its next meeting",
             "Raised": "1 February 2021, by Casey Morgan for Quality Assurance and Performance Group",
             "Waiting": "7 days",
-            "What waits for it": "ONE",
+            "Said so far": "The group was asked something on 2 February 2021. Which beds.",
+            "What waits for it": "case ONE; A1, Name a deputy",
         },
     )
 
@@ -118,12 +125,66 @@ def test_pack_says_what_changed_since_the_one_before(world: Engine) -> None:
 
     since = next(section for section in pack["sections"] if section["code"] == "since")
     assert pack["compared_with"] == {"meeting": "M1", "on": "2021-02-16"}
-    assert [[words for _, words in one["facts"]] for one in since["items"]] == [
-        ["Slipped: Share what is known", "Red, 30 January 2021", "Red, 10 March 2021"],
-        ["New: Should schools wait?", "–", "Waiting"],
-        ["Settled: Should beds wait?", "Waiting", "Answered"],
-        ["Settled: Share what is known", "Red, 29 January 2021", "Complete"],
-        ["Settled: Share what is known", "Red, 31 January 2021", "Planned"],
+    assert [[one["reference"], *(words for _, words in one["facts"])] for one in since["items"]] == [
+        ["A2", "Slipped", "Share what is known", "Red, due 30 January 2021", "Red, due 10 March 2021"],
+        # No longer late, and still slipped: its date was moved beyond the papers.
+        ["A3", "Slipped", "Share what is known", "Red, due 31 January 2021", "Not started, due 30 June 2021"],
+        ["E2", "New", "Should schools wait?", "–", "Waiting"],
+        ["E1", "Closed", "Should beds wait?", "Waiting", "Agreed, 16 February 2021"],
+        ["A1", "Closed", "Share what is known", "Red, due 29 January 2021", "Complete"],
+    ]
+    assert in_short(pack)[1].endswith("2 slipped, 1 new and 2 closed.")
+
+
+def test_pack_says_what_became_of_cases_that_stood_in_the_one_before(world: Engine) -> None:
+    for case, known in (("MET", "2021-01-25"), ("HELD", "2021-01-26")):
+        make_case(world, case, known_on=known, notified_on=known, now=f"{known}T09:00")
+        act(world, "convene_panel", case, on=known, now=f"{known}T12:00")
+    recommended = {"on": "2021-01-27", "outcome": "review", "reason": "Much to learn", "immediate_learning": "none"}
+    act(world, "record_recommendation", "MET", now="2021-01-27T12:00", **recommended)
+    act(world, "hold_case", "HELD", reason="inquest", look_again_on="2021-02-20", now="2021-01-27T09:00")
+    act(world, "freeze_pack", "M1", now="2021-02-08T09:00")
+    act(world, "send_to_national_panel", "MET", on="2021-02-12", now="2021-02-12T12:00")
+    methods = ["multi_agency_audit", "partner_led_workshop"]
+    act(
+        world,
+        "record_decision",
+        "MET",
+        by=EXEC,
+        on="2021-02-16",
+        outcome="review",
+        methods=methods,
+        now="2021-02-16T12:00",
+    )
+    act(world, "release_case", "HELD", revised_due_on="2021-06-30", now="2021-03-01T12:00")
+
+    pack = _pack(world, "M2", NOW)
+
+    since = next(section for section in pack["sections"] if section["code"] == "since")
+    rapid_review = "Rapid review sent to the national Panel"
+    assert [[one["reference"], *(words for _, words in one["facts"])] for one in since["items"]] == [
+        [
+            "HELD",
+            "Slipped",
+            rapid_review,
+            "6 working days left, due 16 February 2021",
+            "19 working days late, due 16 February 2021",
+        ],
+        [
+            "MET",
+            "Closed",
+            "Decide whether and how to review the case",
+            "The panel recommends a review",
+            "Review in progress",
+        ],
+        ["MET", "Closed", rapid_review, "5 working days left, due 15 February 2021", "Met on 12 February 2021"],
+        [
+            "HELD",
+            "Closed",
+            "Case on hold",
+            "On hold, to look at again on 20 February 2021",
+            "Hold ended on 1 March 2021",
+        ],
     ]
 
 
@@ -136,7 +197,7 @@ def test_frozen_pack_stays_as_it_was_and_later_papers_are_a_supplement(world: En
 
     first, second = (_pack(world, "M1", NOW, EXEC, number) for number in (1, 2))
 
-    assert (_lines(first), _lines(second)) == ({"red": ["5.1 A1"]}, {"red": ["5.1 A2"]})
+    assert (_lines(first), _lines(second)) == ({"red": ["5.1 A1"]}, {"red": ["S1.5.1 A2"]})
     assert (first["supplement"], [one["number"] for one in first["supplements"]], second["supplement"]) == (
         None,
         [2],
@@ -146,6 +207,7 @@ def test_frozen_pack_stays_as_it_was_and_later_papers_are_a_supplement(world: En
 
 def test_nothing_new_makes_no_supplement(world: Engine) -> None:
     _adds(world, "2021-01-29")
+    _asks(world, "Should beds wait?")
     act(world, "freeze_pack", "M1", now="2021-02-08T09:00")
 
     with pytest.raises(Refused) as refused:
@@ -230,7 +292,7 @@ def test_five_hundred_escalations_are_some_in_full_and_a_table_of_all(world: Eng
 def test_pack_without_any_business_says_so(world: Engine) -> None:
     pack = _pack(world, "M1", "2021-02-08T09:00", EXEC)
 
-    assert (_lines(pack), len(pack["sections"])) == ({}, 9)
+    assert (_lines(pack), len(pack["sections"]), in_short(pack)) == ({}, 9, ["No business waits for this meeting."])
 
 
 def test_papers_are_for_those_who_read_them(world: Engine) -> None:

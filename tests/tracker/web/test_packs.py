@@ -5,12 +5,15 @@ from io import BytesIO
 
 import docx
 import pytest
+from docx.oxml.ns import qn
 from pypdf import PdfReader
 
 from tests.make import act
 from tracker.database import unit_of_work
 
 BEFORE = "2021-04-01T09:00"
+# The parts of a date stand on one line.
+DAY = "8\u00a0June\u00a02021"
 
 
 @pytest.fixture
@@ -53,14 +56,69 @@ def test_pdf_is_tagged_with_its_language_title_headings_and_table_headers(meetin
     assert (root["/Lang"], root["/MarkInfo"]["/Marked"], pdf.metadata.title) == (
         "en-GB",
         True,
-        "Executive Group, 8 June 2021: papers",
+        f"Executive Group, {DAY}: papers",
     )
-    assert ("pdfuaid" in root["/Metadata"].get_data().decode(), tags.count("/H1"), tags.count("/H2")) == (True, 1, 9)
+    assert ("pdfuaid" in root["/Metadata"].get_data().decode(), tags.count("/H1"), tags.count("/H2")) == (True, 1, 3)
     assert (tags.count("/TH"), tags.count("/Table")) == (6 + 7, 2)
     assert "Fund *two* #beds" in text
-    assert text.index("1. Decisions wanted") < text.index("2. Answers owed") < text.index("9. Reflections due")
+    assert text.index("2. Answers owed") < text.index("4. Escalation tracker") < text.index("5. Red actions")
     assert all("Official – sensitive" in sheet.extract_text() for sheet in pdf.pages)
     assert f"Page 1 of {len(pdf.pages)}" in " ".join(text.split())
+
+
+def test_pdf_has_a_bookmark_for_each_heading_and_names_nobody_who_wrote_it(meeting, as_):
+    pdf = PdfReader(BytesIO(as_("exec").http.get("/meetings/M1/papers.pdf").content))
+
+    top, below = pdf.outline
+    assert top.title == f"Executive Group, {DAY}: papers"
+    assert [one.title for one in below if not isinstance(one, list)] == [
+        "2. Answers owed (1)",
+        "4. Escalation tracker (1)",
+        "5. Red actions (2)",
+    ]
+    assert pdf.metadata.author == "THSCP partnership"
+
+
+def test_word_file_is_read_out_in_english_and_its_rows_and_headings_hold_together(meeting, as_):
+    word = docx.Document(BytesIO(as_("exec").http.get("/meetings/M1/papers.docx").content))
+
+    sheet, told = word.sections[0], word.core_properties
+    rows = [row._tr for table in word.tables for row in table.rows]
+    heads = [table.rows[0]._tr for table in word.tables]
+    languages = {one.get(qn("w:val")) for one in word.styles.element.iter(qn("w:lang"))}
+    assert (languages, told.title, told.author, told.comments) == (
+        {"en-GB"},
+        f"Executive Group, {DAY}: papers",
+        "THSCP partnership",
+        "",
+    )
+    assert [(one.style.name, one.text) for one in word.paragraphs if one.style.name.startswith("Heading")] == [
+        ("Heading 1", f"Executive Group, {DAY}: papers"),
+        ("Heading 2", "2. Answers owed (1)"),
+        ("Heading 3", "2.1  E1  Should beds wait?"),
+        ("Heading 2", "4. Escalation tracker (1)"),
+        ("Heading 2", "5. Red actions (2)"),
+    ]
+    assert all(row.trPr.find(qn("w:cantSplit")) is not None for row in rows)
+    assert all(row.trPr.find(qn("w:tblHeader")) is not None for row in heads)
+    # The words have more room than the numbers before them, and all of it is on the sheet.
+    for table in word.tables:
+        widths = [cell.width.mm for cell in table.rows[1].cells]
+        assert widths[0] < widths[2] < sum(widths) <= 175
+    assert (sheet.header.paragraphs[0].text, "Page " in sheet.footer.paragraphs[0].text) == (
+        "Official – sensitive",
+        True,
+    )
+
+
+def test_page_says_in_short_what_is_wanted_and_leads_to_each_record(meeting, as_):
+    page = as_("exec").opens("/meetings/M1/papers")
+
+    wanted = "1 answer is wanted of you: please answer by Monday 7 June 2021, or at the meeting."
+    assert wanted in page.words
+    assert "2 actions are red." in page.words
+    assert "Nothing stands under “1. Decisions wanted”, “3. Since your last meeting”" in page.words
+    assert {"/escalations/E1/respond", "/escalations/E1", "/actions/A1", "/actions/A2"} <= set(page.links)
 
 
 def _tags(node):
