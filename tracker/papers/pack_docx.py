@@ -29,7 +29,9 @@ from tracker.papers.pack_words import (
 Document = dict[str, Any]
 
 # Of an upright sheet of A4, in millimetres.
-_WIDTH, _MARGIN, _NUMBER, _REFERENCE = 210, 18, 15, 25
+_WIDTH, _MARGIN = 210, 18
+# What a letter needs in a cell, and the edges of one.
+_LETTER, _EDGES = 1.8, 4.5
 # A row that is longer may be parted between two pages; what is short stays together.
 _LONG = 1_500
 _BEHIND_THE_THEME = tuple(qn(f"w:{one}Theme") for one in ("ascii", "hAnsi", "eastAsia", "cs"))
@@ -121,7 +123,7 @@ def _add_table(document: WordDocument, section: Document) -> None:
     for place, item in enumerate(section["items"], start=1):
         table.add_row()
         _fill(table, place, [item["number"], item["reference"], *cells_of(item, section["columns"])])
-    _give_room(table, section["columns"])
+    _give_room(table, section)
 
 
 def _fill(table: Table, place: int, words: Sequence[str], *, is_bold: bool = False) -> None:
@@ -134,12 +136,14 @@ def _fill(table: Table, place: int, words: Sequence[str], *, is_bold: bool = Fal
         cell.paragraphs[0].paragraph_format.space_after = Pt(2)
 
 
-def _give_room(table: Table, columns: Sequence[str]) -> None:
+def _give_room(table: Table, section: Document) -> None:
     """Set the widths of the columns: Word asks the cells, other programs the columns."""
-    left = _WIDTH - 2 * _MARGIN - _NUMBER - _REFERENCE
-    parts = [ROOM.get(column, 1) for column in columns]
+    longest = [max(len(one[key]) for one in section["items"]) for key in ("number", "reference")]
+    first = [max(letters, 4) * _LETTER + _EDGES for letters in longest]
+    left = _WIDTH - 2 * _MARGIN - sum(first)
+    parts = [ROOM.get(column, 1) for column in section["columns"]]
     table.autofit = False
-    widths = [Mm(_NUMBER), Mm(_REFERENCE), *(Mm(round(left * part / sum(parts))) for part in parts)]
+    widths = [Mm(width) for width in (*first, *(left * part / sum(parts) for part in parts))]
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
         for cell in column.cells:

@@ -1,6 +1,7 @@
 """A pack as one tagged PDF (PDF/UA): headings, tables with header cells, language and title, read in their order."""
 
 import json
+import re
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -22,7 +23,7 @@ def pack_as_pdf(pack: Document, partnership: str) -> bytes:
         "sections": [_section(section) for section in filled_of(pack)],
         "empty": empty_of(pack),
     }
-    inputs = {"pack": json.dumps(shown)}
+    inputs = {"pack": json.dumps(_breakable(shown), ensure_ascii=False)}
     try:
         return typst.compile(_template(), sys_inputs=inputs, pdf_standards="ua-1")
     except typst.TypstError as error:
@@ -39,6 +40,20 @@ def _section(section: Document) -> Document:
         "room": [ROOM.get(column, 1) for column in section["columns"]],
         "items": [one | {"cells": cells_of(one, section["columns"])} for one in section["items"]],
     }
+
+
+def _breakable(value: Any) -> Any:  # a document of any shape, walked to its texts
+    """Let words break that are longer than a column is wide, like addresses: they would run over the edge."""
+    if isinstance(value, str):
+        return _TOO_LONG.sub(lambda found: _MAY_BREAK.join(found[0]), value)
+    if isinstance(value, list):
+        return [_breakable(part) for part in value]
+    if isinstance(value, dict):
+        return {key: _breakable(part) for key, part in value.items()}
+    return value
+
+
+_TOO_LONG, _MAY_BREAK = re.compile(r"[^\s\u00a0]{30,}"), "\u200b"
 
 
 @cache
