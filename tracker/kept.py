@@ -13,6 +13,7 @@ from sqlalchemy import Engine, text
 from sqlmodel import Session
 
 from tracker.rows import Question
+from tracker.statements import engine_of
 
 Found = TypeVar("Found")
 
@@ -71,7 +72,7 @@ def _newest_line(session: Session) -> int:
 
 def _shelf(session: Session) -> _Shelf:
     """Give the shelf of the state that a session sees; an older one is left to those who still read that state."""
-    newest, engine = newest_line(session), session.connection().engine
+    newest, engine = newest_line(session), engine_of(session)
     shelf = _shelves.get(engine)
     if shelf is None or shelf.newest != newest:
         shelf = _Shelf(newest)

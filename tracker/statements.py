@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection
+from sqlalchemy import ColumnElement, Connection, Engine
 from sqlalchemy.engine.interfaces import DBAPICursor, Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -97,6 +97,11 @@ def _connection(session: Session) -> Connection:
         connection = session.connection()
         asks_on = session.info["asks on"] = session.get_transaction(), connection
     return asks_on[1]
+
+
+def engine_of(session: Session) -> Engine:
+    """Give the engine of the database that a session asks, without taking a connection."""
+    return (session.bind if session.bind is not None else session.get_bind()).engine
 
 
 def dialect_of(session: Session) -> Dialect:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, bindparam, exists, func
+from sqlalchemy import ColumnElement, Engine, bindparam, exists, func
 from sqlmodel import col, select
 
 from tracker.actions.colouring import IS_OPEN, colour
@@ -22,6 +22,7 @@ from tracker.groups.themes import theme_labels
 from tracker.kept import newest_line
 from tracker.people.models import Agency, Person
 from tracker.rows import Question
+from tracker.statements import engine_of
 from workflows.action import ActionStatus, SourceKind
 from workflows.colour import Colour
 
@@ -77,7 +78,7 @@ def headline_of(plan: Plan) -> Headline:
 
 def counted_lately(plan: Plan, what: Hashable, count: Callable[[], Counted]) -> Counted:
     """Give what was counted of a plan, as its reader sees it; it may be a minute old where counting takes long."""
-    of_engine = _kept.setdefault(plan.session.connection().engine, {})
+    of_engine = _kept.setdefault(engine_of(plan.session), {})
     scope = _scope(plan), what
     newest = newest_line(plan.session)
     kept = of_engine.get(scope)
@@ -132,34 +133,35 @@ _DONE = (ActionStatus.COMPLETE, ActionStatus.EMBEDDED)
 
 def _reviews(plan: Plan) -> int:
     """Count the cases that the open actions come from, as far as the reader may open them."""
-    is_source = (
-        exists()
-        .where(col(ActionSource.case_id) == Case.id, col(Action.id) == ActionSource.action_id, IS_OPEN, *plan.sight)
-        .correlate(Case)
-    )
-    return plan.session.exec(select(func.count()).select_from(Case).where(may_see_case(plan.reader), is_source)).one()
+    seen = may_see_case(plan.reader)
+    return plan.session.exec(select(func.count()).select_from(Case).where(seen, _is_source(plan, IS_OPEN))).one()
+
+
+def _is_source(plan: Plan, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Give the condition that an action comes from a case, for actions that the reader sees."""
+    of_it = col(ActionSource.case_id) == Case.id, col(Action.id) == ActionSource.action_id
+    return exists().where(*of_it, *conditions, *plan.sight).correlate(Case)
 
 
 def _cases(plan: Plan) -> Sequence[tuple[str, str]]:
     """Give reference and pseudonym of the cases that actions come from; none where they are too many to choose from."""
-    sourced = select(ActionSource.case_id).join(Action, col(Action.id) == ActionSource.action_id).where(*plan.sight)
-    question = select(Case.reference, Case.pseudonym).where(col(Case.id).in_(sourced), may_see_case(plan.reader))
+    question = select(Case.reference, Case.pseudonym).where(_is_source(plan), may_see_case(plan.reader))
     found = plan.session.exec(question.order_by(Case.reference).limit(MOST_REVIEWS + 1)).all()
     return [(reference, pseudonym) for reference, pseudonym in found] if len(found) <= MOST_REVIEWS else []
 
 
 def _owners(plan: Plan) -> Sequence[tuple[str, str]]:
     """Give the owners of open actions by what tells them apart and by name; none where there are too many."""
-    owned = select(Action.owner_id).where(IS_OPEN, *plan.sight)
-    question = select(Person.email, Person.name).where(col(Person.id).in_(owned)).order_by(Person.name)
+    owns = exists().where(col(Action.owner_id) == Person.id, IS_OPEN, *plan.sight).correlate(Person)
+    question = select(Person.email, Person.name).where(owns).order_by(Person.name)
     found = plan.session.exec(question.limit(MOST_OWNERS + 1)).all()
     return [(email or name, name) for email, name in found] if len(found) <= MOST_OWNERS else []
 
 
 def _groups(plan: Plan) -> Sequence[tuple[str, str]]:
     """Give the groups to whose plans actions belong."""
-    theirs = select(Action.group_id).where(*plan.sight)
-    question = select(Group.code, Group.name).where(col(Group.id).in_(theirs))
+    has_plan = exists().where(col(Action.group_id) == Group.id, *plan.sight).correlate(Group)
+    question = select(Group.code, Group.name).where(has_plan)
     return list(plan.session.exec(question.order_by(Group.name).distinct()).all())
 
 
@@ -172,7 +174,7 @@ def _sources(plan: Plan) -> Sequence[str]:
 
 def _agencies(plan: Plan) -> Sequence[str]:
     """Name the agencies that the actions are with, also those that are known by their name only."""
-    known = select(Agency.name).where(col(Agency.id).in_(select(Action.agency_id).where(*plan.sight)))
+    known = select(Agency.name).where(exists().where(col(Action.agency_id) == Agency.id, *plan.sight).correlate(Agency))
     named = select(Action.agency_name).where(col(Action.agency_id).is_(None), *plan.sight).distinct()
     found = {*plan.session.exec(known), *(name for name in plan.session.exec(named) if name)}
     return sorted(found, key=str.casefold)

@@ -5,8 +5,6 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
-from rapidfuzz import fuzz
-
 from tracker.actions.field_words import LITTLE, meanings
 
 # Found on the legacy plan and on half of the paraphrases in the tests; the other half only tells how good they are.
@@ -79,6 +77,9 @@ def _compare(words: Meanings, others: Meanings, one: str, other: str, weights: W
     of_words = (shared / min(first, second) + 2 * shared / (first + second)) / 2
     if of_words < (LEAST_ALIKE - 0.25) / 0.75:
         return 0.0
+    # Most pages compare nothing, and the library takes as long to load as one of them.
+    from rapidfuzz import fuzz
+
     score = 0.75 * of_words + 0.25 * fuzz.token_set_ratio(one.casefold(), other.casefold()) / 100
     return min(score, 0.99) if score >= LEAST_ALIKE else 0.0
 

@@ -1,6 +1,7 @@
 """The pairs of actions that look alike, for whoever decides on them: the coordinators of the partnership."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import sqlalchemy
@@ -50,15 +51,29 @@ def decides_in(reader: Doer | None) -> tuple[int, ...] | None:
 
 def number_of_pairs(session: Session, reader: Doer | None) -> int:
     """Count the pairs that wait for a decision; from so many on it is one more than the most that are counted."""
-    waiting = select(ActionPair.id).join(_one, col(_one.id) == ActionPair.one_id)
-    waiting = waiting.join(_other, col(_other.id) == ActionPair.other_id).where(*_waiting(session, reader))
-    return session.exec(select(func.count()).select_from(waiting.limit(MOST_COUNTED + 1).subquery())).one()
+    asked = _asked(decides_in(reader), _bars(session, reader))
+    [(number,)] = asked.number.rows(session)
+    return int(number)
 
 
 def waiting_pairs(
     session: Session, reader: Doer | None, most: int, offset: int = 0, partnership_id: int | None = None
 ) -> list[PairRead]:
     """Give pairs that wait for a decision, the likeliest first."""
+    asked = _asked(decides_in(reader), _bars(session, reader), partnership_id)
+    return [PairRead(*row) for row in asked.pairs.rows(session, most=most, offset=offset)]
+
+
+class _Asked(NamedTuple):
+    """The questions for what waits, compiled once for whoever sees the same."""
+
+    number: Question
+    pairs: Question
+
+
+@lru_cache(maxsize=200)
+def _asked(where: tuple[int, ...] | None, barred: int | None, partnership_id: int | None = None) -> _Asked:
+    """Ask for pairs of some partnerships (None: of all), without what comes from a case that bars a person."""
     question = (
         sqlalchemy.select(
             *(col(_one.id), col(_other.id), col(_one.reference), col(_other.reference), col(ActionPair.score))
@@ -66,30 +81,24 @@ def waiting_pairs(
         .select_from(ActionPair)
         .join(_one, col(_one.id) == ActionPair.one_id)
         .join(_other, col(_other.id) == ActionPair.other_id)
-        .where(*_waiting(session, reader))
+        .where(col(ActionPair.answer).is_(None))
+        .where(col(_one.status) != ActionStatus.MERGED.value, col(_other.status) != ActionStatus.MERGED.value)
         .order_by(col(ActionPair.score).desc(), col(ActionPair.id))
     )
+    if where is not None:
+        question = question.where(col(ActionPair.partnership_id).in_(where))
     if partnership_id is not None:
         question = question.where(col(ActionPair.partnership_id) == partnership_id)
-    rows = session.connection().execute(question.limit(most).offset(offset))
-    return [PairRead(*row) for row in rows]
+    if barred is not None:
+        hidden = actions_barred(barred)
+        question = question.where(col(ActionPair.one_id).not_in(hidden), col(ActionPair.other_id).not_in(hidden))
+    first = question.order_by(None).limit(MOST_COUNTED + 1).subquery()
+    return _Asked(Question(select(func.count()).select_from(first)), Question(question.limit(_MOST).offset(_OFFSET)))
 
 
-def _waiting(session: Session, reader: Doer | None) -> list[Condition]:
-    """Give the conditions of a pair that is not decided, of actions that the reader sees and that are not joined."""
-    found = [
-        col(ActionPair.answer).is_(None),
-        col(_one.status) != ActionStatus.MERGED.value,
-        col(_other.status) != ActionStatus.MERGED.value,
-    ]
-    where = decides_in(reader)
-    if reader is None or where is None:
-        return found
-    found.append(col(ActionPair.partnership_id).in_(where))
-    if barred_case_ids(session, reader.id):
-        hidden = actions_barred(reader.id)
-        found += [col(ActionPair.one_id).not_in(hidden), col(ActionPair.other_id).not_in(hidden)]
-    return found
+def _bars(session: Session, reader: Doer | None) -> int | None:
+    """Give who reads where a declared conflict bars her from anything: whoever has declared none is not asked about."""
+    return reader.id if reader is not None and barred_case_ids(session, reader.id) else None
 
 
 def looks_like(reader: Doer | None) -> Condition:
@@ -162,6 +171,7 @@ def linked_with(session: Session, action_id: int) -> list[str]:
     return [reference for _, reference in sorted(_LINKED.rows(session, id=action_id))]
 
 
+_MOST, _OFFSET = bindparam("most", type_=Integer), bindparam("offset", type_=Integer)
 _one, _other, _like = aliased(Action), aliased(Action), aliased(Action)
 _EITHER_WAY = ((col(ActionPair.one_id), col(ActionPair.other_id)), (col(ActionPair.other_id), col(ActionPair.one_id)))
 

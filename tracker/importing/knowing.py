@@ -6,8 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 
-from rapidfuzz import fuzz
-
 from tracker.actions.imported import ImportedRow
 from tracker.importing.by_when import read_by_when
 from tracker.importing.cells import folded, squeezed
@@ -88,6 +86,9 @@ def differences(known: ImportedRow, judged: Judged, said: Understood) -> tuple[D
 
 def is_edited(text: str, other: str) -> bool:
     """Say whether a text is another one as it was, or after somebody worked on it."""
+    # As with likeness: only an import asks for it.
+    from rapidfuzz import fuzz
+
     return fuzz.ratio(squeezed(text), squeezed(other)) >= LEAST_KEPT
 
 

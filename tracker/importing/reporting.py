@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
-
+from tracker.files.books import new_book
 from tracker.importing.choosing import field_words
 from tracker.importing.settling import Stored
 from tracker.importing.verdicts import Outcome, Verdict
@@ -125,9 +124,8 @@ def report_csv(document: Document) -> bytes:
 def report_xlsx(document: Document) -> bytes:
     """Give a report as a workbook: what to mend, every row, and what was passed over."""
     written = io.BytesIO()
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     to_mend = [row for row in document["rows"] if row["reasons"] or row.get("changes")]
-    with xlsxwriter.Workbook(written, options) as book:
+    with new_book(written) as book:
         bold, wrapped = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
         for name, rows in (("To mend", to_mend), ("Every row", document["rows"])):
             sheet = book.add_worksheet(name)

@@ -4,8 +4,7 @@ import csv
 import io
 from collections.abc import Iterable
 
-import xlsxwriter
-
+from tracker.files.books import new_book
 from tracker.showing.business_plan import HEADER, Row, cells_of
 from tracker.showing.plan_files import BEGINS_A_FORMULA
 
@@ -25,8 +24,7 @@ def as_csv(rows: Iterable[Row]) -> bytes:
 def as_xlsx(rows: Iterable[Row]) -> bytes:
     """Give the plan as a workbook that prints on A4 on its side, its header on every page."""
     written = io.BytesIO()
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
-    with xlsxwriter.Workbook(written, options) as book:
+    with new_book(written) as book:
         sheet = book.add_worksheet("Business plan")
         bold, wrapped = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
         sheet.write_row(0, 0, HEADER, bold)

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from functools import cache, cached_property
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -183,20 +183,24 @@ def first_page(reader: Doer) -> str:
     return next((path for _, path, roles in _PAGES if not roles or roles & held), "/account")
 
 
-def _navigation(request: Request, reader: Doer | None) -> list[dict[str, Any]]:
+class Entry(NamedTuple):
+    """A page in the navigation: `is_here` is the page itself, `is_within` one below it; what waits there is counted."""
+
+    text: str
+    href: str
+    is_here: bool
+    is_within: bool
+    waiting: int
+
+
+def _navigation(request: Request, reader: Doer | None) -> list[Entry]:
     if reader is None:
         return []
     held = frozenset[str]().union(*reader.roles.values())
     here = request.url.path
     counts = {"/escalations": getattr(request.state, "waiting_escalations", 0)}
     return [
-        {
-            "text": words,
-            "href": path,
-            "current": here == path,
-            "active": here.startswith(f"{path}/"),
-            "count": counts.get(path, 0),
-        }
+        Entry(words, path, here == path, here.startswith(f"{path}/"), counts.get(path, 0))
         for words, path, roles in _PAGES
         if not roles or roles & held
     ]

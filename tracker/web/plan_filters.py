@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from fastapi import Request
@@ -83,8 +83,9 @@ class Asked:
 
     def on_page(self, number: int) -> str:
         """Give the address of another page of the list."""
-        joint = "&" if self.query else "?"
-        return self.path if number == 1 else f"{self.path}{joint}page={number}"
+        path = self.path
+        joint = "&" if "?" in path else "?"
+        return path if number == 1 else f"{path}{joint}page={number}"
 
 
 def asked_of(request: Request) -> Asked:
@@ -132,28 +133,28 @@ def chosen_of(asked: Asked, headline: Headline) -> Sequence[Chosen]:
     """Give the filters that are on, each with the address without it."""
     wanted = asked.wanted
     themes, cases = dict(headline.themes), dict(headline.cases)
-    found = [("Words", wanted.words, wanted.words, asked.but(words=""))]
+    found: list[tuple[str, str, str, Mapping[str, Any]]] = [("Words", wanted.words, wanted.words, {"words": ""})]
     if asked.everything:
-        found.append(("Status", _ALL, "All, also those that have ended", asked.but(statuses=())))
+        found.append(("Status", _ALL, "All, also those that have ended", {"statuses": ()}))
     else:
         for status in wanted.statuses:
             rest = tuple(one for one in wanted.statuses if one != status)
-            found.append(("Status", status, STATUS_WORDS.get(status, status), asked.but(statuses=rest)))
+            found.append(("Status", status, STATUS_WORDS.get(status, status), {"statuses": rest}))
     agency = "Those you lead" if wanted.agency == MINE else _none(wanted.agency)
     review = f"{cases[wanted.review]}, {wanted.review}" if wanted.review in cases else _none(wanted.review)
     owners, groups = dict(headline.owners), dict(headline.groups)
     found += [
-        ("Agency", wanted.agency, agency, asked.but(agency="")),
-        ("Theme", wanted.theme, themes.get(wanted.theme, _none(wanted.theme)), asked.but(theme="")),
-        ("Review", wanted.review, review, asked.but(review="")),
-        ("Due", wanted.due, due_in_words(wanted.due), asked.but(due="")),
-        ("Only", "yes" if wanted.looks_like else "", "looks like another action", asked.but(looks_like=False)),
-        ("Owner", wanted.owner, owners.get(wanted.owner, _none(wanted.owner)), asked.but(owner="")),
-        ("Group", wanted.group, groups.get(wanted.group, _none(wanted.group)), asked.but(group="")),
-        ("Who has to act", wanted.level, LEVEL_WORDS.get(wanted.level, wanted.level), asked.but(level="")),
-        ("Source", wanted.source, SOURCE_CHOICES.get(wanted.source, _none(wanted.source)), asked.but(source="")),
+        ("Agency", wanted.agency, agency, {"agency": ""}),
+        ("Theme", wanted.theme, themes.get(wanted.theme, _none(wanted.theme)), {"theme": ""}),
+        ("Review", wanted.review, review, {"review": ""}),
+        ("Due", wanted.due, due_in_words(wanted.due), {"due": ""}),
+        ("Only", "yes" if wanted.looks_like else "", "looks like another action", {"looks_like": False}),
+        ("Owner", wanted.owner, owners.get(wanted.owner, _none(wanted.owner)), {"owner": ""}),
+        ("Group", wanted.group, groups.get(wanted.group, _none(wanted.group)), {"group": ""}),
+        ("Who has to act", wanted.level, LEVEL_WORDS.get(wanted.level, wanted.level), {"level": ""}),
+        ("Source", wanted.source, SOURCE_CHOICES.get(wanted.source, _none(wanted.source)), {"source": ""}),
     ]
-    return [Chosen(f"{name}: {words}", without.path) for name, value, words, without in found if value]
+    return [Chosen(f"{name}: {words}", asked.but(**without).path) for name, value, words, without in found if value]
 
 
 def due_in_words(due: str) -> str:
@@ -183,9 +184,17 @@ _VIEWS: Mapping[str, str] = {
 _FILTERS: Mapping[str, str] = {"review": "review"} | {by: by for by in BY if by != "review"}
 
 
-def views_of(asked: Asked) -> Sequence[Mapping[str, Any]]:
+class View(NamedTuple):
+    """A way to look at the plan: its words, its address, and whether it is the one at hand."""
+
+    words: str
+    link: str
+    is_now: bool
+
+
+def views_of(asked: Asked) -> Sequence[View]:
     """Give the ways to look at what is asked for: as a list, or by one thing."""
-    return [{"words": words, "link": asked.seen_by(by).path, "is_now": by == asked.by} for by, words in _VIEWS.items()]
+    return [View(words, asked.seen_by(by).path, by == asked.by) for by, words in _VIEWS.items()]
 
 
 HEADINGS: Mapping[str, str] = {by: words.removeprefix("By ").capitalize() for by, words in _VIEWS.items()}
@@ -215,12 +224,20 @@ def link_to(asked: Asked, heap: Heap, status: str = "") -> str:
     return asked.seen_by("").but(**other).path if asked.by else asked.path
 
 
-def columns_of(asked: Asked) -> Sequence[Mapping[str, str]]:
-    """Give the sortable columns: their words, the address that sorts by them, and how they are sorted now."""
+class Column(NamedTuple):
+    """A sortable column: its words, the address that sorts by it, and how it is sorted now, as `aria-sort` says it."""
+
+    name: str
+    words: str
+    link: str
+    sorted_now: str
+
+
+def columns_of(asked: Asked) -> Sequence[Column]:
+    """Give the columns that can be sorted by."""
     found = []
     for name in SORTS:
         is_up, is_down = asked.wanted.sort == name, asked.wanted.sort == f"-{name}"
         sorted_now = "ascending" if is_up else "descending" if is_down else "none"
-        link = asked.but(sort=f"-{name}" if is_up else name).path
-        found.append({"name": name, "words": name.capitalize(), "link": link, "sorted": sorted_now})
+        found.append(Column(name, name.capitalize(), asked.but(sort=f"-{name}" if is_up else name).path, sorted_now))
     return found

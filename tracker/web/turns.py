@@ -16,8 +16,8 @@ class InTurn:
 
     def __init__(self, app: ASGIApp, *, at_once: int, at_most: int, longest_wait: float = LONGEST_WAIT) -> None:
         self._app = app
-        self._turns = Semaphore(at_once)
-        self._places = Semaphore(at_most)
+        self._turns = Semaphore(at_once, fast_acquire=True)
+        self._places = Semaphore(at_most, fast_acquire=True)
         self._longest_wait = longest_wait
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
