@@ -34,7 +34,7 @@ def end_group(session: Session, partnership: Partnership, facts: EndGroup, *, no
     """
     ask_of(partnership, "end_group", by)
     group, today = group_in(session, partnership.id, facts.group), london_day(now)
-    left = left_open(session, group, today)
+    left = _left_open(session, [group], today)[group.id]
     if not left:
         must_stand(group, today)
     deciding = deciding_group(session, partnership.id)
@@ -83,28 +83,36 @@ class LeftOpen:
         return " and ".join(counted(len(rows), words) for rows, words in named if rows)
 
 
-def left_open(session: Session, group: Group, today: date) -> LeftOpen:
-    """Give what of a group has to go on with another when it ends."""
-    below = session.exec(select(Group).where(Group.escalates_to_id == group.id).order_by(col(Group.id))).all()
-    standing = [one for one in below if not one.has_ended(today)]
-    return LeftOpen(_open_escalations(session, group), standing, _open_actions(session, group))
-
-
 def ended_with_something_open(
     session: Session, partnership_ids: Sequence[int], today: date
 ) -> list[tuple[Group, LeftOpen]]:
     """Give the groups of partnerships whose last day has come, while something of them is open."""
     here = (col(Group.partnership_id).in_(partnership_ids), col(Group.ended_on) <= today)
     groups = session.exec(select(Group).where(*here).order_by(col(Group.id))).all()
-    return [(group, left) for group in groups if (left := left_open(session, group, today))]
+    left = _left_open(session, groups, today)
+    return [(group, left[group.id]) for group in groups if left[group.id]]
 
 
-def _open_escalations(session: Session, group: Group) -> list[Escalation]:
-    """Give what still moves of a group's escalations, raised or waiting: unanswered, or answered and not told."""
-    is_its = or_(col(Escalation.group_id) == group.id, col(Escalation.level_id) == group.id)
-    moving = (EscalationStatus.WAITING, EscalationStatus.ANSWERED)
-    question = select(Escalation).where(is_its, col(Escalation.status).in_(moving))
-    return list(session.exec(question.order_by(col(Escalation.id))))
+def _left_open(session: Session, groups: Sequence[Group], today: date) -> dict[int, LeftOpen]:
+    """Give what of each of some groups goes on with another when it ends, in three questions however many they are.
+
+    An escalation goes on, raised or waiting there, as long as it is unanswered, or answered and not told.
+    """
+    ids = [group.id for group in groups]
+    left = {number: LeftOpen([], [], []) for number in ids}
+    theirs = or_(col(Escalation.group_id).in_(ids), col(Escalation.level_id).in_(ids))
+    moving = col(Escalation.status).in_((EscalationStatus.WAITING, EscalationStatus.ANSWERED))
+    for escalation in session.exec(select(Escalation).where(theirs, moving).order_by(col(Escalation.id))):
+        for number in {escalation.group_id, escalation.level_id} & left.keys():
+            left[number].escalations.append(escalation)
+    for below in session.exec(select(Group).where(col(Group.escalates_to_id).in_(ids)).order_by(col(Group.id))):
+        if below.escalates_to_id is not None and not below.has_ended(today):
+            left[below.escalates_to_id].below.append(below)
+    is_open = col(Action.open_by) > ""
+    for action in session.exec(select(Action).where(col(Action.group_id).in_(ids), is_open).order_by(col(Action.id))):
+        if action.group_id is not None:
+            left[action.group_id].actions.append(action)
+    return left
 
 
 def _pass_on(
@@ -135,11 +143,6 @@ def _pass_on(
         session.add(escalation)
         what = f"{group.name} ended; {heir.name} goes on with it"
         history.note(session, escalation.reference, "pass_on", at=now, by=by, what=what, old=group.code, new=heir.code)
-
-
-def _open_actions(session: Session, group: Group) -> list[Action]:
-    question = select(Action).where(Action.group_id == group.id, col(Action.open_by) > "")
-    return list(session.exec(question.order_by(col(Action.id))))
 
 
 def _pass_actions_on(
