@@ -103,14 +103,14 @@ class Morning(MailFacts):
 class EscalationDigest(MailFacts):
     """What the Executive is told before a meeting: what waits for it, what is late, what became of the rest (K9).
 
-    `meets_at` is the hour as a reader says it (`10am`). A copy goes to the coordinator, of whom nothing is asked in it.
+    A copy goes to the coordinator, of whom nothing is asked in it.
     """
 
     meeting_on: date
-    meets_at: str | None = None
     respond_by: date | None = None
     last_meeting_on: date | None = None
     replaces_sent_on: date | None = None
+    moved_from: date | None = None
     waiting: tuple[EscalationLine, ...] = ()
     for_decision: tuple[CaseLine, ...] = ()
     ratifications: tuple[RatificationLine, ...] = ()

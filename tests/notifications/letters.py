@@ -89,6 +89,7 @@ def everything(title: str | None, name: str = "Joy Okafor") -> list[tuple[str, M
         respond_by=day,
         last_meeting_on=day,
         replaces_sent_on=day,
+        moved_from=day,
         waiting=(EscalationLine(reference="E1", group="Group", days_waiting=2, title=title, link="https://x"),),
         for_decision=(CaseLine(reference="NM-1", since=day, link="https://x"),),
         ratifications=(RatificationLine(reference="NM-1", answered=1, partners=5),),

@@ -510,10 +510,10 @@ def test_the_subject_says_that_a_decision_is_wanted_where_no_escalation_waits():
 
 def test_the_executive_reads_what_waits_for_it():
     facts = a_digest(
-        meets_at="10am",
         respond_by=date(2026, 12, 1),
         last_meeting_on=date(2026, 11, 5),
         replaces_sent_on=date(2026, 11, 20),
+        moved_from=date(2026, 12, 1),
         waiting=(
             EscalationLine(
                 reference="E41",
@@ -565,13 +565,13 @@ def test_the_executive_reads_what_waits_for_it():
     assert mail.subject == "Executive meeting 3 December 2026: 3 escalations need your response"
     assert (
         mail.text
-        == """Executive meeting, Thursday 3 December 2026 at 10am
-===================================================
+        == """Executive meeting, Thursday 3 December 2026
+===========================================
 
 Dear Lena Brook,
 
 This email replaces the one sent on 20 November 2026: the meeting
-has moved.
+has moved from Tuesday 1 December 2026.
 
 3 escalations wait for your response, 1 since before the last
 meeting. Please respond by Tuesday 1 December 2026. 1 review

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from notifications.facts import EscalationDigest, Letterhead
 from notifications.outbox import Message, MessageState
 from tracker import history
-from tracker.clock import london_day, uk_time
+from tracker.clock import london_day
 from tracker.database import to_json
 from tracker.groups.bodies import sitting_on
 from tracker.groups.letterheads import letterhead_of
@@ -76,14 +76,15 @@ def digest_facts(
     group = session.get_one(Group, meeting.group_id)
     partnership = session.get_one(Partnership, group.partnership_id)
     figures: dict[str, Any] = seen_by(session, digest_lines.as_read(sent.figures), message.person_id)
+    replaced = _replaced(session, sent, message)
     return EscalationDigest(
         letterhead=letterhead or letterhead_of(session, partnership.id, london_day(now)),
         to_name=message.to_name,
         meeting_on=meeting.on,
-        meets_at=uk_time(meeting.at),
         respond_by=answer_by(session, meeting, london_day(now)),
         last_meeting_on=digest_lines.day_of(figures["last_meeting_on"]),
-        replaces_sent_on=_replaces_sent_on(session, sent, message),
+        replaces_sent_on=None if replaced is None else replaced[0],
+        moved_from=None if replaced is None or replaced[1] == meeting.on else replaced[1],
         is_copy=all(person.id != message.person_id for person in sitting_on(session, group, london_day(now))),
         **digest_lines.lines(figures, titles=bool(partnership_settings(session, partnership, now)["email.titles"])),
     )
@@ -95,15 +96,17 @@ def _has_later(session: Session, message: Message) -> bool:
     return session.exec(select(Message.id).where(*hers, col(Message.id) > message.id).limit(1)).first() is not None
 
 
-def _replaces_sent_on(session: Session, sent: DigestSent, message: Message) -> date | None:
-    """Give the day on which this reader was last sent a digest of the meeting: only then does this one replace it."""
+def _replaced(session: Session, sent: DigestSent, message: Message) -> tuple[date, date] | None:
+    """Give the day on which this reader was last sent a digest of the meeting, which this one replaces, and its day."""
     question = select(Message.facts, Message.sent_at).where(
         Message.kind == KIND,
         Message.about == message.about,
         Message.person_id == message.person_id,
         Message.state == MessageState.SENT.value,
     )
-    earlier = [
-        sent_at for facts, sent_at in session.exec(question) if json.loads(facts)["digest"] < sent.id and sent_at
-    ]
-    return london_day(max(earlier)) if earlier else None
+    went = [(sent_at, json.loads(facts)["digest"]) for facts, sent_at in session.exec(question) if sent_at]
+    earlier = [(sent_at, number) for sent_at, number in went if number < sent.id]
+    if not earlier:
+        return None
+    sent_at, number = max(earlier)
+    return london_day(sent_at), session.get_one(DigestSent, number).meeting_on

@@ -12,7 +12,7 @@ from workflows.dates import PartialDate, uk_date
 
 Document = dict[str, Any]
 
-SLIPPED, NEW, MOVED, CLOSED = ORDER = ("Slipped", "New", "Moved", "Closed")
+SLIPPED, NEW, MOVED, CLOSED = _ORDER = ("Slipped", "New", "Moved", "Closed")
 # What stands in the tracker stands under its own heading too.
 _TOLD_ELSEWHERE = ("since", "tracker")
 # What has come to this has slipped, even with the date that it had.
@@ -34,7 +34,7 @@ def changes(
         *_moved((earlier[key], one) for key, one in later.items() if key in earlier),
         *(_left(earlier[key], ended.get(key)) for key in gone),
     ]
-    return sorted(lines, key=lambda line: ORDER.index(line["state"]))
+    return sorted(lines, key=lambda line: _ORDER.index(line["state"]))
 
 
 def _moved(pairs: Iterable[tuple[Document, Document]]) -> Iterable[Document]:

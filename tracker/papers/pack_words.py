@@ -7,7 +7,6 @@ from datetime import date, datetime, time
 from typing import Any
 
 from tracker.clock import london_day, london_moment, uk_clock
-from tracker.papers.pack_changes import ORDER
 from workflows.dates import MONTHS, uk_date, weekday_date
 from workflows.deadlines import counted
 from workflows.vocabulary import listed
@@ -58,7 +57,8 @@ def said_of(pack: Document) -> str:
     compared = pack["compared_with"]
     if compared:
         said += f", and what changed since the papers of {uk_date(date.fromisoformat(compared['on']))}"
-    return str(together(f"{said}."))
+    adds = " They add to the papers before them: only what is new or stands otherwise is here."
+    return str(together(f"{said}.{adds if pack.get('supplement') else ''}"))
 
 
 def in_short(pack: Document) -> list[str]:
@@ -87,7 +87,7 @@ def _wanted(pack: Document, number: Mapping[str, int]) -> str:
 def _changed(pack: Document) -> str:
     items = next(section["items"] for section in pack["sections"] if section["code"] == "since")
     changed = Counter(one["state"] for one in items)
-    known = [f"{changed[change]:,} {change.lower()}" for change in ORDER if changed[change]]
+    known = [f"{number:,} {change.lower()}" for change, number in changed.items()]
     return f"Since your last meeting: {listed(known)}." if known else ""
 
 
@@ -109,6 +109,9 @@ def filled_of(pack: Document) -> list[Document]:
 
 def empty_of(pack: Document) -> str:
     """Say under which headings nothing stands, and why nothing was compared."""
+    if pack.get("supplement"):
+        # What it does not repeat stands in the papers before it.
+        return ""
     empty = [f"“{section['number']}. {section['title']}”" for section in pack["sections"] if not section["items"]]
     if not empty:
         return ""

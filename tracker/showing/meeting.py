@@ -123,6 +123,8 @@ def pack_document(
     frozen = {
         "frozen_at": None if wanted is None else wanted.frozen_at.isoformat(),
         "supplement": supplement,
+        # Papers that were frozen say the day that stood then.
+        "moved_to": None if meeting.on.isoformat() == whole["on"] else meeting.on.isoformat(),
         "supplements": packs_listed(session, meeting)[1:],
     }
     return for_reader(session, whole, reader, supplement) | frozen

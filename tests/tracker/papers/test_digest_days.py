@@ -154,7 +154,11 @@ def test_meeting_moved_after_the_sending_has_another_that_replaces_the_first(wor
     assert swept == [[], ["M1"], []]
     assert late is None
     assert facts is not None
-    assert (str(facts.meeting_on), str(facts.replaces_sent_on)) == ("2021-01-19", "2020-12-24")
+    assert [str(day) for day in (facts.meeting_on, facts.replaces_sent_on, facts.moved_from)] == [
+        "2021-01-19",
+        "2020-12-24",
+        "2021-01-05",
+    ]
     assert shown(world, "M1", kind="digest", now="2021-01-12T09:00")["replaces"] == "2020-12-24T08:00:00+00:00"
 
 
@@ -185,7 +189,7 @@ def test_meeting_moved_there_and_back_has_one_for_each_announcement(world: Engin
     assert days == ["2021-01-05", "2021-01-06", "2021-01-05"]
     assert len(addresses(world)) == 6
     assert facts is not None
-    assert str(facts.replaces_sent_on) == "2020-12-29"
+    assert (str(facts.replaces_sent_on), str(facts.moved_from)) == ("2020-12-29", "2021-01-06")
 
 
 def test_digest_taken_back_by_a_move_goes_anew_when_the_meeting_moves_back(world: Engine, tmp_path: Path) -> None:

@@ -431,7 +431,6 @@ def test_digest_email_says_what_its_reader_may_read(world: Engine) -> None:
         letterhead=LETTERHEAD,
         to_name="Evan Reed",
         meeting_on=day("2021-03-02").date(),
-        meets_at="10am",
         respond_by=day("2021-03-01").date(),
         last_meeting_on=day("2021-02-02").date(),
         waiting=(

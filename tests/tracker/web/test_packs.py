@@ -150,6 +150,17 @@ def test_character_that_no_font_has_does_not_stop_the_papers(world, as_, meeting
     assert (answer.status_code, answer.content[:5]) == (200, b"%PDF-")
 
 
+def test_papers_of_a_meeting_that_moved_stay_as_sent_and_say_where_it_is_now(world, as_, meeting):
+    coordinator = as_("coordinator")
+    coordinator.sends("/meetings/M1/freeze-pack")
+    act(world, "move_meeting", "M1", on="2021-06-22")
+
+    page = as_("exec").opens("/meetings/M1/papers")
+
+    assert page.heading == "Executive Group, 8 June 2021: papers"
+    assert "The meeting has moved since: it is on Tuesday 22 June 2021." in page.words
+
+
 def test_coordinator_freezes_the_papers_and_a_supplement_is_listed(world, as_, meeting):
     coordinator = as_("coordinator")
     coordinator.sends("/meetings/M1/freeze-pack")
@@ -161,4 +172,6 @@ def test_coordinator_freezes_the_papers_and_a_supplement_is_listed(world, as_, m
     assert "with 1 supplement." in frozen.words
     assert ("Should schools wait?" in pack.words, "/meetings/M1/papers?number=2" in pack.links) == (False, True)
     assert ("Should schools wait?" in later.words, "Should beds wait?" in later.words) == (True, False)
+    assert "They add to the papers before them" in later.words
+    assert "Nothing stands under" not in later.words
     assert as_("exec").opens("/meetings/M1/papers?number=3").status == 404
