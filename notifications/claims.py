@@ -1,11 +1,13 @@
 """A message in somebody's hands: taken by one sender, written to under its fence, and settled once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Update, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Integer, Update, bindparam, func, select, update
+from sqlalchemy.orm import class_mapper
 from sqlalchemy.sql.dml import ReturningUpdate
 from sqlmodel import Session
 
@@ -19,7 +21,10 @@ _IN_HAND = [state.value for state in (MessageState.SENDING, MessageState.COMMITT
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A message that a sender holds; every later write names its fence, so that a sender overtaken cannot mark."""
+    """A message that a sender holds; every later write names its fence, so that a sender overtaken cannot mark.
+
+    `attempts` counts this one, and `tried_since` is when the first of them began: kept once it is tried in fact.
+    """
 
     id: int
     kind: str
@@ -28,21 +33,33 @@ class Claim:
     tried_since: datetime
 
 
-def take_next(session: Session, holder: str, now: datetime) -> Message | None:
-    """Take the message that has waited longest of those that are ripe, whoever else takes others at this moment.
+def take(session: Session, holder: str, now: datetime, most: int) -> list[Message]:
+    """Take the messages that have waited longest of those that are ripe, whoever else takes others at this moment.
 
-    It is not attached to the session: what is to be kept of it is written with `write_down`.
+    They are not attached to the session: what is to be kept of one is written with `write_down`.
     """
     connection = session.connection()
-    asked = {"holder": holder, "now": now}
-    taken = connection.execute(_taking(connection.dialect.name), asked).first()
-    return None if taken is None else Message(**dict(zip(_NAMES, taken, strict=False)))
+    asked = {"holder": holder, "now": now, "most": most}
+    taken = connection.execute(_taking(connection.dialect.name), asked).all()
+    return sorted(map(_message, taken), key=lambda message: (message.not_before, message.id))
 
 
-def claim_of(message: Message) -> Claim:
+def _message(row: Sequence[Any]) -> Message:
+    # Its own way of being made checks every word again that the table has checked.
+    message: Message = class_mapper(Message).class_manager.new_instance()
+    message.__dict__.update(zip(_NAMES, row, strict=False))
+    return message
+
+
+def claim_of(message: Message, now: datetime) -> Claim:
     """Give the claim under which a message was just taken."""
-    assert message.tried_since is not None, "the taking wrote it down"
-    return Claim(message.id, message.kind, message.fence, message.attempts, message.tried_since)
+    return Claim(message.id, message.kind, message.fence, message.attempts + 1, message.tried_since or now)
+
+
+def give_back(session: Session, holder: str, claims: Sequence[Claim]) -> None:
+    """Let messages wait again that were taken and not begun, where they are still the holder's."""
+    for claim in claims:
+        session.connection().execute(_GIVING_BACK, {"this": claim.id, "held": claim.fence, "holder": holder})
 
 
 def write_down(session: Session, claim: Claim, **known: object) -> None:
@@ -86,21 +103,29 @@ def _need_not_last(dialect: str) -> list[ColumnElement[str]]:
 
 
 _IS_RIPE = (TABLE.c.state == MessageState.QUEUED.value, TABLE.c.not_before <= bindparam("now", type_=UtcDateTime))
-_FIRST = select(TABLE.c.id).where(*_IS_RIPE).order_by(TABLE.c.not_before, TABLE.c.id).limit(1)
+# Found in a question of its own, whose answer stands: PostgreSQL may ask one that is nested anew for every row.
+_RIPE = (
+    select(TABLE.c.id)
+    .where(*_IS_RIPE)
+    .order_by(TABLE.c.not_before, TABLE.c.id)
+    .limit(bindparam("most", type_=Integer))
+    .with_for_update(skip_locked=True)
+    .cte("ripe")
+)
+_GIVING_BACK = (
+    update(TABLE)
+    .where(TABLE.c.id == bindparam("this"), TABLE.c.fence == bindparam("held"))
+    .where(TABLE.c.state == MessageState.SENDING.value, TABLE.c.claimed_by == bindparam("holder"))
+    .values(state=MessageState.QUEUED.value, claimed_by=None)
+)
 
 
 @cache
 def _taking(dialect: str) -> ReturningUpdate[Any]:  # whole rows
     return (
         update(TABLE)
-        .where(TABLE.c.id == _FIRST.with_for_update(skip_locked=True).scalar_subquery(), *_IS_RIPE)
-        .values(
-            state=MessageState.SENDING.value,
-            claimed_by=bindparam("holder"),
-            fence=TABLE.c.fence + 1,
-            attempts=TABLE.c.attempts + 1,
-            tried_since=func.coalesce(TABLE.c.tried_since, bindparam("now", type_=UtcDateTime)),
-        )
+        .where(TABLE.c.id.in_(select(_RIPE.c.id)), *_IS_RIPE)
+        .values(state=MessageState.SENDING.value, claimed_by=bindparam("holder"), fence=TABLE.c.fence + 1)
         .returning(*TABLE.c, *_need_not_last(dialect))
     )
 

@@ -9,8 +9,9 @@ from notifications import doubts, leases
 from notifications.in_line import line
 from notifications.leases import OpenSession
 from notifications.outbox import MessageState
-from notifications.sender import ComposeFor, Sender
+from notifications.sender import Sender
 from notifications.transports import Transport
+from notifications.writing import ComposeFor, ReadAhead, Writer, nothing_ahead
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ def deliver_waiting(
     compose_for: ComposeFor,
     now: Callable[[], datetime],
     *,
+    read_ahead: ReadAhead = nothing_ahead,
     lease_seconds: float = leases.LEASE_SECONDS,
     waits_for_the_dead: bool = False,
     is_ended: Callable[[], bool] = lambda: False,
@@ -37,7 +39,8 @@ def deliver_waiting(
     """Send every message whose moment has come, one by one, and say what became of them.
 
     `open_session` opens a unit of work that begins by writing. `compose_for` writes the email from the facts of the
-    moment, or gives `None` when there is no reason for it any more. A message that cannot be written fails alone.
+    moment, or gives `None` when there is no reason for it any more; `read_ahead` reads for several together what that
+    will ask. A message that cannot be written fails alone.
     Where `is_ended` says so, the message in hand is the last. What another sender holds is left to it; whoever comes
     by only once waits until it is known whether that one lives.
     """
@@ -45,7 +48,8 @@ def deliver_waiting(
     is_over = False
     while not is_over:
         holder = leases.new_holder()
-        sender = Sender(open_session, transport, compose_for, now, holder)
+        writer = Writer(open_session, compose_for, read_ahead, now, holder)
+        sender = Sender(open_session, transport, writer, now, holder)
         with leases.held(open_session, f"sender {holder}", holder, lease_seconds):
             doubts.take_over(open_session, transport, now)
             try:

@@ -1,37 +1,30 @@
-"""One sender at work: takes a message, has it written, hands it over, and marks what became of it."""
+"""One sender at work: takes messages, hands over one after the other, and marks what became of each."""
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
-
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlmodel import Session
+from time import monotonic
 
 from notifications import claims
-from notifications.claims import Claim, claim_of
+from notifications.claims import Claim
 from notifications.leases import OpenSession
-from notifications.outbox import Message, MessageState, message_id_of
+from notifications.outbox import MessageState, message_id_of
 from notifications.rendering import Mail
-from notifications.transports import (
-    Doubtful,
-    OutgoingMail,
-    PermanentRefusal,
-    TemporaryRefusal,
-    Transport,
-    Unreachable,
-)
+from notifications.transports import OutgoingMail, PermanentRefusal, TemporaryRefusal, Transport, Unreachable
+from notifications.writing import InHand, Writer, reason, rest, tried
 
 LOG = logging.getLogger(__name__)
 
-ComposeFor = Callable[[Session, Message], Mail | None]
-
-LONGEST_REST = timedelta(minutes=60)
 GIVEN_UP_AFTER = timedelta(hours=72)
 # So many in a row that find nobody there end a round: the rest would only wait as long for the same answer.
 MOST_UNREACHABLE = 5
+# So many are taken and written together: a few hundredths of a second in which nobody else writes to SQLite.
+AT_ONCE = 25
+# What was not begun so soon after it was written waits again: an email says what holds when it goes.
+LONGEST_IN_HAND = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,24 +35,35 @@ class _Outcome:
     is_unreachable: bool = False
 
 
+@dataclass(slots=True)
+class _Round:
+    """What became of how many messages so far, and whether there is a reason to end."""
+
+    is_ended: Callable[[], bool]
+    outcomes: Counter[MessageState] = field(default_factory=Counter)
+    unreachable: int = 0
+
+    def goes_on(self) -> bool:
+        """Say whether another message is begun."""
+        is_overtaken = self.outcomes[MessageState.SENDING] > 0
+        return not is_overtaken and self.unreachable < MOST_UNREACHABLE and not self.is_ended()
+
+    def note(self, outcome: _Outcome) -> None:
+        """Note what became of a message."""
+        self.outcomes[outcome.state] += 1
+        self.unreachable = self.unreachable + 1 if outcome.is_unreachable else 0
+
+
 class _Overtaken(Exception):
     """The message is no longer this sender's: its lease ran out, and somebody else may have it."""
 
 
-class _Apart(Exception):
-    """Carries a fault out of where another one would be made of it: out of a unit of work, or out of a transport."""
+class _NotWritten(Exception):
+    """The database could not be told that the message is about to go, so it does not go."""
 
     def __init__(self, cause: Exception) -> None:
         super().__init__(str(cause))
         self.cause = cause
-
-
-class _Poisoned(_Apart):
-    """The message cannot be written; it leaves the unit of work so that nothing of it is kept."""
-
-
-class _NotWritten(_Apart):
-    """The database could not be told that the message is about to go, so it does not go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ class Sender:
 
     open_session: OpenSession
     transport: Transport
-    compose_for: ComposeFor
+    writer: Writer
     now: Callable[[], datetime]
     name: str
 
@@ -77,62 +81,37 @@ class Sender:
 
         Says what became of how many.
         """
-        outcomes: Counter[MessageState] = Counter()
-        unreachable = 0
-        while not is_ended() and unreachable < MOST_UNREACHABLE and (outcome := self._deliver_next()) is not None:
-            unreachable = unreachable + 1 if outcome.is_unreachable else 0
-            outcomes[outcome.state] += 1
-            if outcome.state is MessageState.SENDING:
+        course, most = _Round(is_ended), AT_ONCE
+        while course.goes_on() and (in_hand := self.writer.take(most)):
+            # Where the way out is slow fewer are taken, so that few are written in vain.
+            most = min(AT_ONCE, 2 * self._deliver(in_hand, course))
+        return course.outcomes
+
+    def _deliver(self, in_hand: Sequence[InHand], course: _Round) -> int:
+        """Send what is in hand, one after the other, and give back what cannot be begun soon; says how many ended."""
+        letters = []
+        for one in in_hand:
+            if isinstance(one.written, Mail):
+                letters.append((one, one.written))
+            elif isinstance(one.written, MessageState):
+                course.note(_Outcome(one.written))
+            else:
+                course.note(self._fail(one.claim, one.written))
+        until, begun = monotonic() + LONGEST_IN_HAND, 0
+        for one, mail in letters:
+            if begun and not (course.goes_on() and monotonic() < until):
                 break
-        return outcomes
-
-    def _deliver_next(self) -> _Outcome | None:
-        """Take the next message through to its end, or give `None` when none is ripe."""
-        try:
+            course.note(self._send(one, mail))
+            begun += 1
+        if left := [one.claim for one, _ in letters[begun:]]:
             with self.open_session() as session:
-                message = claims.take_next(session, self.name, self.now())
-                if message is None:
-                    return None
-                claim = claim_of(message)
-                outgoing = self._write(session, message, claim)
-        except _Poisoned as poison:
-            # The claim was rolled back with everything else, so the fence is the one before it.
-            return self._fail(claim, poison.cause, fence=claim.fence - 1)
-        return self._send(claim, outgoing) if isinstance(outgoing, OutgoingMail) else _Outcome(outgoing)
+                claims.give_back(session, self.name, left)
+        return len(in_hand) - len(left)
 
-    def _write(self, session: Session, message: Message, claim: Claim) -> OutgoingMail | MessageState:
-        try:
-            mail = self._compose(session, message)
-        except TemporaryRefusal as refusal:
-            # It cannot be written now: it rests.
-            again = {"not_before": self.now() + _rest(claim, refusal), "last_error": _reason(refusal)}
-            return self._leave(session, claim, MessageState.QUEUED, **again)
-        if mail is None:
-            return self._leave(session, claim, MessageState.SUPERSEDED)
-        return OutgoingMail(
-            message_id=message_id_of(message),
-            kind=message.kind,
-            to_address=message.to_address,
-            sent_at=self.now(),
-            mail=mail,
-        )
-
-    def _leave(self, session: Session, claim: Claim, state: MessageState, **known: object) -> MessageState:
-        """Leave a message that does not go now, or not at all."""
-        claims.write_down(session, claim, state=state.value, claimed_by=None, **known)
-        return state
-
-    def _compose(self, session: Session, message: Message) -> Mail | None:
-        try:
-            return self.compose_for(session, message)
-        except (OperationalError, InterfaceError, TemporaryRefusal):
-            # The database is away or locked, or a setting is missing: not the message's fault, it goes another time.
-            raise
-        except Exception as wrong:
-            raise _Poisoned(wrong) from wrong
-
-    def _send(self, claim: Claim, outgoing: OutgoingMail) -> _Outcome:
-        written = _what_is_known_of(outgoing.mail)
+    def _send(self, one: InHand, mail: Mail) -> _Outcome:
+        message, claim = one.message, one.claim
+        outgoing = OutgoingMail(message_id_of(message), message.kind, message.to_address, self.now(), mail)
+        written = _what_is_known_of(mail)
         may_have_gone = False
 
         def commit() -> None:
@@ -149,18 +128,18 @@ class Sender:
         except TemporaryRefusal as refusal:
             return self._refused(claim, refusal, written)
         except PermanentRefusal as refusal:
-            return self._fail(claim, refusal, fence=claim.fence, **written)
+            return self._fail(claim, refusal, **written)
         except Exception as wrong:
             if may_have_gone:
                 return self._doubt(claim, wrong)
-            return self._fail(claim, wrong, fence=claim.fence, **written)
+            return self._fail(claim, wrong, **written)
         known = {"sent_at": outgoing.sent_at, "provider_id": receipt.provider_id}
-        return self._settle(claim, MessageState.SENT, claim.fence, **known, doubtful_since=None, last_error=None)
+        return self._settle(claim, MessageState.SENT, **known, doubtful_since=None, last_error=None)
 
     def _commit(self, claim: Claim, written: Mapping[str, str]) -> None:
         try:
             with self.open_session(of_one_statement=True) as session:
-                is_mine = claims.commit(session, claim, self.name, **written)
+                is_mine = claims.commit(session, claim, self.name, **tried(claim), **written)
         except Exception as fault:
             raise _NotWritten(fault) from fault
         if not is_mine:
@@ -168,27 +147,27 @@ class Sender:
 
     def _doubt(self, claim: Claim, wrong: Exception) -> _Outcome:
         LOG.warning("message %s (%s) may have gone: %s", claim.id, claim.kind, type(wrong).__name__)
-        known = {"doubtful_since": self.now(), "last_error": _reason(wrong)}
+        known = {"doubtful_since": self.now(), "last_error": reason(wrong)}
         # A service that does not answer makes a doubt of every message, so it ends a round like one that is away.
-        return replace(self._settle(claim, MessageState.UNCERTAIN, claim.fence, **known), is_unreachable=True)
+        return replace(self._settle(claim, MessageState.UNCERTAIN, **known), is_unreachable=True)
 
     def _refused(self, claim: Claim, refusal: TemporaryRefusal, written: Mapping[str, str]) -> _Outcome:
         if self.now() - claim.tried_since >= GIVEN_UP_AFTER:
-            return self._fail(claim, refusal, fence=claim.fence, **written)
-        known = {**written, "not_before": self.now() + _rest(claim, refusal), "last_error": _reason(refusal)}
-        outcome = self._settle(claim, MessageState.QUEUED, claim.fence, **known)
+            return self._fail(claim, refusal, **written)
+        known = {**written, "not_before": self.now() + rest(claim, refusal), "last_error": reason(refusal)}
+        outcome = self._settle(claim, MessageState.QUEUED, **tried(claim), **known)
         return _Outcome(outcome.state, is_unreachable=isinstance(refusal, Unreachable))
 
-    def _fail(self, claim: Claim, wrong: Exception, *, fence: int, **written: str) -> _Outcome:
+    def _fail(self, claim: Claim, wrong: Exception, **written: str) -> _Outcome:
         # The reason may quote a title, so it stands in the row and not in the log.
         LOG.error("message %s (%s) failed: %s", claim.id, claim.kind, type(wrong).__name__)
         of_address = isinstance(wrong, PermanentRefusal) and wrong.of_address
-        known = {**written, "last_error": _reason(wrong), "address_refused": of_address}
-        return self._settle(claim, MessageState.FAILED, fence, **known)
+        known = {**written, "last_error": reason(wrong), "address_refused": of_address}
+        return self._settle(claim, MessageState.FAILED, **tried(claim), **known)
 
-    def _settle(self, claim: Claim, state: MessageState, fence: int, **known: object) -> _Outcome:
+    def _settle(self, claim: Claim, state: MessageState, **known: object) -> _Outcome:
         with self.open_session(of_one_statement=True) as session:
-            settled = claims.settle_alone(session, claim.id, fence, state, **known)
+            settled = claims.settle_alone(session, claim.id, claim.fence, state, **known)
         return _Outcome(state) if settled else self._overtaken(claim)
 
     def _overtaken(self, claim: Claim) -> _Outcome:
@@ -200,14 +179,3 @@ def _what_is_known_of(mail: Mail) -> dict[str, str]:
     """Give what is kept of an email's words: its subject, and by what it can be told whether a text is the same."""
     digest = sha256("\0".join((mail.subject, mail.text, mail.html)).encode()).hexdigest()
     return {"subject": mail.subject, "body_sha256": digest}
-
-
-def _reason(wrong: Exception) -> str:
-    is_sentence = isinstance(wrong, TemporaryRefusal | PermanentRefusal | Doubtful)
-    return (str(wrong) if is_sentence else f"{type(wrong).__name__}: {wrong}")[:500]
-
-
-def _rest(claim: Claim, refusal: TemporaryRefusal) -> timedelta:
-    """Give how long to rest after a refusal: 1, 2, 4 … minutes, spread so that not all come back at once."""
-    rest = min(timedelta(minutes=2 ** min(claim.attempts - 1, 10)), LONGEST_REST)
-    return max(rest * (1 + (claim.id % 10) / 50), refusal.retry_after)

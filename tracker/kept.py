@@ -4,7 +4,7 @@ Every deed and everything that is loaded ends with a line of the history, in the
 at one number of the newest line holds for every reader who sees that number, on whatever machine.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
@@ -58,6 +58,29 @@ def once(session: Session, key: Hashable, ask: Callable[[], Found]) -> Found:
     if answer is _UNASKED:
         answer = known[key] = ask()
     return answer
+
+
+def once_each(
+    session: Session, kind: Hashable, numbers: Iterable[int], ask: Callable[[list[int]], Mapping[int, Found]]
+) -> dict[int, Found]:
+    """Give what `ask` gives for each of some numbers, those together that were not asked for before; as `once` does.
+
+    Whoever knows early of whom it will be asked one by one asks for them together, and nothing is asked again.
+    """
+    if not session.info.get("uses_kept"):
+        return dict(ask(list(numbers)))
+    known: dict[Hashable, Any] = session.info.setdefault("known", {})
+    wanted = list(dict.fromkeys(numbers))
+    if unknown := [number for number in wanted if (kind, number) not in known]:
+        found = ask(unknown)
+        known.update(((kind, number), found.get(number)) for number in unknown)
+    return {number: answer for number in wanted if (answer := known[kind, number]) is not None}
+
+
+def answered(session: Session, kind: Hashable, number: int, answer: object) -> None:
+    """Let what a unit of work has just written be what it is answered from now on, where it asks with `once_each`."""
+    if session.info.get("uses_kept"):
+        session.info.setdefault("known", {})[kind, number] = answer
 
 
 def newest_line(session: Session) -> int:

@@ -29,6 +29,7 @@ from tracker.people.links import LinkMaker
 from tracker.people.models import Person, RoleHolding
 from tracker.reminders.letters import compose_for
 from tracker.reminders.planning import plan_reminders
+from tracker.reminders.reading_ahead import read_ahead
 from workflows.dates import PartialDate
 
 SENDER = "tracker@bench.example"
@@ -147,6 +148,7 @@ def main(url: str, way: str) -> None:
         transport,
         lambda session, message: compose_for(session, message, NOW, LINKS),
         lambda: NOW,
+        read_ahead=lambda session, messages: read_ahead(session, messages, NOW, LINKS),
     )
     print(began, time.time())
 

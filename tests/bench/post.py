@@ -22,6 +22,7 @@ from notifications.facts import MOST_SHOWN, Letterhead, Morning
 from notifications.lines import ActionLine, Due
 from notifications.outbox import Message
 from notifications.rendering import html_environment, text_environment
+from notifications.sender import AT_ONCE
 from tests.bench.drain import measure_drain
 from tests.bench.mornings import DAY, NOW, plan_of
 from tests.bench.program import resident, seconds
@@ -30,6 +31,7 @@ from tracker.database import engine_for, reading, unit_of_work
 from tracker.people.links import LinkMaker
 from tracker.reminders.letters import compose_for
 from tracker.reminders.planning import plan_reminders
+from tracker.reminders.reading_ahead import read_ahead
 
 LINKS = LinkMaker("https://tracker.example", "a secret that is long enough for links")
 OWNERS = 5000
@@ -72,8 +74,10 @@ def sweep(engine: Engine) -> int:
     written = 0
     with unit_of_work(engine, uses_kept=True) as session:
         waiting = session.exec(select(Message).where(col(Message.key).startswith("reminder:")))
-        for message in waiting.yield_per(500):
-            written += compose_for(session, message, NOW, LINKS) is not None
+        # So many at once as a sender takes.
+        for messages in waiting.yield_per(AT_ONCE).partitions():
+            read_ahead(session, messages, NOW, LINKS)
+            written += sum(compose_for(session, message, NOW, LINKS) is not None for message in messages)
     return written
 
 

@@ -1,6 +1,7 @@
 """The outbox and its delivery, on both databases and into a real folder."""
 
 import re
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
@@ -13,9 +14,10 @@ import pytest
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlmodel import Session, col, select, update
 
-from notifications import outbox
+from notifications import outbox, sender
 from notifications.delivery import DeliveryCount, deliver_waiting
 from notifications.folder import FolderTransport
+from notifications.leases import Lease
 from notifications.outbox import Message
 from notifications.rendering import Mail, compose
 from notifications.transports import (
@@ -288,6 +290,96 @@ def test_a_message_whose_facts_break_the_database_question_fails_alone(open_sess
     count = deliver_waiting(open_session, FolderTransport(tmp_path), ask_wrongly, at(NOW))
 
     assert count == DeliveryCount(sent=1, superseded=0, failed=1, uncertain=0, waiting=0)
+
+
+def test_message_that_cannot_be_written_between_others_fails_alone_and_the_others_go_in_their_order(open_session):
+    for hour, name in enumerate(("first", "poison", "last")):
+        put_some(open_session, name, to_address=f"{name}@agency.example", due_at=NOW - timedelta(hours=9 - hour))
+    transport = Refusing([])
+
+    def compose_or_fail(session: Session, message: Message) -> Mail:
+        if message.key == "poison":
+            raise KeyError("a name the template does not know")
+        return written(session, message)
+
+    count = deliver_waiting(open_session, transport, compose_or_fail, at(NOW))
+
+    assert count == DeliveryCount(sent=2, superseded=0, failed=1, uncertain=0, waiting=0)
+    assert transport.taken == ["first@agency.example", "last@agency.example"]
+    assert states(open_session) == [("first", "sent"), ("poison", "failed"), ("last", "sent")]
+
+
+def test_what_was_taken_and_not_begun_when_the_work_ends_waits_as_if_nobody_had_taken_it(open_session):
+    put_some(open_session, "1", "2", "3")
+    transport = Refusing([])
+
+    count = deliver_waiting(open_session, transport, written, at(NOW), is_ended=lambda: bool(transport.taken))
+
+    with open_session() as session:
+        left = outbox.messages(session, state="queued")
+    assert count == DeliveryCount(sent=1, superseded=0, failed=0, uncertain=0, waiting=2)
+    assert [(one.attempts, one.tried_since, one.claimed_by) for one in left] == [(0, None, None)] * 2
+
+
+@dataclass
+class Slow(Refusing):
+    """A way out that takes longer for one email than a written one keeps."""
+
+    def send(self, outgoing: OutgoingMail, commit: Commit) -> Receipt:
+        """Take it, in its time."""
+        time.sleep(0.02)
+        return super().send(outgoing, commit)
+
+
+def test_email_that_waits_long_behind_another_is_written_from_the_facts_of_its_own_moment(open_session, monkeypatch):
+    monkeypatch.setattr(sender, "LONGEST_IN_HAND", 0.01)
+    put_some(open_session, "1", "2", "3")
+    transport = Slow([])
+
+    def while_none_has_gone(session: Session, message: Message) -> Mail | None:
+        return None if transport.taken else written(session, message)
+
+    count = deliver_waiting(open_session, transport, while_none_has_gone, at(NOW))
+
+    assert count == DeliveryCount(sent=1, superseded=2, failed=0, uncertain=0, waiting=0)
+
+
+def test_messages_that_are_taken_together_are_read_ahead_together(open_session):
+    put_some(open_session, "1", "2", "3")
+    ahead = []
+
+    deliver_waiting(
+        open_session,
+        Refusing([]),
+        written,
+        at(NOW),
+        read_ahead=lambda session, messages: ahead.append([message.key for message in messages]),
+    )
+
+    assert ahead == [["1", "2", "3"]]
+
+
+def test_sender_that_wakes_with_several_in_hand_sends_none_that_another_has_taken(open_session):
+    put_some(open_session, "1", "2", "3")
+    others = Refusing([])
+
+    class Sleeping(Refusing):
+        """A way out on which its sender sleeps past its lease after the first email, while another one comes by."""
+
+        def send(self, outgoing: OutgoingMail, commit: Commit) -> Receipt:
+            """Take the first, then sleep."""
+            receipt = super().send(outgoing, commit)
+            with open_session() as session:
+                session.exec(update(Lease).values(expires_at=0))
+            deliver_waiting(open_session, others, written, at(NOW))
+            return receipt
+
+    sleeping = Sleeping([])
+    deliver_waiting(open_session, sleeping, written, at(NOW))
+
+    # That the first went only the sleeper knows, and says when it wakes.
+    assert (len(sleeping.taken), len(others.taken)) == (1, 2)
+    assert states(open_session) == [("1", "sent"), ("2", "sent"), ("3", "sent")]
 
 
 def test_an_address_that_is_none_fails_with_a_sentence(open_session, tmp_path):

@@ -9,7 +9,7 @@ from tracker.groups.models import Theme
 from tracker.groups.queries import every_partnership, partnership_settings
 from tracker.groups.themes import theme_labels
 from tracker.history import write_noted
-from tracker.kept import kept
+from tracker.kept import answered, kept, once_each
 from tracker.loading.figures import load_themes
 from tracker.loading.forms import CasesFile
 from tracker.rows import write
@@ -81,3 +81,26 @@ def test_a_loaded_theme_is_known_at_once_to_whoever_has_asked_before(world):
     with reading(world) as session:
         assert dict(theme_labels(session)) == before | {"sleep": "Safe sleep"}
         assert [theme.code for theme in session.exec(select(Theme)) if theme.code == "sleep"] == ["sleep"]
+
+
+def test_what_is_asked_for_several_together_is_not_asked_again_for_one_of_them(world):
+    asked = []
+
+    def names(numbers):
+        asked.append(numbers)
+        return {number: f"number {number}" for number in numbers if number != 2}
+
+    with reading(world) as session:
+        together = once_each(session, "names", [1, 2, 3], names)
+        alone = [once_each(session, "names", [number], names) for number in (3, 2, 4)]
+
+    assert (together, alone) == ({1: "number 1", 3: "number 3"}, [{3: "number 3"}, {}, {4: "number 4"}])
+    assert asked == [[1, 2, 3], [4]]
+
+
+def test_what_was_just_written_answers_from_then_on(world):
+    with unit_of_work(world, uses_kept=True) as session:
+        before = once_each(session, "names", [1], lambda numbers: {})
+        answered(session, "names", 1, "new")
+
+        assert (before, once_each(session, "names", [1], lambda numbers: {})) == ({}, {1: "new"})

@@ -12,7 +12,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from tracker.among import among, listed
 from tracker.cases.models import Case, CaseAccess, CaseName, Conflict
 from tracker.errors import NotFound
-from tracker.kept import once
+from tracker.kept import once_each
 from tracker.people.doer import Doer
 from tracker.people.models import RoleHolding
 from tracker.people.roles import Role
@@ -191,16 +191,24 @@ def cases_barred(person_id: int | ColumnElement[int]) -> SelectOfScalar[int]:
 
 def barred_case_ids(session: Session, person_id: int) -> Sequence[int]:
     """Give the cases from which a declared conflict bars a person, in the order of their opening."""
-    return once(session, ("barred cases", person_id), lambda: _asked_barred(session, person_id))
+    return barred_cases_of(session, [person_id])[person_id]
 
 
-def _asked_barred(session: Session, person_id: int) -> Sequence[int]:
-    return [case_id for (case_id,) in _BARRED.rows(session, person=person_id)]
+def barred_cases_of(session: Session, person_ids: Iterable[int]) -> dict[int, list[int]]:
+    """Give for each of some people the cases from which a declared conflict bars her."""
+    return once_each(session, "barred cases", person_ids, lambda ids: _barred(session, ids))
+
+
+def _barred(session: Session, ids: Sequence[int]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {number: [] for number in ids}
+    for person_id, case_id in _BARRED.rows(session, ids=listed(ids)):
+        found[person_id].append(case_id)
+    return found
 
 
 _BARRED = Question(
-    select(Conflict.case_id)
-    .where(Conflict.person_id == bindparam("person"), col(Conflict.until).is_(None))
+    select(Conflict.person_id, Conflict.case_id)
+    .where(among(col(Conflict.person_id), "ids"), col(Conflict.until).is_(None))
     .order_by(col(Conflict.case_id))
 )
 

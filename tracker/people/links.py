@@ -1,5 +1,6 @@
 """The signed links of people who do not sign in: made when an email needs one, found by token, ended, and counted."""
 
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -7,9 +8,11 @@ from sqlalchemy import ColumnElement, bindparam
 from sqlmodel import Session, col, func, select, update
 
 from notifications.links import Purpose, new_public_id, path_of, public_id_in, token_of
+from tracker.among import among, listed
 from tracker.clock import london_day, london_moment
 from tracker.database import UtcDateTime
 from tracker.errors import NotFound
+from tracker.kept import answered, once_each
 from tracker.people.models import Person
 from tracker.people.queries import person_with_id
 from tracker.people.sign_in_models import Attempt, Link, LinkVisit
@@ -67,17 +70,15 @@ class LinkMaker:
             return None
         purpose = Purpose.ACTIONS if about is None else Purpose.INDEPENDENCE
         until = expiry(days, now)
-        link = _living(session, person.id, purpose, about, now)
-        if link is None:
-            # Locked, so that two emails to one person that go at the same moment hold one link.
-            _LOCKED.rows(session, id=person_id)
-            link = _living(session, person.id, purpose, about, now)
-        if link is None:
+        link = links_of(session, [person.id], now, purpose, about).get(person.id)
+        if link is None or link.expires_at <= now:
             link = _make(session, person.id, purpose, about, now, until)
+            answered(session, _kind(purpose, about), person.id, link)
         elif link.expires_at < until:
             # Another email of this moment may have made it last longer.
             last = (col(Link.id) == link.id, col(Link.expires_at) < until)
             session.connection().execute(update(Link).where(*last).values(expires_at=until))
+            link.expires_at = until
         return self.base_url + path_of(purpose, token_of(self.secret, purpose, link.public_id))
 
 
@@ -136,7 +137,10 @@ def known_link(session: Session, secret: str, purpose: Purpose, token: str) -> O
 
 
 _LINK = RowsOf(Link, select(Link).where(Link.public_id == bindparam("public_id"), Link.purpose == bindparam("purpose")))
-_LOCKED = Question(select(col(Person.id)).where(Person.id == bindparam("id")).with_for_update(key_share=True))
+# In one order always, so that two who lock some of the same people do not wait for each other.
+_LOCKED = Question(
+    select(col(Person.id)).where(among(col(Person.id), "ids")).order_by(col(Person.id)).with_for_update(key_share=True)
+)
 
 
 def is_renewable(opened: OpenedLink, now: datetime) -> bool:
@@ -206,19 +210,44 @@ def _make(
     return write(session, link)
 
 
-def _living(session: Session, person_id: int, purpose: Purpose, about: str | None, now: datetime) -> Link | None:
-    of_it = {"person": person_id, "purpose": purpose.value, "about": about or "", "now": now}
-    return _LIVING.first(session, **of_it)
+def links_of(
+    session: Session,
+    person_ids: Iterable[int],
+    now: datetime,
+    purpose: Purpose = Purpose.ACTIONS,
+    about: str | None = None,
+) -> dict[int, Link]:
+    """Give the link that lives of each of some people, for emails that go now; for a unit of work.
+
+    Whoever has none is locked, so that two emails to her that go at the same moment hold one link.
+    """
+
+    def living(ids: Iterable[int]) -> dict[int, Link]:
+        of_it = {"people": listed(ids), "purpose": purpose.value, "about": about or "", "now": now}
+        return {link.person_id: link for link in _LIVING.all(session, **of_it)}
+
+    def ask(ids: list[int]) -> dict[int, Link]:
+        found = living(ids)
+        if without := [number for number in ids if number not in found]:
+            _LOCKED.rows(session, ids=listed(without))
+            found |= living(without)
+        return found
+
+    return once_each(session, _kind(purpose, about), person_ids, ask)
+
+
+def _kind(purpose: Purpose, about: str | None) -> Hashable:
+    return "link", purpose, about
 
 
 _LIVING = RowsOf(
     Link,
     select(Link)
-    .where(Link.person_id == bindparam("person"), Link.purpose == bindparam("purpose"))
+    .where(among(col(Link.person_id), "people"), Link.purpose == bindparam("purpose"))
     .where(func.coalesce(Link.about, "") == bindparam("about"))
     .where(col(Link.ended_at).is_(None), col(Link.expires_at) > bindparam("now", type_=UtcDateTime))
-    .order_by(col(Link.id).desc())
-    .limit(1),
+    # The newest is the last of hers.
+    .order_by(col(Link.id)),
 )
 
 

@@ -1,13 +1,14 @@
 """Finding people: by address, by role, as holders of posts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, or_, select
 
+from tracker.among import among, listed
 from tracker.errors import NotFound, Refused
-from tracker.kept import kept, once
+from tracker.kept import kept, once_each
 from tracker.people.doer import nobody_at
 from tracker.people.models import Agency, Person, PostHolding, RoleHolding
 from tracker.people.roles import Role
@@ -43,10 +44,23 @@ _AGENCIES = Question(select(Agency.id, Agency.name))
 
 def person_with_id(session: Session, person_id: int) -> Person | None:
     """Give a person by her id, for reading: not attached to the session."""
-    return once(session, ("person", person_id), lambda: _WITH_ID.first(session, id=person_id))
+    return people_with_ids(session, [person_id]).get(person_id)
+
+
+def people_with_ids(session: Session, person_ids: Iterable[int]) -> dict[int, Person]:
+    """Give people by their ids, for reading: not attached to the session."""
+    return once_each(session, "person", person_ids, lambda ids: _people(session, ids))
+
+
+def _people(session: Session, ids: Sequence[int]) -> dict[int, Person]:
+    if len(ids) == 1:
+        person = _WITH_ID.first(session, id=ids[0])
+        return {} if person is None else {person.id: person}
+    return {person.id: person for person in _WITH_IDS.all(session, ids=listed(ids))}
 
 
 _WITH_ID = RowsOf(Person, select(Person).where(Person.id == bindparam("id")))
+_WITH_IDS = RowsOf(Person, select(Person).where(among(col(Person.id), "ids")))
 
 
 def person_by_email(session: Session, email: str) -> Person:

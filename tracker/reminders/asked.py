@@ -1,6 +1,6 @@
 """Actions as reminders need them: read many at a time, with nothing that no reminder asks for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +13,7 @@ from tracker.actions.queries import WAITING
 from tracker.actions.reading import ActionRead
 from tracker.among import among, listed
 from tracker.clock import london_day
+from tracker.kept import once_each
 from tracker.people.models import Person
 from tracker.rows import Question
 from workflows.dates import PartialDate
@@ -59,6 +60,20 @@ class Asked:
         """Give the day from which it is hers who answers: passed to her, with its post, or by somebody who left."""
         of_post = self.owner.since if self.owner is not None else None
         return max(self.owner_since or self.made_on, of_post or date.min)
+
+
+def asked_actions(
+    session: Session, ids: Iterable[int], today: date, known: Mapping[int, Person] | None = None
+) -> list[Asked]:
+    """Give the open actions among those with the ids, for what one email says; `known` are people who were read.
+
+    Whoever knows early of which actions several emails will ask reads them together, and none is read again.
+    """
+
+    def read(unknown: Sequence[int]) -> dict[int, Asked]:
+        return {one.id: one for one in AskedActions(session, today, known).read(unknown)}
+
+    return list(once_each(session, ("asked", today), sorted(ids), read).values())
 
 
 class AskedActions:

@@ -20,6 +20,7 @@ from tracker.people.links import LinkMaker
 from tracker.reminders.holding import is_held
 from tracker.reminders.letters import compose_to_send
 from tracker.reminders.planning import IsEnded, ask_for_new_owners, never, plan_digests, plan_reminders
+from tracker.reminders.reading_ahead import read_ahead
 from tracker.reminders.slots import mornings_due
 from tracker.reminders.tidying import forget_what_is_old, mark_groups_told, mark_refused_addresses
 
@@ -76,6 +77,7 @@ class PostRoom:
             self.transport,
             lambda session, message: compose_to_send(session, message, self.now(), self.links),
             self.now,
+            read_ahead=lambda session, messages: read_ahead(session, messages, self.now(), self.links),
             lease_seconds=lease_seconds,
             waits_for_the_dead=waits_for_the_dead,
             is_ended=is_ended,

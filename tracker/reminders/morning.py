@@ -19,7 +19,7 @@ from tracker.groups.queries import partnership_settings, partnership_with_id
 from tracker.people.models import Person
 from tracker.people.queries import person_with_id
 from tracker.people.reach import may_be_written_to
-from tracker.reminders.asked import Asked, AskedActions
+from tracker.reminders.asked import Asked, asked_actions
 from tracker.reminders.calls import Kind, Settings
 from tracker.reminders.case_lines import CaseLines, coordinates
 from workflows.dates import PartialDate
@@ -112,7 +112,6 @@ class _ActionLines:
         self._now = now
         self._today = london_day(now)
         self._has_conflicts = bool(barred_case_ids(session, reader.id))
-        self._actions = AskedActions(session, self._today, {reader.id: reader})
         self._settings: dict[int, Settings] = {}
         self.partnerships: set[int] = set()
         self.said: set[tuple[str, int]] = set()
@@ -186,7 +185,7 @@ class _ActionLines:
 
     def _hers(self, wanted: Wanted, kind: Kind) -> list[Asked]:
         """Give those of the actions that still ask something of the reader, in a version that still holds."""
-        found = self._actions.read(sorted(wanted))
+        found = asked_actions(self._session, wanted, self._today, {self._reader.id: self._reader})
         kept = [one for one in found if self._asks(one) and _holds_still(one, wanted, kind)]
         self.said |= {(kind, one.id) for one in kept}
         self.partnerships |= {one.partnership_id for one in kept}

@@ -55,6 +55,18 @@ def test_reminder_and_new_action_lead_to_the_owners_page_and_each_to_its_form(po
     assert "You do not need an account." in " ".join(second.split())
 
 
+def test_two_emails_to_one_person_that_go_together_hold_the_same_new_link(post):
+    add(post.engine)
+    act(post.engine, "update_action", "A1", by=OWNER, report="on_track", text="All well", now="2021-06-15T09:00")
+    act(post.engine, "query_update", "A1", by=COORDINATOR, reason="Since when?", now="2021-06-15T10:00")
+    add(post.engine, now="2021-06-15T12:00", due_on="2021-06-16")
+    run(post, "2021-06-16T08:00")
+
+    question, reminder = sorted(post.texts(), key=lambda written: "A2" in written)
+    [page] = set(re.findall(rf"https://tracker\.example/u/{TOKEN}", question + reminder))
+    assert (f"{page}/A1" in question, f"{page}/A2" in reminder) == (True, True)
+
+
 def test_without_a_secret_emails_ask_for_a_reply(post):
     add(post.engine)
     run(post, "2021-06-16T08:00", links=None)

@@ -1,5 +1,6 @@
 """One email for a person and morning, whatever runs at once, fails on its way, or comes together that day."""
 
+import re
 from collections import Counter
 
 import pytest
@@ -7,14 +8,17 @@ import pytest
 from notifications import outbox
 from notifications.folder import FolderTransport
 from tests.make import act, make_person, make_team, make_world
+from tests.statements import each_statement
 from tests.tracker.reminders.post import COORDINATOR, OWNER, Post, add, partnership, setting, slots, states
 from tests.tracker.reminders.processes import KILLED, killed_after_planning, killed_after_sending, run_together
 from tracker.clock import moment_from
 from tracker.database import reading, unit_of_work
-from tracker.reminders.jobs import run_due
+from tracker.people.links import LinkMaker
+from tracker.reminders.jobs import PostRoom, run_due
 
 ON_THE_DAY = "2021-06-16T08:00"
 OWNERS = 12
+LINKS = LinkMaker("https://tracker.example", "of the tests, and of nothing else: 0123456789")
 
 
 @pytest.fixture
@@ -47,6 +51,22 @@ def owners(post):
 def got(post):
     """Count the emails in the folder by whom they are for."""
     return Counter(mail["To"] for mail in post.new())
+
+
+def test_emails_of_a_morning_that_go_together_ask_the_records_together(world):
+    emails = owners(world)
+    room = PostRoom(world.engine, FolderTransport(world.folder), lambda: moment_from(ON_THE_DAY), LINKS)
+    room.plan()
+    asked = []
+    with each_statement(world.engine, lambda sql, _values: asked.append(" ".join(sql.split()))):
+        delivered = room.deliver()
+
+    of_records = [
+        sql for sql in asked if sql.startswith("SELECT") and re.search(r"FROM (person|action|conflict)\b", sql)
+    ]
+    # Whom they are for, from what each is barred, and what she is asked, however many they are.
+    assert (delivered.sent, got(world)) == (OWNERS, dict.fromkeys(emails, 1))
+    assert len(of_records) < OWNERS, of_records
 
 
 def test_owner_in_two_partnerships_gets_one_email_with_both(world):
