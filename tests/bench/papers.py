@@ -49,7 +49,7 @@ def measure_papers(asked: Namespace, folder: Path) -> None:
         whole = pack_now(session, meeting, figures, NOW)
         print(f"  the papers are put together in {_median(lambda: pack_now(session, meeting, figures, NOW)):.0f} ms")
         now = {section["code"]: section["items"] for section in whole["sections"]}
-        compared = _median(lambda: changes(session, whole["sections"], now))
+        compared = _median(lambda: changes(session, whole["sections"], now, NOW))
         table.below("two packs compared", compared, 200, " ms")
     print(f"  the agenda asks the database {_questions(engine)} times, however long it is")
     sheets, took, megabytes = _pdf(copy)

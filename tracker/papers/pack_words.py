@@ -112,8 +112,8 @@ def empty_of(pack: Document) -> str:
     if pack.get("supplement"):
         # What it does not repeat stands in the papers before it.
         return ""
-    empty = [f"“{section['number']}. {section['title']}”" for section in pack["sections"] if not section["items"]]
-    if not empty:
+    empty = [f"“{section['number']}.{NO_BREAK}{section['title']}”" for section in pack["sections"] if not section["items"]]
+    if len(empty) in (0, len(pack["sections"])):
         return ""
     said = f"Nothing stands under {listed(empty)}."
     return said if pack["compared_with"] else f"{said} No earlier papers were kept to compare with."
