@@ -29,7 +29,7 @@ def main() -> None:
     pages = parser.add_argument_group("pages")
     pages.add_argument("--actions", type=int, default=100_000, help="actions of a plan; another has ten times as many")
     pages.add_argument("--held-cases", type=int, default=5_000, help="cases beside them")
-    pages.add_argument("--seconds", type=int, default=4, help="how long a page is asked for in a round")
+    pages.add_argument("--seconds", type=float, default=4, help="how long a page is asked for in a round")
     pages.add_argument("--requests", type=int, default=50_000, help="requests after which memory is read")
     pages.add_argument("--kept-in", type=Path, help="a folder for the databases, which the next run then uses again")
     post = parser.add_argument_group("post")

@@ -43,14 +43,14 @@ class Load:
 NEVER = Load(0, 0, 1.0, math.inf, math.inf, math.inf)
 
 
-def load(address: str, cookie: str, seconds: int, least: int) -> Load:
+def load(address: str, cookie: str, seconds: float, least: int) -> Load:
     """Ask for a page for so many seconds; an answer that is no whole page of so many bytes at least ends the bench.
 
-    A page of which none has come by then is asked for twice as long.
+    A page of which none has come by then is asked for twice as long. wrk knows whole seconds only.
     """
-    program = find_wrk()
+    program = find_wrk() if seconds == int(seconds) else None
     own = [sys.executable, "-m", "tests.bench.load", address, cookie, str(seconds), str(least)]
-    tool = [program or "", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "600s", "-s", str(_SCRIPT)]
+    tool = [program or "", "-t1", f"-c{CONNECTIONS}", f"-d{int(seconds)}s", "--timeout", "600s", "-s", str(_SCRIPT)]
     tool += ["-H", f"Cookie: {cookie}", address, "--", str(least)]
     ran = subprocess.run(tool if program else own, check=True, capture_output=True, text=True)
     found = Load(**json.loads(ran.stdout.splitlines()[-1]))
@@ -91,7 +91,7 @@ async def _main(address: str, cookie: str, seconds: str, least: str) -> None:
     question = f"GET {path} HTTP/1.1\r\nHost: {parts.netloc}\r\nCookie: {cookie}\r\n\r\n".encode()
     began = time.perf_counter()
     asking = (
-        _asked(str(parts.hostname), parts.port or 80, question, began + int(seconds), int(least))
+        _asked(str(parts.hostname), parts.port or 80, question, began + float(seconds), int(least))
         for _ in range(CONNECTIONS)
     )
     found = await asyncio.gather(*asking)

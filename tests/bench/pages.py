@@ -77,7 +77,7 @@ def _paths(engine: Engine) -> Mapping[str, str]:
     }
 
 
-def by_turns(places: Mapping[str, tuple[Serving, str]], rounds: int, seconds: int) -> dict[str, Sequence[Load]]:
+def by_turns(places: Mapping[str, tuple[Serving, str]], rounds: int, seconds: float) -> dict[str, Sequence[Load]]:
     """Measure pages by turns, so that all meet the machine in the same mood; each is opened once before."""
     for server, path in places.values():
         server.size(path)
@@ -89,7 +89,7 @@ def by_turns(places: Mapping[str, tuple[Serving, str]], rounds: int, seconds: in
     return dict(measured)
 
 
-def _ask_on(ours: Serving, path: str, requests: int, seconds: int) -> None:
+def _ask_on(ours: Serving, path: str, requests: int, seconds: float) -> None:
     """Ask until the process has answered as often as its memory is to be judged by."""
     while requests > 0:
         print(f"\r    asking on, for the memory: {requests:>10,} to go{'':20}", end="", flush=True)

@@ -49,7 +49,7 @@ class Serving:
         except httpx.ReadTimeout:
             return False
 
-    def load(self, path: str, seconds: int) -> Load:
+    def load(self, path: str, seconds: float) -> Load:
         """Ask for a page for so many seconds; each answer must be about as long as the first one."""
         return load(self.base + path, self.cookie, seconds, int(self.size(path) * 0.98))
 
