@@ -86,11 +86,14 @@ def test_case_under_review_fills_two_sheets(window, world):
     assert (sizes, stands_on_each(sheets)) == ([UPRIGHT] * 2, [(True, True, True)] * 2)
 
 
-def test_clocks_that_are_folded_away_on_the_screen_stand_open_on_paper(chromium, engine):
-    story = published(engine)
+def test_clocks_that_are_folded_away_on_the_screen_stand_open_on_paper(chromium, sqlite_engine):
+    story = published(sqlite_engine)
     now = moment_from(story.now)
 
-    with served(engine, now) as base, window_of(chromium, engine, base, COORDINATOR, now, base_url=base) as window:
+    with (
+        served(sqlite_engine, now) as base,
+        window_of(chromium, sqlite_engine, base, COORDINATOR, now, base_url=base) as window,
+    ):
         _, sheets = printed(window, f"/cases/{story.reference}")
         is_open = window.locator(".app-clocks-over[open]").count()
 
