@@ -1,11 +1,13 @@
 """An email's lines as they travel: what Python's library would write, without its work for what is plain."""
 
 import re
+from base64 import encodebytes
 from binascii import b2a_qp
 from email.policy import SMTP
 from functools import lru_cache
 
 from notifications.addresses import is_plain_address
+from notifications.meeting_facts import CalendarPart
 
 _LONGEST = 78
 # Words of letters, digits and plain signs, parted by single blanks: nothing to quote, to encode or to decode.
@@ -63,3 +65,20 @@ def part(subtype: str, text: str) -> bytes:
         f'Content-Type: text/{subtype}; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'.encode()
         + b2a_qp(lines, istext=True)
     )
+
+
+def multipart(subtype: str, boundary: str, *parts: bytes) -> bytes:
+    """Put parts together, with the header that says where each begins."""
+    header = f'Content-Type: multipart/{subtype};\r\n boundary="{boundary}"\r\n'.encode()
+    between = f"\r\n--{boundary}".encode()
+    return b"".join([header, *(between + b"\r\n" + one for one in parts), between, b"--\r\n"])
+
+
+def calendar_file(calendar: CalendarPart) -> bytes:
+    """Write the part that a calendar reads, as a file beside the words of the email (RFC 6047)."""
+    header = (
+        f'Content-Type: text/calendar; charset="utf-8"; method={calendar.method}\r\n'
+        'Content-Disposition: attachment; filename="meetings.ics"\r\n'
+        "Content-Transfer-Encoding: base64\r\n\r\n"
+    )
+    return header.encode() + encodebytes(calendar.text.encode()).replace(b"\n", b"\r\n")

@@ -24,6 +24,7 @@ from notifications.facts import (
 )
 from notifications.lines import Day
 from notifications.link_facts import LinkNotTheirs, NewLink
+from notifications.meeting_facts import CalendarPart, MeetingDates
 from notifications.sign_in_facts import SignInLink
 
 NO_BREAK = "\u00a0"
@@ -41,6 +42,7 @@ EMAILS: dict[str, type[MailFacts]] = {
     "escalation_digest": EscalationDigest,
     "escalation_answered": EscalationAnswered,
     "meeting_held": MeetingHeld,
+    "meeting_dates": MeetingDates,
     "executive_decision": AboutCase,
     "independence": AboutCase,
     "update_received": AboutAction,
@@ -56,7 +58,10 @@ EMAILS: dict[str, type[MailFacts]] = {
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A written email: what its reader sees, the name it comes from, where a reply goes, and where she stops them."""
+    """A written email: what its reader sees, the name it comes from, where a reply goes, and where she stops them.
+
+    `calendar`: what her calendar reads of it, beside the words.
+    """
 
     subject: str
     text: str
@@ -64,6 +69,7 @@ class Mail:
     from_name: str = "Learning tracker"
     reply_to: str | None = None
     stopped_at: str | None = None
+    calendar: CalendarPart | None = None
 
 
 def compose(name: str, facts: MailFacts, *, is_repeat: bool = False) -> Mail:
@@ -85,7 +91,16 @@ def compose(name: str, facts: MailFacts, *, is_repeat: bool = False) -> Mail:
         from_name=clean.letterhead.partnership,
         reply_to=clean.letterhead.reply_to,
         stopped_at=clean.emails_link if isinstance(clean, Morning) else None,
+        calendar=_calendar_of(clean),
     )
+
+
+def _calendar_of(facts: MailFacts) -> CalendarPart | None:
+    if not isinstance(facts, MeetingDates):
+        return None
+    from notifications.calendar_part import calendar_part  # a tenth of a second of every start
+
+    return calendar_part(facts)
 
 
 def safe_header(text: str) -> str:
@@ -174,6 +189,7 @@ def text_environment() -> Environment:
     environment.filters["uk_date"] = lambda day: uk_date(day).replace(" ", NO_BREAK)
     environment.filters["weekday_date"] = lambda day: weekday_date(day).replace(" ", NO_BREAK)
     environment.filters["on_day"] = lambda day: f"{preposition(day)} {uk_date(day).replace(' ', NO_BREAK)}"
+    environment.filters["together"] = lambda words: words.replace(" ", NO_BREAK)
     return environment
 
 
@@ -182,6 +198,7 @@ def html_environment() -> Environment:
     """Build the environment of the HTML parts, once: everything is escaped."""
     environment = _environment(autoescape=True)
     kept_together = Markup('<span style="white-space:nowrap">{}</span>')
+    environment.filters["together"] = kept_together.format
     environment.filters["uk_date"] = lambda day: kept_together.format(uk_date(day))
     environment.filters["weekday_date"] = lambda day: kept_together.format(weekday_date(day))
     environment.filters["on_day"] = lambda day: Markup("{} {}").format(

@@ -9,7 +9,15 @@ from email.utils import format_datetime
 from typing import Protocol
 
 from notifications.addresses import is_address, is_plain_address
-from notifications.headers import address_header, part, plain_header, stopping_header, text_header
+from notifications.headers import (
+    address_header,
+    calendar_file,
+    multipart,
+    part,
+    plain_header,
+    stopping_header,
+    text_header,
+)
 from notifications.moments import LONDON
 from notifications.rendering import Mail, safe_header
 
@@ -99,11 +107,11 @@ def as_bytes(outgoing: OutgoingMail, sender: str = SENDER) -> bytes:
         plain_header("Auto-Submitted", "auto-generated"),
         stopping_header(outgoing.mail.stopped_at),
         plain_header("MIME-Version", "1.0"),
-        f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"\r\n'.encode(),
     ]
-    between = f"\r\n--{boundary}".encode()
-    text, html = part("plain", outgoing.mail.text), part("html", outgoing.mail.html)
-    return b"".join([*lines, between, b"\r\n", text, between, b"\r\n", html, between, b"--\r\n"])
+    words = multipart("alternative", boundary, part("plain", outgoing.mail.text), part("html", outgoing.mail.html))
+    if outgoing.mail.calendar is None:
+        return b"".join([*lines, words])
+    return b"".join([*lines, multipart("mixed", f"=_all_{boundary}", words, calendar_file(outgoing.mail.calendar))])
 
 
 def _address(text: str) -> str:

@@ -45,6 +45,11 @@ def uk_moment(moment: datetime) -> str:
     return f"{uk_date(london_day(moment))} at {uk_clock(moment)}"
 
 
+def uk_weekday_moment(moment: datetime) -> str:
+    """Write a moment with its weekday: Friday 20 November 2026 at 4:12pm."""
+    return f"{london_day(moment):%A} {uk_moment(moment)}"
+
+
 def uk_time(at: time) -> str:
     """Write a time of the day as a London reader says it."""
     if at.minute == 0 and at.hour in (0, 12):

@@ -1,6 +1,6 @@
 """Ready-made facts for every email, dull where the test does not care."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 from notifications.facts import (
     AboutAction,
@@ -32,6 +32,7 @@ from notifications.lines import (
     TitledDay,
 )
 from notifications.link_facts import LinkNotTheirs, NewLink
+from notifications.meeting_facts import Change, MeetingDates, MeetingLine
 from notifications.sign_in_facts import SignInLink
 
 LETTERHEAD = Letterhead(
@@ -56,6 +57,19 @@ def a_digest(**facts: object) -> EscalationDigest:
     """Give a digest of a meeting for which nothing is open, but for what the test names."""
     given = {"letterhead": LETTERHEAD, "to_name": "Lena Brook", "meeting_on": date(2026, 12, 3)}
     return EscalationDigest(**{**given, **facts})
+
+
+def a_meeting(reference: str = "M1", change: Change = Change.ARRANGED, **facts: object) -> MeetingLine:
+    """Give a meeting of the Executive on a Friday morning."""
+    given = {
+        "group": "Executive",
+        "begins": datetime(2026, 12, 4, 10, tzinfo=UTC),
+        "when": "Friday 4 December 2026 at 10am",
+        "sequence": 0,
+        "was": "Tuesday 1 December 2026 at 10am" if change is Change.MOVED else None,
+        "link": f"https://x/meetings/{reference}",
+    }
+    return MeetingLine(reference=reference, change=change, **{**given, **facts})
 
 
 def everything(title: str | None, name: str = "Joy Okafor") -> list[tuple[str, MailFacts]]:
@@ -125,6 +139,16 @@ def everything(title: str | None, name: str = "Joy Okafor") -> list[tuple[str, M
                 escalations=(EscalationRaised(reference="E2", asked_of="Group", title=title),),
                 actions=(AgreedLine(reference="A1", title=title, agency="Police", due_on=day),),
                 link="https://x",
+            ),
+        ),
+        (
+            "meeting_dates",
+            MeetingDates(
+                **reader,
+                meetings=tuple(a_meeting(f"M{number}", change) for number, change in enumerate(Change, 1)),
+                to_address="joy@x.example",
+                as_of=datetime(2026, 11, 20, 8, tzinfo=UTC),
+                base_url="https://x",
             ),
         ),
         *((kind, about_case) for kind in ("executive_decision", "independence")),

@@ -38,14 +38,28 @@ def by_library(outgoing: OutgoingMail) -> bytes:
         message["List-Unsubscribe"] = f"<{outgoing.mail.stopped_at}>"
     message.set_content(outgoing.mail.text, cte="quoted-printable")
     message.add_alternative(outgoing.mail.html, subtype="html", cte="quoted-printable")
-    message.set_boundary("=_" + re.sub(r"\W", "", outgoing.message_id))
+    boundary = "=_" + re.sub(r"\W", "", outgoing.message_id)
+    message.set_boundary(boundary)
+    if outgoing.mail.calendar is not None:
+        message.add_attachment(
+            outgoing.mail.calendar.text,
+            subtype="calendar",
+            cte="base64",
+            filename="meetings.ics",
+            params={"method": outgoing.mail.calendar.method},
+        )
+        message.set_boundary(f"=_all_{boundary}")
     return message.as_bytes()
 
 
-def read(content: bytes) -> tuple[bytes, list[str]]:
-    """Give the lines above an email, and its text and HTML as its reader sees them."""
+def read(content: bytes) -> tuple[bytes, list[str], list[object]]:
+    """Give the lines above an email, its text and HTML as its reader sees them, and the files beside it."""
     message = email.message_from_bytes(content, policy=default)
-    return content.partition(b"\r\n\r\n")[0], [message.get_body((kind,)).get_content() for kind in ("plain", "html")]
+    words = [message.get_body((kind,)).get_content() for kind in ("plain", "html")]
+    files = [
+        (one.get_filename(), one.get_content(), dict(one["Content-Type"].params)) for one in message.iter_attachments()
+    ]
+    return content.partition(b"\r\n\r\n")[0], words, files
 
 
 @pytest.mark.parametrize("text", TEXTS)

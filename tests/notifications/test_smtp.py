@@ -327,7 +327,8 @@ def test_no_name_or_title_puts_a_header_or_a_command_into_what_the_server_gets(
     parsed = [email.message_from_bytes(taken.content, policy=default) for taken in record.taken]
     stops = [compose(kind, facts).stopped_at is not None for kind, facts in letters]
     assert [message.keys() for message in parsed] == [WANTED_OF_ROUTINE if may_stop else WANTED for may_stop in stops]
-    assert {part.get_content_type() for message in parsed for part in message.iter_parts()} == {
+    assert {part.get_content_type() for message in parsed for part in message.walk() if not part.is_multipart()} == {
         "text/plain",
         "text/html",
+        "text/calendar",
     }

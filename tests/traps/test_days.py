@@ -100,6 +100,8 @@ def test_trap_13_digest_goes_also_when_nothing_is_open_on_a_working_day_and_neve
     # Five working days before Monday 28 June: Monday the 21st. A swept Sunday sends nothing.
     act(post.engine, "schedule_meeting", group="exec", on="2021-06-28", now="2021-06-01T09:00")
 
+    post.run("2021-06-02T08:00")
+
     sent = post.runs(days("2021-06-18", "2021-06-22"))
 
     subject = "Executive meeting 28 June 2021: papers, nothing to respond to"

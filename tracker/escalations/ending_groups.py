@@ -13,6 +13,7 @@ from tracker.errors import Refused
 from tracker.escalations.models import Escalation
 from tracker.facts import Code, Facts, Words
 from tracker.groups.bodies import ask_of, deciding_group, group_in, must_stand
+from tracker.groups.inviting import begins, invite
 from tracker.groups.models import Group, Meeting, Partnership
 from tracker.people.doer import Doer
 from workflows.deadlines import counted
@@ -50,14 +51,15 @@ def end_group(session: Session, partnership: Partnership, facts: EndGroup, *, no
         must_stand(heir, today)
         _pass_on(session, group, heir, left.escalations, left.below, now, by)
         _pass_actions_on(session, group, heir, left.actions, now, by)
-    for meeting in session.exec(select(Meeting).where(Meeting.group_id == group.id, Meeting.status == "planned")):
-        if meeting.on >= today:
-            meeting.status, meeting.reason = "cancelled", f"{group.name} ended"
-            meeting.version += 1
-            session.add(meeting)
-            history.note(
-                session, meeting.reference, "cancel_meeting", at=now, by=by, what=f"Cancelled: {meeting.reason}"
-            )
+    to_come = (Meeting.group_id == group.id, Meeting.status == "planned", col(Meeting.on) >= today)
+    cancelled = session.exec(select(Meeting).where(*to_come).order_by(col(Meeting.id))).all()
+    for meeting in cancelled:
+        meeting.status, meeting.reason = "cancelled", f"{group.name} ended"
+        meeting.version += 1
+        session.add(meeting)
+        history.note(session, meeting.reference, "cancel_meeting", at=now, by=by, what=f"Cancelled: {meeting.reason}")
+    if cancelled:
+        invite(session, group, cancelled, {one.reference: begins(one) for one in cancelled}, "end_group", now)
     group.ended_on = min(group.ended_on or today, today)
     session.add(group)
     to = f"; {heir.name} goes on with what is open" if heir else ""

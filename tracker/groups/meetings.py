@@ -11,6 +11,7 @@ from tracker.clock import london_day
 from tracker.errors import Refused
 from tracker.facts import Day, Facts, Hour, Name, Reason, Words, on_one_line_or_nothing
 from tracker.groups.bodies import chair_named, must_belong_here
+from tracker.groups.inviting import begins, invite
 from tracker.groups.meeting_days import day_held, must_be_free, plain_hour, when
 from tracker.groups.models import Attendance, Group, Meeting
 from tracker.groups.queries import working_days_of
@@ -60,11 +61,12 @@ def move_meeting(session: Session, meeting: Meeting, facts: MoveMeeting, *, now:
     if (on, at) == (meeting.on, meeting.at):
         raise Refused(f"{meeting.reference} is on {when(on, at, None)} already.", code="already_done")
     must_be_free(session, group, on, at)
-    old = meeting.on
+    old, before = meeting.on, begins(meeting)
     meeting.on, meeting.at = on, at
     meeting.proposed_on, meeting.proposed_why = (on, why) if why else (None, None)
     session.add(meeting)
     _note(session, meeting, "move_meeting", f"Moved to {when(on, at, why)}", old, on, now, by)
+    invite(session, group, [meeting], {meeting.reference: before}, "move_meeting", now)
 
 
 def edit_meeting(session: Session, meeting: Meeting, facts: EditMeeting, *, now: datetime, by: Doer) -> None:
@@ -86,23 +88,26 @@ def edit_meeting(session: Session, meeting: Meeting, facts: EditMeeting, *, now:
 
 def cancel_meeting(session: Session, meeting: Meeting, facts: Reason, *, now: datetime, by: Doer) -> None:
     """Cancel a meeting that has not been held; a digest that was not sent is not sent."""
-    ask_about(session, meeting, "cancel_meeting", by)
+    group = ask_about(session, meeting, "cancel_meeting", by)
     must_be_planned(meeting, london_day(now), "cancel")
     _cancel(session, meeting, "cancel_meeting", facts.reason, now, by)
+    invite(session, group, [meeting], {meeting.reference: begins(meeting)}, "cancel_meeting", now)
 
 
 def end_series(session: Session, meeting: Meeting, facts: Reason, *, now: datetime, by: Doer) -> None:
     """Cancel a meeting and those of its series that were planned for later; the others stay as they are."""
-    ask_about(session, meeting, "end_series", by)
+    group = ask_about(session, meeting, "end_series", by)
     must_be_planned(meeting, london_day(now), "end the series from")
     if meeting.series_id is None:
         raise Refused(f"{meeting.reference} stands alone: cancel it instead.", code="wrong_status")
     question = select(Meeting).where(
         Meeting.series_id == meeting.series_id, Meeting.status == "planned", col(Meeting.first_on) > meeting.first_on
     )
-    for later in [meeting, *session.exec(question.order_by(col(Meeting.id)))]:
+    cancelled = [meeting, *session.exec(question.order_by(col(Meeting.id)))]
+    for later in cancelled:
         _cancel(session, later, "end_series", facts.reason, now, by)
         later.version += later is not meeting
+    invite(session, group, cancelled, {one.reference: begins(one) for one in cancelled}, "end_series", now)
 
 
 def close_meeting(session: Session, meeting: Meeting, facts: CloseMeeting, *, now: datetime, by: Doer) -> None:

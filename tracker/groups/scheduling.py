@@ -11,6 +11,7 @@ from tracker.clock import london_day
 from tracker.errors import Refused
 from tracker.facts import Code, Day, Facts, Hour, Name
 from tracker.groups.bodies import chair_named, group_of_hers, must_stand
+from tracker.groups.inviting import invite
 from tracker.groups.meeting_days import day_held, must_be_free, must_be_near, plain_hour, when
 from tracker.groups.models import Group, Meeting, MeetingSeries
 from tracker.groups.queries import next_number, working_days_of
@@ -81,6 +82,7 @@ def schedule_meeting(
         history.note(
             session, meeting.reference, "schedule_meeting", at=now, by=by, role="coordinator", what=what, new=str(on)
         )
+    invite(session, group, meetings, dict.fromkeys(one.reference for one in meetings), "schedule_meeting", now)
     return meetings[0]
 
 

@@ -17,6 +17,7 @@ from tracker.cases.models import Case
 from tracker.cases.queries import barred_case_ids
 from tracker.clock import london_day
 from tracker.escalations import telling
+from tracker.groups import inviting
 from tracker.groups.letterheads import letterhead_of
 from tracker.papers import after_meeting, digest_post
 from tracker.people.links import LinkMaker
@@ -138,6 +139,7 @@ _FACTS: Mapping[str, Callable[[Session, Message, datetime], MailFacts | None]] =
     digest_post.KIND: digest_post.digest_facts,
     telling.KIND: telling.answered_facts,
     after_meeting.KIND: after_meeting.held_facts,
+    inviting.KIND: inviting.dates_facts,
     helping.KIND: helping.needs_help_facts,
     unreached.KIND: unreached.unreached_facts,
     "update_queried": _about_update,

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from notifications.facts import EscalationAnswered, EscalationDigest, MailFacts, MeetingHeld, Morning, OwnerUnreachable
+from notifications.meeting_facts import MeetingDates
 from notifications.outbox import Message
 
 
@@ -12,6 +13,9 @@ def with_page_links(message: Message, facts: MailFacts, base_url: str) -> MailFa
         return replace(facts, link=f"{base_url}/escalations/{facts.escalation.reference}")
     if isinstance(facts, MeetingHeld):
         return replace(facts, link=f"{base_url}/meetings/{message.about}")
+    if isinstance(facts, MeetingDates):
+        meetings = (replace(one, link=f"{base_url}/meetings/{one.reference}") for one in facts.meetings)
+        return replace(facts, meetings=tuple(meetings), base_url=base_url)
     if isinstance(facts, EscalationDigest):
         return _digest(message, facts, base_url)
     if isinstance(facts, OwnerUnreachable):

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
-from urllib.parse import urlsplit
 
-from icalendar import Calendar, Event
+from icalendar import Event
 from sqlmodel import Session, col, or_, select
 
+from notifications.calendar_part import empty_calendar, event_of, meeting_event
+from notifications.meeting_facts import Change
 from tracker.actions.models import Action
 from tracker.actions.queries import actions_barred
 from tracker.cases.models import Case, Clock
 from tracker.cases.queries import cases_barred
-from tracker.clock import london_day, london_moment
+from tracker.clock import london_day
+from tracker.groups.inviting import meeting_line
 from tracker.groups.ladder import Ladder
 from tracker.groups.models import Group, Meeting
 from tracker.people.doer import Doer
@@ -21,8 +23,6 @@ from workflows.vocabulary import CaseStatus, ClockKind
 
 # A calendar shows what was, for a quarter, and everything that is to come.
 _SO_FAR_BACK = timedelta(days=92)
-# Meetings have no end here: calendars need one.
-_LASTS = timedelta(hours=2)
 _ASK_AGAIN = timedelta(hours=4)
 
 
@@ -50,12 +50,7 @@ class _Calendar:
     def __init__(self, base_url: str, now: datetime) -> None:
         self._base_url = base_url
         self._now = now
-        self._host = urlsplit(base_url).hostname or "learning-tracker"
-        self._calendar = Calendar()
-        self._calendar.add("prodid", "-//Learning tracker//EN")
-        self._calendar.add("version", "2.0")
-        self._calendar.add("calscale", "GREGORIAN")
-        self._calendar.add("method", "PUBLISH")
+        self._calendar = empty_calendar("PUBLISH")
         self._calendar.add("x-wr-calname", "Learning tracker")
         self._calendar.add("refresh-interval", _ASK_AGAIN, parameters={"VALUE": "DURATION"})
         self._calendar.add("x-published-ttl", "PT4H")
@@ -65,12 +60,8 @@ class _Calendar:
 
     def add_meetings(self, meetings: Iterable[tuple[Meeting, Group]]) -> None:
         for meeting, group in meetings:
-            begins = london_moment(meeting.on, meeting.at)
-            event = self._event(meeting.reference, f"{group.name} ({meeting.reference})", meeting.version - 1)
-            event.add("dtstart", begins)
-            event.add("dtend", begins + _LASTS)
-            event.add("status", "CANCELLED" if meeting.status == "cancelled" else "CONFIRMED")
-            event.add("url", f"{self._base_url}/meetings/{meeting.reference}")
+            change = Change.CANCELLED if meeting.status == "cancelled" else Change.ARRANGED
+            event = meeting_event(meeting_line(meeting, group.name, change), self._base_url, now=self._now)
             if meeting.place:
                 event.add("location", meeting.place)
             self._calendar.add_component(event)
@@ -90,12 +81,7 @@ class _Calendar:
                 self._add_day(event, day, f"{self._base_url}/cases/{reference}")
 
     def _event(self, name: str, summary: str, sequence: int) -> Event:
-        event = Event()
-        event.add("uid", f"{name.lower()}@{self._host}")
-        event.add("dtstamp", self._now)
-        event.add("sequence", sequence)
-        event.add("summary", summary)
-        return event
+        return event_of(name, self._base_url, summary, sequence=sequence, now=self._now)
 
     def _add_day(self, event: Event, day: date, url: str) -> None:
         event.add("dtstart", day)

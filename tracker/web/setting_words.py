@@ -99,6 +99,12 @@ SETTINGS: Mapping[str, SettingWords] = {
     "digest.at": SettingWords(
         "Time of the digest", "When the digest goes on its day.", Typed.HOUR, "Enter a time like 8am or 8:30am"
     ),
+    "meetings.invite": SettingWords(
+        "Invitations to meetings",
+        "Whether members get an email, with a file for calendars, when a meeting is arranged, moved or cancelled.",
+        Typed.YES_NO,
+        "Choose yes or no",
+    ),
     "link.days": SettingWords(
         "How long a link works",
         "How many days the link in an email opens its reader’s actions.",

@@ -223,8 +223,8 @@ def test_email_about_several_records_is_found_by_each(tracker, tmp_path, about, 
             "kind=boom",
             "Emails have no kind 'boom'. There are: action_reminder, new_action, date_moved, return_due, review_due, "
             "statutory_dates, look_again, reflection_due, escalation_digest, escalation_answered, meeting_held, "
-            "executive_decision, independence, update_received, update_queried, action_needs_help, owner_unreachable, "
-            "new_link, link_not_theirs, invitation, password_reset.\n",
+            "meeting_dates, executive_decision, independence, update_received, update_queried, action_needs_help, "
+            "owner_unreachable, new_link, link_not_theirs, invitation, password_reset.\n",
         ),
     ],
 )
