@@ -54,6 +54,8 @@ def barred(service: Service) -> list[str]:
     act(service.engine, "raise_escalation", now=at, **secret)
     act(service.engine, "raise_escalation", now=at, **ASKED)
     act(service.engine, "declare_conflict", "TH-2021-777", person=EXEC, reason="Kin", now=at)
+    service.at("2021-05-05T08:00")
+    service.runs_due()
     return ["TH-2021-777", "Zither", "Quince", "E1", "Plover"]
 
 

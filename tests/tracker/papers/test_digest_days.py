@@ -193,11 +193,12 @@ def test_meeting_moved_there_and_back_has_one_for_each_announcement(world: Engin
 
 
 def test_digest_taken_back_by_a_move_goes_anew_when_the_meeting_moves_back(world: Engine, tmp_path: Path) -> None:
+    post = Post(world, tmp_path)
     act(world, "schedule_meeting", group="exec", on="2021-01-05", now="2020-12-01T09:00")
+    post.run("2020-12-02T08:00")
     run_due(world, Away(), now=moment_from("2020-12-24T08:00"))
     act(world, "move_meeting", "M1", on="2021-01-19", now="2020-12-24T09:00")
     run_due(world, Away(), now=moment_from("2020-12-24T09:01"))
-    post = Post(world, tmp_path)
 
     act(world, "move_meeting", "M1", on="2021-01-05", now="2020-12-24T09:30")
     arrived = [post.run(now) for now in ("2020-12-24T09:31", "2020-12-24T09:32", "2021-01-04T08:00")]
