@@ -54,6 +54,8 @@ def digest(service: Service) -> EmailMessage:
     """Ask the Executive something, let its digest go on its day, and give it."""
     act(service.engine, "raise_escalation", group="qap", title="Should beds wait?", ask="Fund two beds")
     act(service.engine, "schedule_meeting", group="exec", on="2021-06-15", at="14:30")
+    service.at("2021-06-02T08:00")
+    service.runs_due()
     service.at("2021-06-08T08:00")
     return sent_to(service.runs_due(), "exec@")
 

@@ -38,6 +38,7 @@ def test_escalation_goes_from_an_agenda_to_its_answer_and_back_to_the_next_agend
     service.gives_proofs("exec")
     _scheduled(service, windows)
     _raised(service, windows)
+    _invited(service)
     _answered(service, windows)
     _told(service, windows)
     _heard(service, windows)
@@ -80,6 +81,17 @@ def _raised(service: Service, windows: Windows) -> None:
 
         assert window.banner == "E1 is raised. It waits for an answer."
         assert "Raised at The meeting on 20 May 2021" in window.words
+
+
+def _invited(service: Service) -> None:
+    """Members hear on the next morning of the meetings that are to come, each once."""
+    service.at("2021-05-21T08:00")
+    asked = f"{FORUM}: meeting on Thursday 1 July 2021 at 2pm"
+    assert subjects(service.runs_due()) == [
+        ("chair@thscp.example", asked),
+        ("exec@thscp.example", "Executive Group: meeting on Tuesday 15 June 2021 at 10am"),
+        ("school@thscp.example", asked),
+    ]
 
 
 def _answered(service: Service, windows: Windows) -> None:

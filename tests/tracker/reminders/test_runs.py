@@ -190,6 +190,7 @@ def test_titles_stay_out_where_the_partnership_keeps_them_out(world):
 
 
 def test_digest_and_reminders_go_in_one_run_and_the_digest_does_not_count_as_routine(world):
+    setting(world.engine, "meetings.invite", False)
     add(world.engine, owner=COORDINATOR)
     act(world.engine, "schedule_meeting", group="exec", on="2021-06-23", now="2021-06-01T09:00")
 
