@@ -9,16 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
-from tests import postgres
 from tests.machine import everything_required, install_with_apt
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-# Every page is opened on SQLite by the tests of the pages, and every deed is done on both: a story that takes the
-# browser half a minute stands on the other database, where there is one.
-ON_ONE_DATABASE = pytest.mark.parametrize("engine", ["postgresql" if postgres.available() else "sqlite"], indirect=True)
 
 
 def find_program() -> str | None:

@@ -2,14 +2,13 @@
 
 import pytest
 
-from tests.browser import ON_ONE_DATABASE
 from tests.journeys.service import Service, sent_to, subjects
 from tests.journeys.window import Window, Windows
 from tests.make import shown
 
 # The longest of the journeys: half a minute alone, and ten times that on a machine that is busy with something else.
 # Each wait in it is bounded, and says what it waited for.
-pytestmark = [ON_ONE_DATABASE, pytest.mark.timeout(900)]
+pytestmark = pytest.mark.timeout(900)
 
 REFERENCE = "NO-2026-001"
 HEALTH, AUDIT = "2. Partner Authored Report", "1. Multi Agency Audit"

@@ -2,15 +2,12 @@
 
 import pytest
 
-from tests.browser import ON_ONE_DATABASE
 from tests.journeys.service import Service, sent_to, subjects
 from tests.journeys.window import Windows
 from tests.make import act, make_group, make_person, shown
 from tracker.database import unit_of_work
 from tracker.groups.bodies import deciding_group
 from tracker.groups.queries import partnership_by_code
-
-pytestmark = ON_ONE_DATABASE
 
 QUESTION = "Should beds wait?"
 FORUM = "Education Safeguarding Forum"

@@ -1,11 +1,8 @@
 """A coordinator joins two actions that look alike and splits them again, in a real browser."""
 
-from tests.browser import ON_ONE_DATABASE
 from tests.journeys.service import Service, subjects
 from tests.journeys.window import Windows
 from tests.make import act, make_case, shown
-
-pytestmark = ON_ONE_DATABASE
 
 OWNER, LEAD = "owner@thscp.example", "agency_lead@thscp.example"
 SAID = {

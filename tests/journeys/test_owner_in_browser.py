@@ -1,11 +1,8 @@
 """An owner answers one email in a real browser: three updates, a question about one of them, and its answer."""
 
-from tests.browser import ON_ONE_DATABASE
 from tests.journeys.service import Service, subjects
 from tests.journeys.window import Windows
 from tests.make import act, shown
-
-pytestmark = ON_ONE_DATABASE
 
 OWNER = "owner@thscp.example"
 

@@ -8,7 +8,6 @@ from openpyxl import load_workbook
 from playwright.sync_api import Browser
 from sqlalchemy import Engine
 
-from tests.browser import ON_ONE_DATABASE
 from tests.make import shown
 from tests.tracker.importing.test_legacy_plan import CLEO, NOW, XLSX
 from tests.tracker.web.visitor import served
@@ -41,7 +40,6 @@ def with_other_words(path: Path, was: str, now: str, row: int, column: int, word
     return path
 
 
-@ON_ONE_DATABASE
 def test_workbook_is_sent_corrected_and_stored_and_a_changed_copy_is_accepted(
     four_areas: Engine, chromium: Browser, tmp_path: Path
 ) -> None:
