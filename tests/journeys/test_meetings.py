@@ -37,7 +37,7 @@ def test_digest_moves_with_its_meeting_before_it_went_and_is_replaced_after(serv
     assert sent == {"08": [], "14": [], "15": [first], "17": [], "21": []}
     assert again["Subject"] == "Executive meeting 29 June 2021: 1 escalation needs your response"
     text = " ".join(again.get_body(("plain",)).get_content().split())
-    assert "This email replaces the one sent on 15 June 2021: the meeting has moved." in text
+    assert "This email replaces the one sent on 15 June 2021: the meeting has moved from Tuesday 22 June 2021." in text
 
 
 @pytest.fixture

@@ -112,7 +112,9 @@ def empty_of(pack: Document) -> str:
     if pack.get("supplement"):
         # What it does not repeat stands in the papers before it.
         return ""
-    empty = [f"“{section['number']}.{NO_BREAK}{section['title']}”" for section in pack["sections"] if not section["items"]]
+    empty = [
+        f"“{section['number']}.{NO_BREAK}{section['title']}”" for section in pack["sections"] if not section["items"]
+    ]
     if len(empty) in (0, len(pack["sections"])):
         return ""
     said = f"Nothing stands under {listed(empty)}."
