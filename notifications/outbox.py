@@ -1,12 +1,12 @@
 """The outbox: messages put beside the deed that causes them, each once, until they are delivered."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from hashlib import sha256
-from typing import Any
+from typing import Any, NotRequired, TypedDict, Unpack
 
 from sqlalchemy import (
     CheckConstraint,
@@ -124,52 +124,50 @@ def message_id_of(message: Message) -> str:
     return f"<{message.id}.{sha256(message.key.encode()).hexdigest()[:16]}@learning-tracker>"
 
 
-def put(
-    session: Session,
-    *,
-    kind: str,
-    person_id: int,
-    to_name: str,
-    to_address: str,
-    about: str,
-    key: str,
-    facts: Mapping[str, object],
-    due_at: datetime,
-    planned_at: datetime,
-    routine: bool,
-    critical: bool = False,
-) -> bool:
-    """Put a message into the outbox, in the transaction of the deed; say whether it is new: a key is one email.
+class NewMessage(TypedDict):
+    """What is said of a message that is put; from `facts`, references and numbers only, it is written when it goes."""
 
-    `facts` are references and numbers only, from which the email is written when it goes.
-    """
-    row = {
-        "kind": kind,
-        "person_id": person_id,
-        "to_name": to_name,
-        "to_address": to_address,
-        "about": about,
-        "key": key,
-        "facts": json.dumps(facts, sort_keys=True),
-        "routine": routine,
-        "critical": critical,
-        "state": MessageState.QUEUED.value,
-        "planned_at": planned_at,
-        "due_at": due_at,
-        "not_before": due_at,
-        "attempts": 0,
-        "fence": 0,
-        "repeats": 0,
-        "address_refused": False,
-    }
+    kind: str
+    person_id: int
+    to_name: str
+    to_address: str
+    about: str
+    key: str
+    facts: Mapping[str, object]
+    due_at: datetime
+    planned_at: datetime
+    routine: bool
+    critical: NotRequired[bool]
+
+
+def put(session: Session, **said: Unpack[NewMessage]) -> bool:
+    """Put a message into the outbox, in the transaction of the deed; say whether it is new: a key is one email."""
+    return bool(put_all(session, [said]))
+
+
+def put_all(session: Session, messages: Sequence[NewMessage]) -> set[str]:
+    """Put several messages in their order; gives the keys of those that are new."""
     connection = session.connection()
-    return connection.execute(_insert_once(connection.dialect.name), row).scalar() is not None
+    rows = [_START | said | {"facts": json.dumps(said["facts"], sort_keys=True)} for said in messages]
+    for row in rows:
+        row["not_before"] = row["due_at"]
+    return set(connection.execute(_insert_once(connection.dialect.name), rows).scalars()) if rows else set()
+
+
+_START: dict[str, object] = {
+    "critical": False,
+    "state": MessageState.QUEUED.value,
+    "attempts": 0,
+    "fence": 0,
+    "repeats": 0,
+    "address_refused": False,
+}
 
 
 @cache
 def _insert_once(dialect: str) -> ReturningInsert[Any]:
     once: ReturningInsert[Any] = (
-        insert_into(TABLE, dialect).on_conflict_do_nothing(index_elements=["key"]).returning(TABLE.c.id)
+        insert_into(TABLE, dialect).on_conflict_do_nothing(index_elements=["key"]).returning(TABLE.c.key)
     )
     return once
 

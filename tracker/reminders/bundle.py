@@ -8,7 +8,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from notifications import outbox
-from notifications.outbox import Message, MessageState
+from notifications.outbox import Message, MessageState, NewMessage
 from tracker.actions.helping import tell_lead_of_silence
 from tracker.actions.models import Action
 from tracker.clock import london_day, london_moment
@@ -72,14 +72,12 @@ def put_bundles(session: Session, bundles: Sequence[Bundle], now: datetime) -> i
     The same morning asked for twice puts nothing twice: one key for a person and day. What she was to be told on an
     earlier morning and has not left the house goes with it.
     """
-    put: list[Bundle] = []
     with_unsent = _with_unsent(session)
-    for calls in bundles:
-        person_id = calls[0].subject.person.id
-        if _put(session, calls, now):
-            put.append(calls)
-            if person_id in with_unsent:
-                _take_over(session, person_id, now)
+    new = outbox.put_all(session, [_message(calls, now) for calls in bundles])
+    put = [calls for calls in bundles if _key(_reader_of(calls), now) in new]
+    for calls in put:
+        if _reader_of(calls) in with_unsent:
+            _take_over(session, _reader_of(calls), now)
     _keep(session, [call for calls in put for call in calls], now)
     for calls in put:
         for call in calls:
@@ -87,11 +85,14 @@ def put_bundles(session: Session, bundles: Sequence[Bundle], now: datetime) -> i
     return len(put)
 
 
-def _put(session: Session, calls: Bundle, now: datetime) -> bool:
+def _reader_of(calls: Bundle) -> int:
+    return calls[0].subject.person.id
+
+
+def _message(calls: Bundle, now: datetime) -> NewMessage:
     person = calls[0].subject.person
     assert person.email is not None, "only people with an address are called"
-    return outbox.put(
-        session,
+    return NewMessage(
         kind=_name_of(calls),
         person_id=person.id,
         to_name=person.name,
