@@ -65,7 +65,8 @@ def once_each(
 ) -> dict[int, Found]:
     """Give what `ask` gives for each of some numbers, those together that were not asked for before; as `once` does.
 
-    Whoever knows early of whom it will be asked one by one asks for them together, and nothing is asked again.
+    Whoever knows early of whom it will be asked one by one asks for them together, and nothing is asked again: each
+    answer is kept under its kind and number, where `once` finds it too.
     """
     if not session.info.get("uses_kept"):
         return dict(ask(list(numbers)))

@@ -12,7 +12,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from tracker.among import among, listed
 from tracker.cases.models import Case, CaseAccess, CaseName, Conflict
 from tracker.errors import NotFound
-from tracker.kept import once_each
+from tracker.kept import once, once_each
 from tracker.people.doer import Doer
 from tracker.people.models import RoleHolding
 from tracker.people.roles import Role
@@ -191,7 +191,7 @@ def cases_barred(person_id: int | ColumnElement[int]) -> SelectOfScalar[int]:
 
 def barred_case_ids(session: Session, person_id: int) -> Sequence[int]:
     """Give the cases from which a declared conflict bars a person, in the order of their opening."""
-    return barred_cases_of(session, [person_id])[person_id]
+    return once(session, ("barred cases", person_id), lambda: _barred(session, [person_id])[person_id])
 
 
 def barred_cases_of(session: Session, person_ids: Iterable[int]) -> dict[int, list[int]]:

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, or_, select
 
 from tracker.among import among, listed
 from tracker.errors import NotFound, Refused
-from tracker.kept import kept, once_each
+from tracker.kept import kept, once, once_each
 from tracker.people.doer import nobody_at
 from tracker.people.models import Agency, Person, PostHolding, RoleHolding
 from tracker.people.roles import Role
@@ -44,7 +44,7 @@ _AGENCIES = Question(select(Agency.id, Agency.name))
 
 def person_with_id(session: Session, person_id: int) -> Person | None:
     """Give a person by her id, for reading: not attached to the session."""
-    return people_with_ids(session, [person_id]).get(person_id)
+    return once(session, ("person", person_id), lambda: _WITH_ID.first(session, id=person_id))
 
 
 def people_with_ids(session: Session, person_ids: Iterable[int]) -> dict[int, Person]:
@@ -53,9 +53,6 @@ def people_with_ids(session: Session, person_ids: Iterable[int]) -> dict[int, Pe
 
 
 def _people(session: Session, ids: Sequence[int]) -> dict[int, Person]:
-    if len(ids) == 1:
-        person = _WITH_ID.first(session, id=ids[0])
-        return {} if person is None else {person.id: person}
     return {person.id: person for person in _WITH_IDS.all(session, ids=listed(ids))}
 
 

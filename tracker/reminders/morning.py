@@ -185,6 +185,8 @@ class _ActionLines:
 
     def _hers(self, wanted: Wanted, kind: Kind) -> list[Asked]:
         """Give those of the actions that still ask something of the reader, in a version that still holds."""
+        if not wanted:
+            return []
         found = asked_actions(self._session, wanted, self._today, {self._reader.id: self._reader})
         kept = [one for one in found if self._asks(one) and _holds_still(one, wanted, kind)]
         self.said |= {(kind, one.id) for one in kept}
