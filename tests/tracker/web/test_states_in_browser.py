@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from tests.browser import new_window
 from tests.make import NOON, act, make_agency, make_case, make_person
 from tests.serving import on_a_port
-from tests.tracker.web.visitor import SECRET, served
+from tests.tracker.web.visitor import SECRET, Visitor, served
 from tests.tracker.web.windows import PHONE, SCREEN, SMALLEST, Watched, sign_in, window_of, wrong_with
 from tracker.database import unit_of_work
 from tracker.groups.queries import partnership_by_code
@@ -80,21 +80,15 @@ def _sent(window: Page, send: Callable[[], object]) -> tuple[int, dict[str, list
 
 
 def _sent_too_often(chromium: Browser, base: str) -> tuple[int, dict[str, list[str]], list[str], list[str]]:
+    typed = {"email": "coordinator@thscp.example", "password": "not the password of anybody"}
+    with Visitor(base) as visitor:
+        assert 429 in (visitor.sends("/sign-in", **typed).status for _ in range(12))
     with new_window(chromium, base_url=base) as context:
         window = context.new_page()
-        found = None
-        for _ in range(12):
-            window.goto("/sign-in")
-            window.fill("#email", "coordinator@thscp.example")
-            window.fill("#password", "not the password of anybody")
-            with window.expect_navigation() as sent:
-                window.click("main form button[type=submit]")
-            if sent.value.status == 429:
-                with Watched(window) as watched:
-                    found = 429, wrong_with(window), watched.said(429), watched.asked
-                break
-        assert found is not None
-        return found
+        window.goto("/sign-in")
+        for name, words in typed.items():
+            window.fill(f"#{name}", words)
+        return _sent(window, lambda: window.click("main form button[type=submit]"))
 
 
 def _run_out(chromium: Browser, world: Engine) -> tuple[int, dict[str, list[str]], list[str], list[str]]:
