@@ -23,7 +23,7 @@ from tracker.policy import policy
 from tracker.showing.lists import list_rows
 from tracker.showing.meeting import meeting_of_reader, reads_papers
 from tracker.showing.show import show
-from tracker.web import meeting_deeds, meeting_scheduling
+from tracker.web import attendance, meeting_deeds, meeting_scheduling
 from tracker.web.meeting_papers import FOR_READERS, Papers, digest_sections, hour
 from tracker.web.pages import page, see_other
 from tracker.web.visitors import Db, Now, Reader
@@ -31,6 +31,7 @@ from tracker.web.visitors import Db, Now, Reader
 routes = APIRouter()
 # Before the pages below: an address like /meetings/new is no reference.
 routes.include_router(meeting_scheduling.routes)
+routes.include_router(attendance.routes)
 
 
 @routes.get("/meetings")

@@ -312,3 +312,23 @@ def test_coordinator_says_where_a_meeting_is_and_who_chairs_it(world, as_):
     page = coordinator.sends("/meetings/M1/edit-meeting", place="Room 4", chair="exec@thscp.example")
 
     assert "Place Room 4 Chair Evan Reed" in page.words
+
+
+def test_attendance_stands_by_year_group_and_agency_with_its_share(world, as_):
+    for number, (on, came) in enumerate((("2021-03-02", "yes"), ("2021-04-06", "yes"), ("2021-05-04", "no")), 1):
+        act(world, "schedule_meeting", group="exec", on=on, now="2021-02-01T09:00")
+        attendance = {"Metropolitan Police Service": came, "North East London NHS": "yes"}
+        act(world, "close_meeting", f"M{number}", attendance=attendance, now=f"{on}T16:00")
+    scrutineer = as_("scrutineer")
+
+    listed = scrutineer.opens("/meetings")
+    page = scrutineer.opens("/meetings/attendance")
+
+    assert "/meetings/attendance" in listed.links
+    police, health = "Metropolitan Police Service 1 of 2 meetings 50%", "North East London NHS 2 of 2 meetings 100%"
+    assert f"Agency Came to Share {police} {health}" in page.words
+    assert [year for year in ("2021-22", "2020-21") if f"Executive Group, {year}" in page.words] == [
+        "2021-22",
+        "2020-21",
+    ]
+    assert page.words.index("Executive Group, 2021-22") < page.words.index("Executive Group, 2020-21")
