@@ -1,6 +1,6 @@
 """Raising an escalation, passing it up, withdrawing it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import StringConstraints, field_validator
@@ -63,7 +63,7 @@ def raise_escalation(
         partnership_id=group.partnership_id,
         group_id=group.id,
         level_id=level.id,
-        meeting_id=_meeting_id(session, facts.meeting, group.partnership_id),
+        meeting_id=_meeting_id(session, facts.meeting, group, today),
         title=facts.title,
         ask=facts.ask,
         why=facts.why,
@@ -152,15 +152,31 @@ def _case_id(session: Session, reference: str, by: Doer) -> int:
         ) from None
 
 
-def _meeting_id(session: Session, reference: str | None, partnership_id: int) -> int | None:
+def _meeting_id(session: Session, reference: str | None, group: Group, today: date) -> int | None:
+    """Find the meeting at which a group raises an escalation, or a body above it is to answer it."""
     if reference is None:
         return None
     meeting = meeting_by_reference(session, reference)
-    if session.get_one(Group, meeting.group_id).partnership_id != partnership_id:
+    meets = session.get_one(Group, meeting.group_id)
+    if meets.partnership_id != group.partnership_id:
         raise NotFound(f"There is no meeting {reference!r}.")
+    allowed = [group, *_above(session, group, today)]
+    if meets.id not in {one.id for one in allowed}:
+        names = listed([one.name for one in allowed], "or")
+        raise Refused(f"{meeting.reference} is a meeting of {meets.name}: choose one of {names}.", code="bad_meeting")
     if meeting.status != "planned":
         raise Refused(f"{meeting.reference} is {meeting.status}: choose a meeting that is planned.", code="bad_meeting")
     return meeting.id
+
+
+def _above(session: Session, group: Group, today: date) -> list[Group]:
+    """Give the groups that stand above one, the nearest first."""
+    found: list[Group] = []
+    above = group_above(session, group, today)
+    while above is not None and above.id not in {one.id for one in found}:
+        found.append(above)
+        above = group_above(session, above, today)
+    return found
 
 
 def _must_wait(escalation: Escalation, verb: str) -> None:

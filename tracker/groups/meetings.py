@@ -17,6 +17,7 @@ from tracker.groups.models import Attendance, Group, Meeting
 from tracker.groups.queries import working_days_of
 from tracker.people.doer import Doer
 from tracker.people.permissions import require
+from tracker.people.queries import agencies_of
 from tracker.rows import write
 from workflows.dates import uk_date
 
@@ -112,7 +113,7 @@ def end_series(session: Session, meeting: Meeting, facts: Reason, *, now: dateti
 
 def close_meeting(session: Session, meeting: Meeting, facts: CloseMeeting, *, now: datetime, by: Doer) -> None:
     """Record what a meeting discussed and which agencies came, on its day or later."""
-    ask_about(session, meeting, "close_meeting", by)
+    group = ask_about(session, meeting, "close_meeting", by)
     if meeting.status != "planned":
         raise Refused(f"{meeting.reference} is {meeting.status} already.", code="wrong_status")
     if london_day(now) < meeting.on:
@@ -124,7 +125,10 @@ def close_meeting(session: Session, meeting: Meeting, facts: CloseMeeting, *, no
     meeting.key_points = "\n".join(points) or None
     meeting.closed_at = now
     session.add(meeting)
-    for agency, came in facts.attendance.items():
+    # As the partnership writes it, so that its share over a year is one.
+    known = {one.name.casefold(): one.name for one in agencies_of(session, group.partnership_id)}
+    attended = {known.get(name.casefold(), name): came for name, came in facts.attendance.items()}
+    for agency, came in attended.items():
         write(session, Attendance(meeting_id=meeting.id, agency_name=agency, came=came in (True, "yes")))
     coming = sum(answer in (True, "yes") for answer in facts.attendance.values())
     what = f"Closed; {coming} of {len(facts.attendance)} agencies came" if facts.attendance else "Closed"

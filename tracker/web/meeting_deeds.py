@@ -44,6 +44,7 @@ class _Words:
     fields: Sequence[Field]
 
 
+_TOLD = "Members are told by email, unless your partnership has that switched off."
 _REASON = Field("reason", Kind.WORDS, "Reason", hint=NO_NAMES, missing="Give the reason")
 _NEW_DAY = Field("on", Kind.DATE, "On which day is it now?", missing="Enter the new day of the meeting")
 _POINTS = Field("key_points", Kind.WORDS, "Key points (optional)", hint=NO_NAMES, rows=8)
@@ -53,7 +54,7 @@ _CAME = (Choice("yes", "Came"), Choice("no", "Did not come"))
 _FORMS: Mapping[str, _Words] = {
     "move-meeting": _Words(
         "Move this meeting",
-        "Its digest moves with it. One that was sent already is replaced.",
+        "Its digest moves with it. One that was sent already is replaced. " + _TOLD,
         "Move the meeting",
         "is moved",
         (_NEW_DAY, HOUR),
@@ -83,14 +84,14 @@ _FORMS: Mapping[str, _Words] = {
     ),
     "end-series": _Words(
         "End this series",
-        "This meeting and all later ones of its series are cancelled. Those before it stay as they are.",
+        "This meeting and all later ones of its series are cancelled. Those before it stay as they are. " + _TOLD,
         "End the series",
         "and the later meetings of its series are cancelled",
         (_REASON,),
     ),
     "cancel-meeting": _Words(
         "Cancel this meeting",
-        "A digest that was not sent is not sent.",
+        "A digest that was not sent is not sent. " + _TOLD,
         "Cancel the meeting",
         "is cancelled",
         (_REASON,),

@@ -200,7 +200,7 @@ def test_closed_meeting_shows_key_points_and_who_came(world: Engine) -> None:
         "close_meeting",
         "M1",
         key_points=["Housing protocol agreed", "Two escalations answered"],
-        attendance={"Metropolitan Police Service": "yes", "Children's Social Care": "no"},
+        attendance={"METROPOLITAN police service": "yes", "Children's Social Care": "no"},
         now="2021-01-05T16:00",
     )
 

@@ -65,6 +65,15 @@ def test_escalation_of_a_group_that_ended_is_refused(world: Engine) -> None:
     assert _refused(world, "raise_escalation", **{**ASKED, "group": "task"}) == "Task group ended on 1 February 2021."
 
 
+def test_escalation_does_not_go_to_the_meeting_of_a_group_that_is_not_asked(world: Engine) -> None:
+    act(world, "schedule_meeting", group="rrp", on="2021-03-03", now="2021-01-04T09:00")
+
+    said = _refused(world, "raise_escalation", **ASKED, meeting="M2")
+
+    asked = "Quality Assurance and Performance Group or Executive Group"
+    assert said == f"M2 is a meeting of Rapid Review Panel: choose one of {asked}."
+
+
 def test_circle_of_groups_is_refused_when_it_is_made(world: Engine) -> None:
     act(world, "add_group", "thscp", code="task", name="Task group", escalates_to="qap", now=NOW)
 
