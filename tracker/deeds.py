@@ -25,7 +25,7 @@ from tracker.cases import access, closures, correcting, decision, holds, opening
 from tracker.escalations import answering, ending_groups, proposing, raising, reviewing
 from tracker.facts import Facts, NoFacts, Reason
 from tracker.groups import arranging, changing, meetings, scheduling, theming
-from tracker.papers import after_meeting, agenda_editing, freezing
+from tracker.papers import after_meeting, agenda_editing, digest_holding, freezing
 from tracker.reflections import closing, commenting, reflection, sessions
 from tracker.reminders import holding
 from tracker.reviews import confirming, declarations, leads, learning_review, linking, methods, publication
@@ -139,6 +139,9 @@ _ROWS = (
     Deed("edit_meeting", About.MEETING, meetings.EditMeeting, meetings.edit_meeting),
     Deed("end_series", About.MEETING, Reason, meetings.end_series),
     Deed("freeze_pack", About.MEETING, NoFacts, freezing.freeze_pack),
+    Deed("hold_digest", About.MEETING, Reason, digest_holding.hold_digest),
+    Deed("release_digest", About.MEETING, NoFacts, digest_holding.release_digest),
+    Deed("send_digest", About.MEETING, NoFacts, digest_holding.send_digest),
     Deed("edit_agenda", About.MEETING, agenda_editing.EditAgenda, agenda_editing.edit_agenda),
     Deed("close_meeting", About.MEETING, meetings.CloseMeeting, after_meeting.close_meeting),
     Deed("add_group", About.PARTNERSHIP, arranging.AddGroup, arranging.add_group),

@@ -78,6 +78,7 @@ PROMISED = """
 BESIDE = [
     *("add-comment", "approve-briefing", "declare-independence", "record-evaluation", "start-contribution"),
     *("withdraw-conflict", "write-briefing", "reopen-action", "ask-outside", "record-answer"),
+    *("hold-digest", "release-digest", "send-digest"),
     *("edit-meeting", "end-series", "freeze-pack", "add-group", "edit-group", "end-group", "add-member", "end-member"),
     *("add-theme", "merge-themes", "rename-theme", "restore-theme", "retire-theme"),
     *("reassign-agency", "reassign-all"),

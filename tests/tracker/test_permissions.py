@@ -101,6 +101,9 @@ MAY = """
     edit_meeting                    + - - - - - - - - - - -
     end_series                      + - - - - - - - - - - -
     freeze_pack                     + - - - - - - - - - - -
+    hold_digest                     + - - - - - - - - - - -
+    release_digest                  + - - - - - - - - - - -
+    send_digest                     + - - - - - - - - - - -
     edit_agenda                     + - - - - - + - - - - -
     close_meeting                   + - - - - - - - - - - -
     add_group                       + - - - - - - - - - - +

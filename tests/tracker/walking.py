@@ -135,6 +135,7 @@ def make_walk(engine: Engine) -> None:
     does(engine, "raise_escalation", group="qap", title="Time for training", ask="May staff have a day?")
     does(engine, "schedule_meeting", group="exec", on="2021-06-24")
     does(engine, "schedule_meeting", group="exec", on="2021-06-03")
+    does(engine, "hold_digest", "M2", reason="A figure is looked at again")
     does(engine, "schedule_meeting", group="qap", on="2021-06-25", series={"every_weeks": 6, "until": "2021-12-31"})
     does(engine, "add_group", "thscp", code="sudi", name="Task group on sudden infant death")
     does(engine, "add_member", "thscp", group="sudi", person=CONTROL)
@@ -246,6 +247,9 @@ WALK: Mapping[str, Tried] = {
     "edit_meeting": Tried("M1", {"place": "Room 4"}),
     "end_series": Tried("M3", _WHY),
     "freeze_pack": Tried("M1"),
+    "hold_digest": Tried("M1", _WHY),
+    "release_digest": Tried("M2"),
+    "send_digest": Tried("M1"),
     "edit_agenda": Tried("M3", {"add": ["The budget"]}),
     "close_meeting": Tried("M2"),
     "add_group": Tried("thscp", {"code": "men", "name": "Task group on men", "escalates_to": "qap"}),

@@ -63,7 +63,7 @@ def move_meeting(session: Session, meeting: Meeting, facts: MoveMeeting, *, now:
         raise Refused(f"{meeting.reference} is on {when(on, at, None)} already.", code="already_done")
     must_be_free(session, group, on, at)
     old, before = meeting.on, begins(meeting)
-    meeting.on, meeting.at = on, at
+    meeting.on, meeting.at, meeting.digest_at = on, at, None
     meeting.proposed_on, meeting.proposed_why = (on, why) if why else (None, None)
     session.add(meeting)
     _note(session, meeting, "move_meeting", f"Moved to {when(on, at, why)}", old, on, now, by)

@@ -110,7 +110,10 @@ class MeetingSeries(Record, table=True):
 
 
 class Meeting(Record, table=True):
-    """A meeting of a group; its digest, where it is the deciding body's, moves with it."""
+    """A meeting of a group; its digest, where it is the deciding body's, moves with it.
+
+    `digest_at` is there where its digest was sent at once, before the time that is reckoned from the day.
+    """
 
     __table_args__ = (one_of("status", ("planned", "cancelled", "closed")),)
 
@@ -129,6 +132,8 @@ class Meeting(Record, table=True):
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     place: str | None = Field(default=None, max_length=200)
     chair_id: int | None = Field(default=None, foreign_key="person.id")
+    digest_is_held: bool = False
+    digest_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     version: int = 1
 
 

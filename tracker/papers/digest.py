@@ -55,7 +55,12 @@ def digest_as_sent(session: Session, sent: DigestSent, reader: Doer | None = Non
 
 
 def digest_planned_at(session: Session, meeting: Meeting, now: datetime) -> datetime:
-    """Give the moment at which a meeting's digest goes: so many working days before it, at the hour set (K3, K9)."""
+    """Give the moment at which a meeting's digest goes: so many working days before it, at the hour set (K3, K9).
+
+    Or the moment at which somebody sent it at once.
+    """
+    if meeting.digest_at is not None:
+        return meeting.digest_at
     [(partnership_id,)] = _PARTNERSHIP.rows(session, group=meeting.group_id)
     partnership = partnership_with_id(session, partnership_id)
     settings = partnership_settings(session, partnership, now)
@@ -83,6 +88,12 @@ _SENT = RowsOf(
 )
 
 
+def digest_is_sent(session: Session, meeting: Meeting) -> bool:
+    """Say whether the digest for the day on which a meeting is held now has gone."""
+    sent = digests_sent(session, meeting.id)
+    return bool(sent) and sent[-1].meeting_on == meeting.on
+
+
 def has_digest(session: Session, meeting: Meeting) -> bool:
     """Say whether a digest goes before a meeting: before those of the body that decides."""
     group = session.get_one(Group, meeting.group_id)
@@ -103,8 +114,8 @@ def digest_due(session: Session, now: datetime) -> list[Meeting]:
 
 
 def is_due(session: Session, meeting: Meeting, now: datetime) -> bool:
-    """Say whether the digest of a deciding body's meeting has to go now."""
-    if meeting.status != "planned" or london_moment(meeting.on, meeting.at) <= now:
+    """Say whether the digest of a deciding body's meeting has to go now; one that is held has not."""
+    if meeting.digest_is_held or meeting.status != "planned" or london_moment(meeting.on, meeting.at) <= now:
         return False
     if digest_planned_at(session, meeting, now) > now:
         return False

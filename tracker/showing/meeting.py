@@ -154,6 +154,7 @@ def _digest(session: Session, meeting: Meeting, now: datetime) -> Document:
     stands = meeting.status != "cancelled"
     return {
         "planned_at": digest_planned_at(session, meeting, now).isoformat() if stands else None,
+        "held": meeting.digest_is_held and not is_sent,
         "sent_at": sent[-1].sent_at.isoformat() if is_sent else None,
         "replaces": earlier[-1].sent_at.isoformat() if earlier else None,
     }

@@ -82,6 +82,27 @@ _FORMS: Mapping[str, _Words] = {
         "has its papers frozen",
         (),
     ),
+    "hold-digest": _Words(
+        "Hold the digest of this meeting",
+        "It does not go until you let it go or send it, also when its time has come.",
+        "Hold the digest",
+        "has its digest held",
+        (_REASON,),
+    ),
+    "release-digest": _Words(
+        "Let the digest of this meeting go",
+        "It goes at its time. Where that has passed, it goes with the next post.",
+        "Let the digest go",
+        "has its digest let go",
+        (),
+    ),
+    "send-digest": _Words(
+        "Send the digest of this meeting now",
+        "It goes with the next post to the members of the group, with the figures of that moment. It goes once.",
+        "Send the digest now",
+        "has its digest sent with the next post",
+        (),
+    ),
     "end-series": _Words(
         "End this series",
         "This meeting and all later ones of its series are cancelled. Those before it stay as they are. " + _TOLD,

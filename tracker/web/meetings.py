@@ -90,13 +90,15 @@ def digest(request: Request, db: Db, reader: Reader, now: Now, reference: str) -
     if not reads_papers(reader, group):
         raise NotAllowed(f"The papers of {group.name} are for its members. Ask the coordinator if you need them.")
     figures = show(db, "digest", found.reference, reader, now)
+    is_coming = found.status == "planned" and found.on >= london_day(now)
     return page(
         request,
         "pages/meetings/digest.html",
         digest=figures,
         group=group,
         hour=hour(figures["on"], figures["at"]),
-        answer_by=answer_by(db, found, london_day(now)) if found.on >= london_day(now) else None,
+        answer_by=answer_by(db, found, london_day(now)) if is_coming else None,
+        deeds=_digest_deeds(figures) if is_coming and reader.has(Role.COORDINATOR, group.partnership_id) else [],
         papers=Papers(db, digest_sections(figures), reader),
         may_answer=sits_on(db, reader, group),
     )
@@ -129,8 +131,16 @@ def _deeds(document: dict[str, Any], group: Group, reader: Doer, now: datetime) 
     today, on = london_day(now), date.fromisoformat(document["on"])
     coming = ["move-meeting", "edit-meeting", "edit-agenda", "cancel-meeting"] if on >= today else []
     coming += ["freeze-pack"] if on >= today and document["digest"] else []
+    coming += _digest_deeds(document["digest"]) if on >= today and document["digest"] else []
     coming += ["end-series"] if on >= today and document["series"] else []
     return coming + (["close-meeting"] if on <= today else [])
+
+
+def _digest_deeds(digest: dict[str, Any]) -> list[str]:
+    """Name what may be done with a digest that has not gone."""
+    if digest["sent_at"]:
+        return []
+    return ["send-digest", "release-digest" if digest["held"] else "hold-digest"]
 
 
 # After the pages above: an address like /meetings/M1/digest is no deed.

@@ -9,7 +9,7 @@ from tracker.clock import london_day, london_moment, uk_clock
 from tracker.escalations.queries import waiting_at
 from tracker.groups.bodies import deciding_group
 from tracker.groups.meeting_queries import upcoming_meetings
-from tracker.papers.digest import digest_planned_at, digests_sent
+from tracker.papers.digest import digest_is_sent, digest_planned_at
 from tracker.people.doer import Doer
 from tracker.showing.waiting import count_for_decision
 
@@ -26,6 +26,7 @@ class NextMeeting:
     escalations: int
     decisions: int
     digest_at: datetime
+    digest_is_held: bool
     digest_is_sent: bool
 
 
@@ -41,7 +42,6 @@ def _next_of(session: Session, partnership_id: int, reader: Doer, now: datetime)
     if group is None or not meetings:
         return None
     meeting = meetings[0]
-    sent = digests_sent(session, meeting.id)
     return NextMeeting(
         reference=meeting.reference,
         group=group.name,
@@ -51,5 +51,6 @@ def _next_of(session: Session, partnership_id: int, reader: Doer, now: datetime)
         escalations=waiting_at(session, group.id, reader),
         decisions=count_for_decision(session, partnership_id, reader),
         digest_at=digest_planned_at(session, meeting, now),
-        digest_is_sent=bool(sent) and sent[-1].meeting_on == meeting.on,
+        digest_is_held=meeting.digest_is_held,
+        digest_is_sent=digest_is_sent(session, meeting),
     )

@@ -20,7 +20,7 @@ ELSEWHERE = (
     *("record_decision", "write_briefing", "approve_briefing", "add_comment", "accept_update", "query_update"),
     *("merge_actions", "link_actions", "not_alike"),
 )
-WITHOUT_QUESTIONS = ("close_meeting", "edit_meeting", "freeze_pack", "release_action")
+WITHOUT_QUESTIONS = ("close_meeting", "edit_meeting", "freeze_pack", "release_action", "release_digest", "send_digest")
 OF_DEEDS = [
     PLACES[deed.about].format(WALK[name].reference, name.replace("_", "-"))
     for name, deed in DEEDS.items()

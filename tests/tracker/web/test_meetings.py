@@ -332,3 +332,23 @@ def test_attendance_stands_by_year_group_and_agency_with_its_share(world, as_):
         "2020-21",
     ]
     assert page.words.index("Executive Group, 2021-22") < page.words.index("Executive Group, 2020-21")
+
+
+def test_coordinator_holds_the_digest_and_lets_it_go_from_its_page(world, as_):
+    act(world, "schedule_meeting", group="exec", on="2021-06-29", now="2021-05-04T12:00")
+    coordinator, members_page = as_("coordinator"), as_("exec").opens("/meetings/M1/digest")
+
+    coordinator.sends("/meetings/M1/hold-digest", reason="A figure is looked at again")
+    held, today = coordinator.opens("/meetings/M1/digest"), coordinator.opens("/today")
+    coordinator.sends("/meetings/M1/release-digest")
+    released = coordinator.opens("/meetings/M1/digest")
+
+    ways = [f"/meetings/M1/{deed}" for deed in ("hold-digest", "release-digest", "send-digest")]
+    assert [[way for way in ways if way in page.links] for page in (members_page, held, today, released)] == [
+        [],
+        ways[1:],
+        ways[1:],
+        [ways[0], ways[2]],
+    ]
+    assert "Held: it does not go until it is let go or sent." in held.words
+    assert "The digest is held" in today.words
