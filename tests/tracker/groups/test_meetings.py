@@ -41,7 +41,12 @@ def test_coordinator_schedules_a_meeting(world: Engine) -> None:
         "proposed_why": None,
         "status": "planned",
     }
-    assert meeting["digest"] == {"planned_at": "2020-12-24T08:00:00+00:00", "sent_at": None, "replaces": None}
+    assert meeting["digest"] == {
+        "planned_at": "2020-12-24T08:00:00+00:00",
+        "held": False,
+        "sent_at": None,
+        "replaces": None,
+    }
     assert [line["what"] for line in meeting["history"]] == ["Executive Group meets on 5 January 2021 at 14:30"]
 
 
