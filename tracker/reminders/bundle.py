@@ -8,6 +8,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from notifications import outbox
+from notifications.doubts import find_left_behind
 from notifications.outbox import Message, MessageState, NewMessage
 from tracker.actions.helping import tell_lead_of_silence
 from tracker.actions.models import Action
@@ -72,6 +73,8 @@ def put_bundles(session: Session, bundles: Sequence[Bundle], now: datetime) -> i
     The same morning asked for twice puts nothing twice: one key for a person and day. What she was to be told on an
     earlier morning and has not left the house goes with it.
     """
+    # What a sender that was killed had in hand has not left the house either.
+    find_left_behind(session, now)
     with_unsent = _with_unsent(session)
     new = outbox.put_all(session, [_message(calls, now) for calls in bundles])
     put = [calls for calls in bundles if _key(_reader_of(calls), now) in new]

@@ -47,6 +47,17 @@ class Silent(PassingOn):
         raise Doubtful("It was silent.")
 
 
+class Killed(BaseException):
+    """Stands for the end of a process: what it has in hand is left in hand."""
+
+
+class Deadly(PassingOn):
+    """A mail server on whose first word the program is killed."""
+
+    def send(self, outgoing, commit):
+        raise Killed
+
+
 @dataclass(frozen=True)
 class Unasked(FolderTransport):
     """A folder that cannot be asked afterwards, as a mail server cannot."""
@@ -214,6 +225,20 @@ def test_email_of_yesterday_and_the_morning_of_today_are_one(post, order):
     room.plan()
     room.deliver()
     sent(post, "2021-06-24T09:30")
+
+    _, _, _, *gone = post.texts()
+    assert [("A1" in text, "A2" in text) for text in gone] == [(True, True)]
+
+
+def test_what_a_killed_sender_had_in_hand_yesterday_is_one_email_with_the_morning_of_today(post):
+    add(post.engine)
+    add(post.engine, title="Second", due_on="2021-07-01")
+    for day in ("02", "16", "17"):
+        sent(post, f"2021-06-{day}T08:00")
+    with pytest.raises(Killed):
+        through(Deadly, post, "2021-06-23T08:00")
+
+    sent(post, "2021-06-24T08:00")
 
     _, _, _, *gone = post.texts()
     assert [("A1" in text, "A2" in text) for text in gone] == [(True, True)]
