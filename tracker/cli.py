@@ -12,6 +12,7 @@ from types import ModuleType
 
 import click
 
+from tracker.commands.garbage import leave_alone
 from tracker.commands.saying import Unwritten, complain, flush, give_up
 
 COMMANDS = {
@@ -59,15 +60,12 @@ class LateCommands(click.Group):
 
 
 def _imported(name: str) -> ModuleType:
-    """Import a module, and let the garbage collector never look at the 300,000 objects that come with it.
-
-    It would find nothing, and stop a page for a tenth of a second whenever it looks at all of them.
-    """
+    """Import a module, which the garbage collector then leaves alone."""
     gc.disable()
     try:
         return import_module(name)
     finally:
-        gc.freeze()
+        leave_alone()
         gc.enable()
 
 

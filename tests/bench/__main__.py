@@ -13,6 +13,7 @@ from tests.bench.likes import measure_likes
 from tests.bench.pages import measure_pages
 from tests.bench.papers import measure_papers
 from tests.bench.post import measure_post
+from tracker.commands.garbage import leave_alone
 
 _PARTS = {"deeds": measure_deeds, "pages": measure_pages, "post": measure_post, "likes": measure_likes}
 _PARTS |= {"imports": measure_imports, "papers": measure_papers}
@@ -37,6 +38,8 @@ def main() -> None:
     imports = parser.add_argument_group("imports")
     imports.add_argument("--rows", type=int, default=10_000, help="rows of the workbook that is imported")
     asked = parser.parse_args()
+    # As every command of the program does when it begins.
+    leave_alone()
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         for what, measure in _PARTS.items():
             if asked.what in (None, what):

@@ -27,6 +27,7 @@ from tests.bench.drain import measure_drain
 from tests.bench.mornings import DAY, NOW, plan_of
 from tests.bench.program import resident, seconds
 from tests.bench.table import Table
+from tracker.commands.garbage import leave_alone
 from tracker.database import engine_for, reading, unit_of_work
 from tracker.people.links import LinkMaker
 from tracker.reminders.letters import compose_for
@@ -141,6 +142,7 @@ def _apart(folder: Path, actions: int) -> tuple[float, float, float, float]:
 
 def main(database: str) -> None:
     """Sweep a database twice, and print what it took."""
+    leave_alone()
     engine = engine_for(f"sqlite:///{database}")
     emails: list[int] = []
     first = seconds(lambda: emails.append(sweep(engine)))

@@ -1,6 +1,5 @@
 """`tracker serve`: the web application on this machine."""
 
-import gc
 from collections.abc import Mapping
 from contextlib import nullcontext
 from typing import Any
@@ -9,6 +8,7 @@ import click
 import uvicorn
 
 from tracker.commands.ending import at_its_end
+from tracker.commands.garbage import leave_alone
 from tracker.commands.place import Place, open_place
 from tracker.commands.saying import say
 from tracker.commands.schedule import log_to_the_end, post_room
@@ -37,9 +37,7 @@ def command(host: str, port: int, no_scheduler: bool) -> None:
     log_to_the_end()
     say(f"Serving on http://{host}:{port}. Stop it with Ctrl+C.")
     app = create_service(place.installation, place.engine, secret)
-    # Nearly all that a page makes is gone with the page: looking for the rest less often finds as much.
-    gc.freeze()
-    gc.set_threshold(_MADE_BETWEEN_LOOKS)
+    leave_alone()
     server = uvicorn.Server(uvicorn.Config(app, host=host, port=port, **_SERVER))
     is_alone = not no_scheduler and _is_embedded(place)
     # The server gives the sign of the end on when it has ended: without this it would end the scheduler in mid-air.
@@ -50,7 +48,6 @@ def command(host: str, port: int, no_scheduler: bool) -> None:
         server.run()
 
 
-_MADE_BETWEEN_LOOKS = 20_000
 _SERVER: Mapping[str, Any] = {
     "log_config": None,
     # It would hold whole addresses, and with them references and tokens.

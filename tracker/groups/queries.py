@@ -157,10 +157,15 @@ def _calendar(closures: tuple[tuple[Any, ...], ...]) -> WorkingDays:
     return WorkingDays(dict(closures))
 
 
-def definitions_of(partnership: Partnership) -> list[Definition]:
+def definitions_of(partnership: Partnership) -> Sequence[Definition]:
     """Give the definitions of a partnership, oldest first; one without its own takes that of a start today."""
-    own = [shipped(name) for name in shipped_names() if shipped(name).partnership == partnership.code]
-    return sorted(own, key=lambda definition: definition.in_force_from) or [shipped(STARTING_TODAY)]
+    return _definitions(partnership.code)
+
+
+@lru_cache(maxsize=64)
+def _definitions(code: str) -> Sequence[Definition]:
+    own = [shipped(name) for name in shipped_names() if shipped(name).partnership == code]
+    return tuple(sorted(own, key=lambda definition: definition.in_force_from)) or (shipped(STARTING_TODAY),)
 
 
 def definition_for(partnership: Partnership, version: str | None, known_on: str) -> Definition:
