@@ -21,7 +21,7 @@ LOG = logging.getLogger(__name__)
 GIVEN_UP_AFTER = timedelta(hours=72)
 # So many in a row that find nobody there end a round: the rest would only wait as long for the same answer.
 MOST_UNREACHABLE = 5
-# So many are taken and written together: a few hundredths of a second in which nobody else writes to SQLite.
+# So many are taken and written together at most: a few hundredths of a second, where they are not long.
 AT_ONCE = 25
 # What was not begun so soon after it was written waits again: an email says what holds when it goes.
 LONGEST_IN_HAND = 1.0

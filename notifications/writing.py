@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from time import monotonic
 
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlmodel import Session
@@ -19,6 +20,8 @@ ComposeFor = Callable[[Session, Message], Mail | None]
 ReadAhead = Callable[[Session, Sequence[Message]], None]
 
 LONGEST_REST = timedelta(minutes=60)
+# Seconds after which no other email is begun to be written: nobody else writes to SQLite meanwhile.
+LONGEST_WRITING = 0.2
 
 
 def nothing_ahead(_session: Session, _messages: Sequence[Message]) -> None:
@@ -54,11 +57,11 @@ class Writer:
     name: str
 
     def take(self, most: int) -> list[InHand]:
-        """Take so many of the ripe messages at most, and write them from the facts of this moment."""
+        """Take so many of the ripe messages at most, as can be written soon, from the facts of this moment."""
         try:
             with self.open_session() as session:
                 messages = claims.take(session, self.name, self.now(), most)
-                return [self._written(session, message, messages) for message in messages]
+                return self._all_written(session, messages)
         except Exception as fault:
             if most == 1:
                 if isinstance(fault, _Poisoned):
@@ -66,6 +69,16 @@ class Writer:
                 raise
         # Whatever is wrong with one of several, the first goes alone, and each of them in its turn.
         return self.take(1)
+
+    def _all_written(self, session: Session, messages: Sequence[Message]) -> list[InHand]:
+        """Write one after the other, the first in any case, and let those wait again for which there is no time."""
+        until, written = monotonic() + LONGEST_WRITING, list[InHand]()
+        for message in messages:
+            if written and monotonic() >= until:
+                break
+            written.append(self._written(session, message, messages))
+        claims.give_back(session, self.name, [claim_of(one, self.now()) for one in messages[len(written) :]])
+        return written
 
     def _written(self, session: Session, message: Message, beside: Sequence[Message]) -> InHand:
         claim = claim_of(message, self.now())

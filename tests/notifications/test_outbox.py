@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlmodel import Session, col, select, update
 
-from notifications import outbox, sender
+from notifications import outbox, sender, writing
 from notifications.delivery import DeliveryCount, deliver_waiting
 from notifications.folder import FolderTransport
 from notifications.leases import Lease
@@ -344,6 +344,30 @@ def test_email_that_waits_long_behind_another_is_written_from_the_facts_of_its_o
     assert count == DeliveryCount(sent=1, superseded=2, failed=0, uncertain=0, waiting=0)
 
 
+def test_emails_that_take_long_to_write_are_not_all_written_before_the_first_goes(open_session, monkeypatch):
+    monkeypatch.setattr(writing, "LONGEST_WRITING", 0.01)
+    put_some(open_session, "1", "2", "3")
+    transport, had_gone = Refusing([]), []
+
+    def slowly(session: Session, message: Message) -> Mail:
+        had_gone.append(len(transport.taken))
+        time.sleep(0.02)
+        return written(session, message)
+
+    count = deliver_waiting(open_session, transport, slowly, at(NOW))
+
+    assert (count.sent, had_gone) == (3, [0, 1, 2])
+    with open_session() as session:
+        assert [message.attempts for message in outbox.messages(session)] == [1, 1, 1]
+
+
+@pytest.fixture
+def unhurried(monkeypatch):
+    """Let as many be written together as are taken, however slow the machine is."""
+    monkeypatch.setattr(writing, "LONGEST_WRITING", 60.0)
+
+
+@pytest.mark.usefixtures("unhurried")
 def test_messages_that_are_taken_together_are_read_ahead_together(open_session):
     put_some(open_session, "1", "2", "3")
     ahead = []
@@ -359,6 +383,7 @@ def test_messages_that_are_taken_together_are_read_ahead_together(open_session):
     assert ahead == [["1", "2", "3"]]
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_sender_that_wakes_with_several_in_hand_sends_none_that_another_has_taken(open_session):
     put_some(open_session, "1", "2", "3")
     others = Refusing([])
