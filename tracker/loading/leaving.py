@@ -51,9 +51,10 @@ def end_time(
     if successor.ended_on is not None:
         raise Refused(f"{successor.name} has left, too: name somebody who is there.", code="successor_left")
     _end_holdings(session, person, today)
+    # Her emails before her links, as whoever sends takes them, so that the two do not wait for each other.
+    outbox.supersede(session, person_id=person.id)
     _end_ways_in(session, person, now)
     passed = _pass_actions(session, person, successor, now, by, next(iter(roles.values()), None))
-    outbox.supersede(session, person_id=person.id)
     person.ended_on, person.passes_to_id = today, successor.id
     session.add(person)
     for partnership in partnerships:

@@ -1,5 +1,6 @@
 """What changes while an email waits: whoever has left, what was closed, held or passed on, mornings gone by."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -15,11 +16,15 @@ from tests.tracker.reminders.post import CARE, LEAD, OWNER, Post, add, partnersh
 from tracker.clock import london_day, moment_from
 from tracker.database import reading, unit_of_work
 from tracker.loading.leaving import end_person
+from tracker.people.links import LinkMaker
 from tracker.people.models import RoleHolding
 from tracker.people.queries import person_by_email
+from tracker.reminders import jobs
 from tracker.reminders.jobs import PostRoom, run_due
+from tracker.reminders.reading_ahead import read_ahead
 
 NORA = "nora@thscp.example"
+LINKS = LinkMaker("https://tracker.example", "of the tests, and of nothing else: 0123456789")
 MEMBER = "rrp@thscp.example"
 
 
@@ -152,6 +157,37 @@ def test_whoever_left_gets_no_answer_that_was_in_doubt(post):
     gone = sent(post, "2021-06-02T10:40")
 
     assert ([mail for mail in gone if mail.startswith(MEMBER)], len(gone) < len(states(post.engine))) == ([], True)
+
+
+def test_whoever_leaves_while_her_email_is_written_and_its_sender_do_not_wait_for_each_other(
+    postgresql_engine, tmp_path, monkeypatch
+):
+    make_world(postgresql_engine)
+    with unit_of_work(postgresql_engine) as session:
+        make_person(session, partnership(session), NORA, "owner")
+    add(postgresql_engine)
+    run_due(postgresql_engine, FolderTransport(tmp_path), now=moment_from("2021-06-02T08:00"), links=LINKS)
+    now = moment_from("2021-06-16T08:00")
+    room = PostRoom(postgresql_engine, FolderTransport(tmp_path), lambda: now, LINKS)
+    room.plan()
+    leaving = []
+
+    def leave():
+        with unit_of_work(postgresql_engine) as session:
+            return end_person(session, OWNER, passes_to=NORA, now=now)["actions"]
+
+    with ThreadPoolExecutor(1) as pool:
+
+        def read_meanwhile(*asked):
+            read_ahead(*asked)
+            if not leaving:
+                leaving.append(pool.submit(leave))
+                wait(leaving, timeout=0.3)
+
+        monkeypatch.setattr(jobs, "read_ahead", read_meanwhile)
+        count = room.deliver()
+
+    assert (count.sent, [one.result() for one in leaving]) == (1, [["A1"]])
 
 
 def test_group_counts_as_told_when_a_person_settles_the_doubt_as_sent(post):
