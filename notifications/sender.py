@@ -23,6 +23,8 @@ GIVEN_UP_AFTER = timedelta(hours=72)
 MOST_UNREACHABLE = 5
 # So many are taken and written together at most: a few hundredths of a second, where they are not long.
 AT_ONCE = 25
+# So many before it is known how quick the way out is: beside one that gets no answer, no others wait for minutes.
+AT_FIRST = 2
 # What was not begun so soon after it was written waits again: an email says what holds when it goes.
 LONGEST_IN_HAND = 1.0
 
@@ -81,7 +83,7 @@ class Sender:
 
         Says what became of how many.
         """
-        course, most = _Round(is_ended), AT_ONCE
+        course, most = _Round(is_ended), AT_FIRST
         while course.goes_on() and (in_hand := self.writer.take(most)):
             # Where the way out is slow fewer are taken, so that few are written in vain.
             most = min(AT_ONCE, 2 * self._deliver(in_hand, course))

@@ -369,7 +369,7 @@ def unhurried(monkeypatch):
 
 @pytest.mark.usefixtures("unhurried")
 def test_messages_that_are_taken_together_are_read_ahead_together(open_session):
-    put_some(open_session, "1", "2", "3")
+    put_some(open_session, *"12345")
     ahead = []
 
     deliver_waiting(
@@ -380,7 +380,27 @@ def test_messages_that_are_taken_together_are_read_ahead_together(open_session):
         read_ahead=lambda session, messages: ahead.append([message.key for message in messages]),
     )
 
-    assert ahead == [["1", "2", "3"]]
+    assert ahead == [["1", "2"], ["3", "4", "5"]]
+
+
+@pytest.mark.usefixtures("unhurried")
+def test_emails_behind_one_that_gets_no_answer_are_left_to_another_sender(open_session):
+    put_some(open_session, *"12345")
+    others = Refusing([])
+
+    class Stalling(Refusing):
+        """A way out that does not answer to the first email until another sender has come by."""
+
+        def send(self, outgoing: OutgoingMail, commit: Commit) -> Receipt:
+            """Take it, later."""
+            if not others.taken:
+                deliver_waiting(open_session, others, written, at(NOW))
+            return super().send(outgoing, commit)
+
+    stalling = Stalling([])
+    deliver_waiting(open_session, stalling, written, at(NOW))
+
+    assert (len(stalling.taken), len(others.taken)) == (2, 3)
 
 
 @pytest.mark.usefixtures("unhurried")
