@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlmodel import Session
 
-from tracker.groups.bodies import sits_on
+from tracker.groups.bodies import deciding_group, sits_on
 from tracker.groups.models import Group
 from tracker.groups.queries import partnership_with_id
 from tracker.papers.pack_words import cells_of, empty_of, filled_of, heading_of, in_short, more_of, said_of, together
@@ -30,6 +30,7 @@ def papers(request: Request, db: Db, reader: Reader, now: Now, reference: str) -
     """Show the papers of a meeting as its reader may see them: as they were frozen, or as they stand."""
     pack = _pack(request, db, reader, now, reference)
     group = db.get_one(Group, meeting_of_reader(db, reference, reader).group_id)
+    deciding = deciding_group(db, group.partnership_id)
     named = {one["reference"] for section in pack["sections"] for one in section["items"]}
     return page(
         request,
@@ -45,6 +46,7 @@ def papers(request: Request, db: Db, reader: Reader, now: Now, reference: str) -
         more_of=more_of,
         query=_query(request),
         may_answer=sits_on(db, reader, group),
+        may_decide=deciding is not None and sits_on(db, reader, deciding),
     )
 
 

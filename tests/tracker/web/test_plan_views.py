@@ -75,7 +75,8 @@ def test_a_view_asks_as_often_for_many_actions_as_for_few(world, as_, by):
             assert coordinator.opens(f"/actions?by={by}").status == 200
         counts.append(len([sql for sql in asked if not sql.startswith("PRAGMA")]))
 
-    assert counts[0] == counts[1]
+    # What took long to count is known for a minute: it may be asked for once less.
+    assert counts[1] <= counts[0]
 
 
 def test_a_row_says_how_often_its_date_was_moved_and_what_has_none(world, as_):
