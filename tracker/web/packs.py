@@ -13,6 +13,7 @@ from tracker.groups.queries import partnership_with_id
 from tracker.papers.pack_words import cells_of, empty_of, filled_of, heading_of, in_short, more_of, said_of, together
 from tracker.papers.readership import references_to_open
 from tracker.people.doer import Doer
+from tracker.people.roles import Role
 from tracker.policy import policy
 from tracker.showing.meeting import meeting_of_reader, pack_document
 from tracker.web.meeting_papers import FOR_READERS
@@ -30,7 +31,6 @@ def papers(request: Request, db: Db, reader: Reader, now: Now, reference: str) -
     """Show the papers of a meeting as its reader may see them: as they were frozen, or as they stand."""
     pack = _pack(request, db, reader, now, reference)
     group = db.get_one(Group, meeting_of_reader(db, reference, reader).group_id)
-    deciding = deciding_group(db, group.partnership_id)
     named = {one["reference"] for section in pack["sections"] for one in section["items"]}
     return page(
         request,
@@ -46,7 +46,7 @@ def papers(request: Request, db: Db, reader: Reader, now: Now, reference: str) -
         more_of=more_of,
         query=_query(request),
         may_answer=sits_on(db, reader, group),
-        may_decide=deciding is not None and sits_on(db, reader, deciding),
+        may_decide=_decides(db, reader, group.partnership_id),
     )
 
 
@@ -68,6 +68,13 @@ def papers_as_word(request: Request, db: Db, reader: Reader, now: Now, reference
 
     pack = _pack(request, db, reader, now, reference)
     return _file(pack_as_docx(pack, _partnership(db, reader, reference)), pack, "docx", _WORD)
+
+
+def _decides(db: Session, reader: Doer, partnership_id: int) -> bool:
+    """Say whether somebody decides on cases; not everybody who answers an escalation with the deciding body does."""
+    deciding = deciding_group(db, partnership_id)
+    is_member = deciding is not None and deciding.code in reader.groups_in(partnership_id)
+    return is_member or reader.has(Role.EXECUTIVE, partnership_id)
 
 
 def _pack(request: Request, db: Session, reader: Doer, now: datetime, reference: str) -> dict[str, Any]:
