@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from workflows.arrangement import COORDINATOR, NEW, Definition, Step
-from workflows.vocabulary import CaseStatus, Do, Event, Outcome, listed
+from workflows.vocabulary import CaseStatus, Do, Event, Outcome
+from workflows.wording import listed
 
 
 @dataclass(frozen=True, slots=True)

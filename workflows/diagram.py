@@ -11,7 +11,8 @@ from pathlib import Path
 from workflows.arrangement import NEW, Basis, ClockRule, Definition, Step
 from workflows.deadlines import Direction
 from workflows.definition import DefinitionWrong, shipped, shipped_names
-from workflows.vocabulary import CaseStatus, listed
+from workflows.vocabulary import CaseStatus
+from workflows.wording import listed
 
 BEGIN = "<!-- process:begin -->"
 END = "<!-- process:end -->"

@@ -9,7 +9,8 @@ from transitions import EventData, Machine
 from workflows.definition import NEW, Definition, Step
 from workflows.requirements import Requirement, Unmet
 from workflows.subject import Subject
-from workflows.vocabulary import CaseStatus, Do, listed
+from workflows.vocabulary import CaseStatus, Do
+from workflows.wording import listed
 
 
 class StepRefused(Exception):

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from workflows.subject import Subject
-from workflows.vocabulary import Do, Event, Outcome, listed
+from workflows.vocabulary import Do, Event, Outcome
+from workflows.wording import listed
 
 
 @dataclass(frozen=True, slots=True)

@@ -358,10 +358,3 @@ _STEP_LABELS: Mapping[Do, str] = {
     Do.START_CONTRIBUTION: "Contribute to another area's review",
     Do.CLOSE_CASE: "Close the case",
 }
-
-
-def listed(words: Sequence[str], joined_by: str = "and") -> str:
-    """Write words as a sentence lists them: a, b and c."""
-    if len(words) < 2:
-        return "".join(words)
-    return f"{', '.join(words[:-1])} {joined_by} {words[-1]}"

@@ -24,6 +24,7 @@ from tracker.groups.themes import theme_labels, vocabulary
 from tracker.people.models import Agency, Person
 from tracker.rows import Question
 from workflows.action import Level, SourceKind
+from workflows.wording import capital
 
 BY = ("review", "theme", "agency", "owner", "group", "source", "level", "due")
 # The heap of what has ended, among those by date.
@@ -179,7 +180,7 @@ DUE_WORDS: Mapping[str, str] = {
     "later": "After the next 3 months",
     "none": "No date",
 }
-SOURCE_WORDS: Mapping[str, str] = {kind.value: f"{kind.words[:1].upper()}{kind.words[1:]}" for kind in SourceKind}
+SOURCE_WORDS: Mapping[str, str] = {kind.value: capital(kind.words) for kind in SourceKind}
 
 
 def _said(words: Mapping[str, str]) -> Callable[[Plan, Collection[Key]], Names]:

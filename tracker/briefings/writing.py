@@ -20,7 +20,8 @@ from tracker.people.permissions import require
 from tracker.people.roles import Role
 from tracker.rows import write
 from workflows.dates import uk_date
-from workflows.vocabulary import Event, listed
+from workflows.vocabulary import Event
+from workflows.wording import listed
 
 TOO_LONG_FOR_A_PAGE = "It does not fit on one page: use fewer lines or shorter words."
 

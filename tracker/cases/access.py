@@ -17,7 +17,7 @@ from tracker.people.permissions import refusal
 from tracker.people.queries import person_named
 from tracker.people.roles import Role
 from tracker.rows import write
-from workflows.vocabulary import listed
+from workflows.wording import listed
 
 # What the history says of conflicts, and so of who is barred, is for those who record and withdraw them.
 ABOUT_CONFLICTS = ("declare_conflict", "withdraw_conflict")

@@ -20,7 +20,8 @@ from tracker.people.roles import Role
 from tracker.rows import write
 from workflows.dates import PartialDate, uk_date
 from workflows.requirements import Unmet
-from workflows.vocabulary import Do, Event, Method, Outcome, PanelResponse, listed
+from workflows.vocabulary import Do, Event, Method, Outcome, PanelResponse
+from workflows.wording import listed
 
 
 class Dissent(Facts):

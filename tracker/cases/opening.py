@@ -28,7 +28,8 @@ from tracker.people.roles import Role
 from tracker.rows import write
 from workflows.dates import PartialDate, uk_date
 from workflows.definition import NEW, Definition
-from workflows.vocabulary import CaseStatus, Do, Event, listed
+from workflows.vocabulary import CaseStatus, Do, Event
+from workflows.wording import listed
 
 Area = Annotated[Name, StringConstraints(max_length=120)]
 _REFERENCE = re.compile(r"[A-Z0-9-]{2,20}")

@@ -21,7 +21,8 @@ from tracker.people.roles import Role
 from tracker.rows import change, write
 from workflows.dates import PartialDate, uk_date
 from workflows.requirements import Unmet
-from workflows.vocabulary import Do, Event, Outcome, listed
+from workflows.vocabulary import Do, Event, Outcome
+from workflows.wording import listed
 
 
 class RecordRatification(Facts):

@@ -7,7 +7,7 @@ from typing import Any
 
 from tracker.commands.tables import KINDS, day
 from workflows.dates import MONTHS
-from workflows.vocabulary import listed
+from workflows.wording import listed
 
 WIDTH = 96
 

@@ -21,7 +21,7 @@ from tracker.people.doer import Doer
 from tracker.people.roles import Role
 from tracker.rows import write
 from workflows.escalation import EscalationStatus
-from workflows.vocabulary import listed
+from workflows.wording import listed
 
 Urgency = Annotated[Code, StringConstraints(max_length=20)]
 

@@ -24,7 +24,7 @@ from tracker.people.models import Agency, Person, RoleHolding
 from tracker.people.roles import Role
 from tracker.rows import write
 from workflows.dates import PartialDate
-from workflows.vocabulary import listed
+from workflows.wording import listed
 
 _EMAIL = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+")
 _FOR_AN_AGENCY = (Role.PARTNER, Role.AGENCY_LEAD)

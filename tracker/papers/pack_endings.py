@@ -14,6 +14,7 @@ from tracker.escalations.queries import newest_settling
 from workflows.dates import iso_text, uk_date
 from workflows.escalation import Answer, EscalationStatus
 from workflows.vocabulary import CaseStatus
+from workflows.wording import capital
 
 Document = dict[str, Any]
 
@@ -34,7 +35,7 @@ def _references(keys: Sequence[str]) -> dict[str, str]:
 
 
 def _ending(words: str, due: str | None = None, *, is_closed: bool = True) -> Document:
-    return {"words": f"{words[:1].upper()}{words[1:]}", "due": due, "is_closed": is_closed}
+    return {"words": capital(words), "due": due, "is_closed": is_closed}
 
 
 def _actions(session: Session, keys: Sequence[str], now: datetime) -> dict[str, Document]:

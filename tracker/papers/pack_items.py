@@ -15,6 +15,7 @@ from tracker.clock import london_day
 from workflows.colour import Colour
 from workflows.dates import PartialDate, iso_text, uk_date
 from workflows.vocabulary import ClockKind
+from workflows.wording import capital
 
 Document = dict[str, Any]
 
@@ -65,7 +66,7 @@ def _action(read: ActionRead) -> Document:
         ("From", ", ".join(cases) or "–"),
         ("Owner", f"{owner}{f', {read.agency}' if read.agency and read.agency != owner else ''}"),
         ("Due", uk_date(action.due) if action.due else "No date"),
-        ("Why", f"{read.rag.reason[:1].upper()}{read.rag.reason[1:]}"),
+        ("Why", capital(read.rag.reason)),
     ]
     due = iso_text(action.due)
     return item(f"action {action.reference}", action.reference, "", facts, state=read.rag.word, due=due, refs=cases)
@@ -80,7 +81,7 @@ def clocks(figures: Document, *codes: str) -> list[Document]:
             row["reference"],
             "",
             [
-                ("What is due", f"{row['name'][:1].upper()}{row['name'][1:]}"),
+                ("What is due", capital(row["name"])),
                 ("Due", day_words(row["due"])),
                 ("How it stands", row["words"]),
                 ("Kind", ClockKind(row["kind"]).words),
@@ -97,7 +98,7 @@ def pressing_dates(figures: Document, reference: str) -> str:
     rows = [row for code in ("reviews_overdue", "statutory_dates") for row in figures["cases"][code]["rows"]]
     return sentences(
         *(
-            f"{row['name'][:1].upper()}{row['name'][1:]}: due {day_words(row['due'])}, {row['words']}"
+            f"{capital(row['name'])}: due {day_words(row['due'])}, {row['words']}"
             for row in rows
             if row["reference"] == reference
         )

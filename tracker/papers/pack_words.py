@@ -9,7 +9,7 @@ from typing import Any
 from tracker.clock import london_day, london_moment, uk_clock
 from workflows.dates import MONTHS, uk_date, weekday_date
 from workflows.deadlines import counted
-from workflows.vocabulary import listed
+from workflows.wording import listed
 
 Document = dict[str, Any]
 

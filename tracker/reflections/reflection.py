@@ -21,7 +21,8 @@ from workflows.arrangement import ReflectsOn
 from workflows.checking import EVENT_OF_REFLECTION
 from workflows.dates import PartialDate, uk_date
 from workflows.requirements import Unmet
-from workflows.vocabulary import Do, Event, listed
+from workflows.vocabulary import Do, Event
+from workflows.wording import listed
 
 _CURE = Do.RECORD_REFLECTION.deed
 

@@ -19,7 +19,8 @@ from tracker.people.reach import tell
 from tracker.reviews.methods import chosen_method, not_chosen
 from tracker.reviews.models import Lead
 from tracker.reviews.queries import leads_of_method
-from workflows.vocabulary import Do, Method, listed
+from workflows.vocabulary import Do, Method
+from workflows.wording import listed
 
 
 class WithdrawDeclaration(Facts):

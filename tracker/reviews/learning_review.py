@@ -21,7 +21,8 @@ from tracker.reviews.queries import last_number, review_of
 from tracker.rows import write
 from workflows.dates import PartialDate, uk_date
 from workflows.requirements import REQUIREMENTS, Unmet
-from workflows.vocabulary import Do, Event, listed
+from workflows.vocabulary import Do, Event
+from workflows.wording import listed
 
 _BEFORE_A_REPORT = (Event.DECISION, Event.RECOMMENDATION, Event.NOTIFICATION, Event.INCIDENT_KNOWN)
 

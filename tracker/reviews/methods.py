@@ -13,7 +13,8 @@ from tracker.reviews.queries import leads_of_method
 from tracker.rows import change
 from workflows.dates import PartialDate, uk_date
 from workflows.requirements import Unmet
-from workflows.vocabulary import Do, Event, Method, listed
+from workflows.vocabulary import Do, Event, Method
+from workflows.wording import listed
 
 
 class RecordMethodDone(Facts):

@@ -18,7 +18,7 @@ from tracker.showing.action import action_jobs
 from tracker.showing.case_lists import MINE
 from tracker.showing.job import Job
 from workflows.dates import uk_date
-from workflows.vocabulary import listed
+from workflows.wording import listed
 
 _FILTERS = ("partnership", "case", "theme")
 _BY_ACTION: Mapping[str, str] = {

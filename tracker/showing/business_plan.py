@@ -19,6 +19,7 @@ from tracker.people.doer import Doer
 from tracker.rows import Question
 from workflows.action import Report, SourceKind, TimescaleKind
 from workflows.dates import uk_date
+from workflows.wording import capital
 
 Row = dict[str, Any]
 
@@ -110,7 +111,7 @@ def _progress(read: ActionRead, original: Mapping[str, str], update: tuple[str, 
     action = read.action
     if update is not None and read.is_open:
         report, text = update
-        return f"{Report(report).words[:1].upper()}{Report(report).words[1:]}" + (f": {text}" if text else "")
+        return capital(Report(report).words) + (f": {text}" if text else "")
     said = [" ".join(original[name].split()) for name in ("status", "progress") if original.get(name)]
     before = ". ".join(dict.fromkeys(one.rstrip(".") for one in said))
     if action.version == 1 and before:

@@ -14,7 +14,7 @@ from tracker.cases.models import Case, DelayNotice
 from tracker.rows import RowsOf
 from tracker.standing import WholeStanding
 from workflows.dates import PartialDate
-from workflows.vocabulary import listed
+from workflows.wording import listed
 
 Document = dict[str, Any]
 

@@ -14,6 +14,7 @@ from tracker.people.models import Agency, Identity, Person, PostHolding, RoleHol
 from tracker.people.roles import Role
 from tracker.people.sign_in_models import SignIn, Ticket
 from workflows.action import OPEN_STATUSES
+from workflows.wording import capital
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def _role(holding: RoleHolding, agencies: dict[int, str]) -> Held:
     words = Role(holding.role).words
     if holding.agency_id is not None and holding.role in (Role.AGENCY_LEAD, Role.PARTNER):
         words = f"{'deputy ' if holding.is_deputy else ''}{words} for {agencies[holding.agency_id]}"
-    return Held(words[:1].upper() + words[1:], holding.from_on, holding.until_on, "role")
+    return Held(capital(words), holding.from_on, holding.until_on, "role")
 
 
 def leads_by_agency(session: Session, partnership_id: int, today: date) -> dict[int, list[tuple[str, bool]]]:

@@ -8,6 +8,7 @@ from tracker.web.action_choices import Around
 from tracker.web.fields import NO_NAMES, Choice, Field, Kind, filled
 from tracker.web.forms import Form
 from workflows.action import REVIEW_SOURCES, Level, SourceKind
+from workflows.wording import capital
 
 TITLE_HINT = "This title goes into emails and minutes. It must make sense with no case beside it."
 EXAMPLE = "For example, 29 1 2027."
@@ -57,7 +58,7 @@ def belonging(around: Around) -> Sequence[Field]:
 
 def other_source(label: str) -> Sequence[Field]:
     """Ask for a source that is no review: what it is, and which one."""
-    choices = [Choice(kind.value, f"{kind.words[:1].upper()}{kind.words[1:]}") for kind in OTHER_SOURCES]
+    choices = [Choice(kind.value, capital(kind.words)) for kind in OTHER_SOURCES]
     hint = f"For example, Ofsted, March 2026, or requirement 2.3. {NO_NAMES}"
     return (
         Field("source_kind", Kind.SELECT, label, choices=choices),

@@ -27,6 +27,7 @@ from tracker.web.messages import leave_message
 from tracker.web.pages import see_other
 from tracker.web.visitors import Db, Reader
 from tracker.web.wishes_form import in_words
+from workflows.wording import capital
 
 routes = APIRouter()
 
@@ -187,7 +188,7 @@ def _fields(db: Session, here: Place) -> list[Field]:
     agencies = db.exec(select(Agency.name).where(Agency.partnership_id == here.partnership.id).order_by(Agency.name))
     known = select(Group).where(Group.partnership_id == here.partnership.id, col(Group.ended_on).is_(None))
     groups = [Choice(group.code, group.name) for group in db.exec(known.order_by(Group.name))]
-    roles = [Choice(role.value, _capital(role.words), ROLE_HINTS[role]) for role in Role]
+    roles = [Choice(role.value, capital(role.words), ROLE_HINTS[role]) for role in Role]
     return [
         Field("name", Kind.LINE, "Name", missing="Enter their name", width=30),
         Field("email", Kind.LINE, "Work email address", hint="Leave it empty if nobody writes to them.", width=30),
@@ -200,7 +201,3 @@ def _fields(db: Session, here: Place) -> list[Field]:
             "post", Kind.LINE, "Post", hint="For example, Head of early help. The post stays when they leave.", width=30
         ),
     ]
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]

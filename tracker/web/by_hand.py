@@ -23,7 +23,7 @@ from tracker.web.keeping import was_sent
 from tracker.web.messages import leave_message
 from tracker.web.pages import see_other
 from tracker.web.visitors import Now, Reader
-from workflows.vocabulary import listed
+from workflows.wording import listed
 
 routes = APIRouter()
 

@@ -14,6 +14,7 @@ from tracker.web.step_forms.whose import must_be_hers
 from workflows.definition import Step
 from workflows.requirements import REQUIREMENTS
 from workflows.vocabulary import CaseStatus, Do, Event, Outcome
+from workflows.wording import capital
 
 Document = Mapping[str, Any]
 
@@ -150,7 +151,7 @@ class CaseSteps:
         """Give what a step needs, the unmet first; what is asked for in its own form stands in the form."""
         unmet = {blocker["code"]: blocker for step in ways for blocker in step["blockers"]}
         needs = dict.fromkeys(need for step in ways for need in step["needs"] if need not in _OF_FACTS)
-        met = [Condition(True, need[:1].upper() + need[1:]) for need in needs if _CODES.get(need) not in unmet]
+        met = [Condition(True, capital(need)) for need in needs if _CODES.get(need) not in unmet]
         return [*(self._unmet(blocker) for blocker in unmet.values()), *met]
 
     def _unmet(self, blocker: Document) -> Condition:

@@ -32,6 +32,7 @@ from tracker.web.placing import (
 )
 from workflows.lifecycle import StepRefused
 from workflows.requirements import Unmet
+from workflows.wording import capital
 
 # The page has gone stale: somebody else moved the record on, or the form was sent for something else before.
 STALE = {"stale", "wrong_status", "intent_reused"}
@@ -138,7 +139,7 @@ def note_refusal(
         name, _, rest = sentence.partition(": ")
         what = rest.partition(". ")[0]
         place = personal_home(name, form, fields, places) or "form"
-        form.errors[place] = f"{what[:1].upper()}{what[1:]}. Take it out, or confirm that it is not."
+        form.errors[place] = f"{capital(what)}. Take it out, or confirm that it is not."
         form.wants_confirming = True
         return
     if code == SAYS_WHERE:

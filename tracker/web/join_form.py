@@ -10,6 +10,7 @@ from tracker.web.pages import day
 from tracker.web.pair_words import PairShown
 from workflows.colour import Colour
 from workflows.dates import PartialDate, iso_text
+from workflows.wording import capital
 
 _ENDED = (Colour.TEAL, Colour.NONE)
 
@@ -67,7 +68,7 @@ def summary_of(pair: PairShown) -> Sequence[tuple[str, Sequence[str]]]:
 
 def _source(source: dict[str, Any]) -> str:
     case = f" ({source['case']})" if source["case"] else ""
-    return f"{source['words'][:1].upper()}{source['words'][1:]}{case}{source['more']}"
+    return f"{capital(source['words'])}{case}{source['more']}"
 
 
 def _owners(pair: PairShown) -> list[Choice]:

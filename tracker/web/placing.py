@@ -10,6 +10,7 @@ from tracker.web.fields import Field, Kind
 from tracker.web.forms import Form
 from workflows.dates import PartialDate
 from workflows.vocabulary import Do
+from workflows.wording import capital
 
 REAL_DATE = "Enter a real date, like 29 1 2027"
 Places = Mapping[str, Field]
@@ -99,7 +100,7 @@ def subject(field: Field) -> str:
 def said_of(field: Field | None, words: str, typed: str) -> str:
     """Write what does not fit, which begins small and without its subject, as the sentence beside a field."""
     if field is None:
-        return f"{words[:1].upper()}{words[1:]}"
+        return capital(words)
     if field.missing and words in ("it is missing, give it", "it is empty, write at least one word"):
         return field.missing
     if words.startswith("The day is needed"):
@@ -108,7 +109,7 @@ def said_of(field: Field | None, words: str, typed: str) -> str:
         return f"{subject(field)} {words[3:]} (you have {len(typed):,})"
     if words.startswith("it "):
         return f"{subject(field)} {words[3:]}"
-    return f"{words[:1].upper()}{words[1:]}"
+    return capital(words)
 
 
 def which_file(form: Form, field: Field | None, place: str, sentence: str) -> str:

@@ -9,6 +9,7 @@ from tracker.web.pages import day
 from workflows.action import TimescaleKind
 from workflows.colour import Colour
 from workflows.dates import PartialDate
+from workflows.wording import capital
 
 _DRAWN = {Colour.TEAL.value: "done", Colour.NONE.value: "grey"}
 
@@ -44,7 +45,7 @@ def plan_line(row: PlanRow, like: str | None = None) -> PlanLine:
         due=due_of(row.due, row.timescale, row.timescale_words, is_outside=row.outside_body is not None),
         drawn=_DRAWN.get(colour, colour),
         word=row.rag.word,
-        why=". ".join(map(_capital, [row.rag.reason, TO_BE_CHECKED] if row.waits else [row.rag.reason])),
+        why=". ".join(map(capital, [row.rag.reason, TO_BE_CHECKED] if row.waits else [row.rag.reason])),
         on_hold=row.on_hold,
         like=like,
         beside_due=list(_beside_due(row)),
@@ -79,7 +80,3 @@ def moved_words(moves: int, first_due: PartialDate) -> str:
     """Say how often a date was moved, and which the first one was."""
     times = {1: "once", 2: "twice"}.get(moves, f"{moves} times")
     return f"Moved {times}, first {day(first_due)}"
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]

@@ -9,7 +9,8 @@ from tracker.showing.email_jobs import IN_DOUBT, NOT_GONE, WITHOUT_END
 from tracker.showing.escalation_jobs import PASS_ON, PROPOSED
 from tracker.web.deed_links import link_of, reflection_link
 from workflows.deadlines import counted
-from workflows.vocabulary import listed, stage_words
+from workflows.vocabulary import stage_words
+from workflows.wording import listed
 
 Row = dict[str, Any]
 

@@ -4,6 +4,7 @@ from tracker.web.fields import Choice, Field
 from tracker.web.step_forms.form import At, StepForm
 from tracker.web.step_forms.questions import day, line, one_of, select, themes, whole_day, words
 from workflows.vocabulary import Event
+from workflows.wording import capital
 
 RECOMMENDED = (
     Choice("review", "Hold a local child safeguarding practice review"),
@@ -82,16 +83,12 @@ def _contribution(_at: At) -> list[Field]:
 
 
 def _correction(at: At) -> list[Field]:
-    known = [Choice(name, _upper(Event(name).words)) for name in at.case["events"]]
+    known = [Choice(name, capital(Event(name).words)) for name in at.case["events"]]
     return [
         select("event", "Which date is wrong?", known, missing="Choose the date that is wrong"),
         day("What is the right date?", missing="Enter the right date"),
         words("reason", "Why was it wrong?", missing="Say why the date was wrong"),
     ]
-
-
-def _upper(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}"
 
 
 FORMS = (
