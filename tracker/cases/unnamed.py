@@ -10,6 +10,7 @@ from tracker.among import among, listed
 from tracker.cases.models import Case
 from tracker.cases.queries import barred_case_ids
 from tracker.rows import Question
+from tracker.texts import in_each_text
 
 INSTEAD = "[a case]"
 
@@ -28,14 +29,5 @@ def without_references(value: Any, hidden: Collection[str]) -> Any:  # a documen
     if not hidden:
         return value
     listed = "|".join(re.escape(reference) for reference in sorted(hidden, key=len, reverse=True))
-    return _walked(value, re.compile(rf"(?<![\w-])(?:{listed})(?![\w-])", re.IGNORECASE))
-
-
-def _walked(value: Any, pattern: re.Pattern[str]) -> Any:
-    if isinstance(value, str):
-        return pattern.sub(INSTEAD, value)
-    if isinstance(value, list):
-        return [_walked(part, pattern) for part in value]
-    if isinstance(value, dict):
-        return {key: _walked(part, pattern) for key, part in value.items()}
-    return value
+    pattern = re.compile(rf"(?<![\w-])(?:{listed})(?![\w-])", re.IGNORECASE)
+    return in_each_text(value, lambda text: pattern.sub(INSTEAD, text))

@@ -9,6 +9,7 @@ from typing import Any
 import typst
 
 from tracker.papers.pack_words import ROOM, cells_of, empty_of, filled_of, heading_of, in_short, more_of, said_of
+from tracker.texts import in_each_text
 
 Document = dict[str, Any]
 
@@ -44,13 +45,7 @@ def _section(section: Document) -> Document:
 
 def _breakable(value: Any) -> Any:  # a document of any shape, walked to its texts
     """Let words break that are longer than a column is wide, like addresses: they would run over the edge."""
-    if isinstance(value, str):
-        return _TOO_LONG.sub(lambda found: _MAY_BREAK.join(found[0]), value)
-    if isinstance(value, list):
-        return [_breakable(part) for part in value]
-    if isinstance(value, dict):
-        return {key: _breakable(part) for key, part in value.items()}
-    return value
+    return in_each_text(value, lambda text: _TOO_LONG.sub(lambda found: _MAY_BREAK.join(found[0]), text))
 
 
 _TOO_LONG, _MAY_BREAK = re.compile(r"[^\s\u00a0]{30,}"), "\u200b"

@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from tracker.clock import london_day, london_moment, uk_clock
+from tracker.texts import in_each_text
 from workflows.dates import MONTHS, uk_date, weekday_date
 from workflows.deadlines import counted
 from workflows.wording import listed
@@ -141,13 +142,7 @@ def cells_of(item: Document, columns: list[str]) -> list[str]:
 
 def together(value: Any) -> Any:  # a document of any shape, walked to its texts
     """Keep the parts of each date in every text of a document on one line."""
-    if isinstance(value, str):
-        return _DATE.sub(lambda found: found[0].replace(" ", NO_BREAK), value)
-    if isinstance(value, list):
-        return [together(part) for part in value]
-    if isinstance(value, dict):
-        return {key: together(part) for key, part in value.items()}
-    return value
+    return in_each_text(value, lambda text: _DATE.sub(lambda found: found[0].replace(" ", NO_BREAK), text))
 
 
 _DATE = re.compile(rf"\b\d{{1,2}} (?:{'|'.join(MONTHS)})(?: \d{{4}})?\b|\b(?:{'|'.join(MONTHS)}) \d{{4}}\b")
