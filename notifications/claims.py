@@ -58,8 +58,9 @@ def claim_of(message: Message, now: datetime) -> Claim:
 
 def give_back(session: Session, holder: str, claims: Sequence[Claim]) -> None:
     """Let messages wait again that were taken and not begun, where they are still the holder's."""
-    for claim in claims:
-        session.connection().execute(_GIVING_BACK, {"this": claim.id, "held": claim.fence, "holder": holder})
+    if claims:
+        held = [{"this": claim.id, "held": claim.fence, "holder": holder} for claim in claims]
+        session.connection().execute(_GIVING_BACK, held)
 
 
 def write_down(session: Session, claim: Claim, **known: object) -> None:

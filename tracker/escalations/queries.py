@@ -58,18 +58,18 @@ def responses_to(session: Session, escalation_id: int) -> list[EscalationRespons
 
 def newest_settling(session: Session, escalation_ids: list[int]) -> dict[int, EscalationResponse]:
     """Give the newest answer that settles, of each escalation that has one."""
-    question = select(EscalationResponse).where(
-        col(EscalationResponse.escalation_id).in_(escalation_ids), col(EscalationResponse.answer).in_(SETTLING)
-    )
-    return {row.escalation_id: row for row in session.exec(question.order_by(col(EscalationResponse.id)))}
+    return _newest(session, escalation_ids, col(EscalationResponse.answer).in_(SETTLING))
 
 
 def newest_holding(session: Session, escalation_ids: list[int]) -> dict[int, EscalationResponse]:
     """Give what was said last of each escalation that was put off, or about which the group was asked back."""
-    question = select(EscalationResponse).where(
-        col(EscalationResponse.escalation_id).in_(escalation_ids), col(EscalationResponse.answer).not_in(SETTLING)
-    )
-    return {row.escalation_id: row for row in session.exec(question.order_by(col(EscalationResponse.id)))}
+    return _newest(session, escalation_ids, col(EscalationResponse.answer).not_in(SETTLING))
+
+
+def _newest(session: Session, escalation_ids: list[int], is_such: ColumnElement[bool]) -> dict[int, EscalationResponse]:
+    theirs = col(EscalationResponse.escalation_id).in_(escalation_ids)
+    question = select(EscalationResponse).where(theirs, is_such).order_by(col(EscalationResponse.id))
+    return {row.escalation_id: row for row in session.exec(question)}
 
 
 def age_days(escalation: Escalation, settled_on: date | None, today: date) -> int:

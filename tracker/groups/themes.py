@@ -52,7 +52,6 @@ class Vocabulary:
         self._words: dict[tuple[int, int], list[str]] = {}
         for word in words:
             self._words.setdefault((word.partnership_id, word.theme_id), []).append(word.word)
-        self._codes: dict[tuple[int, int | None], str] = {}
         self._here: dict[int | None, Mapping[int, ThemeHere]] = {}
         self._found: dict[int | None, Mapping[str, int]] = {}
 
@@ -80,10 +79,7 @@ class Vocabulary:
 
     def code(self, theme_id: int, partnership_id: int | None) -> str:
         """Give the code under which something with a theme is counted in a partnership."""
-        code = self._codes.get((theme_id, partnership_id))
-        if code is None:
-            code = self._codes[theme_id, partnership_id] = self._themes[self.root(theme_id, partnership_id)].code
-        return code
+        return self._themes[self.root(theme_id, partnership_id)].code
 
     def codes(self, words: Iterable[str], partnership_id: int | None) -> list[str]:
         """Give the codes that words stand for, each once; a word that stands for nothing any more stays as it is."""

@@ -1,7 +1,7 @@
 """The cases that a pack puts before the body that decides, each with the paper on what is recommended."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlmodel import Session, col, select
 
@@ -13,6 +13,7 @@ from workflows.deadlines import counted
 from workflows.vocabulary import PanelResponse
 
 Document = dict[str, Any]
+Paper = TypeVar("Paper", PanelRecommendation, NationalPanelResponse)
 
 # Each with what is wanted, and the title where nothing is recommended.
 _DECISIONS = {
@@ -27,7 +28,8 @@ def decisions(session: Session, figures: Document) -> list[Document]:
     """Give the cases that wait for the body: to be decided, to be ratified, in resolution; with what is recommended."""
     rows = [(code, row) for code in _DECISIONS for row in figures["cases"][code]["rows"]]
     references = [row["reference"] for _, row in rows]
-    panels, nationals = _panels(session, references), _nationals(session, references)
+    panels = _newest(session, PanelRecommendation, references)
+    nationals = _newest(session, NationalPanelResponse, references)
     return [
         _decision(code, row, figures, panels.get(row["reference"]), nationals.get(row["reference"]))
         for code, row in rows
@@ -57,24 +59,13 @@ def _decision(
     return item(f"decision {row['reference']}", row["reference"], title, facts, state=state)
 
 
-def _panels(session: Session, references: Sequence[str]) -> dict[str, PanelRecommendation]:
-    """Give the newest recommendation of each case: one that was sent back has two."""
+def _newest(session: Session, model: type[Paper], references: Sequence[str]) -> dict[str, Paper]:
+    """Give the newest paper of a kind on each case: one that was sent back has two recommendations."""
     question = (
-        select(Case.reference, PanelRecommendation)
-        .join(PanelRecommendation, col(PanelRecommendation.case_id) == Case.id)
+        select(Case.reference, model)
+        .join(model, col(model.case_id) == Case.id)
         .where(col(Case.reference).in_(references))
-        .order_by(col(PanelRecommendation.id))
-    )
-    return dict(session.exec(question).all())
-
-
-def _nationals(session: Session, references: Sequence[str]) -> dict[str, NationalPanelResponse]:
-    """Give the newest answer of the national Panel on each case."""
-    question = (
-        select(Case.reference, NationalPanelResponse)
-        .join(NationalPanelResponse, col(NationalPanelResponse.case_id) == Case.id)
-        .where(col(Case.reference).in_(references))
-        .order_by(col(NationalPanelResponse.id))
+        .order_by(col(model.id))
     )
     return dict(session.exec(question).all())
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import literal
 from sqlmodel import Session, col, select
 
+from notifications.rendering import sentence
 from tracker.actions.colouring import IS_OPEN, colour, patience_of_each
 from tracker.actions.models import Action
 from tracker.actions.reading import ActionRead, read_these
@@ -138,4 +139,4 @@ def day_words(text: str | None) -> str | None:
 
 def sentences(*said: str | None) -> str:
     """Put texts behind one another, each with a stop at its end."""
-    return " ".join(one if one.endswith((".", "?", "!")) else f"{one}." for one in said if one)
+    return " ".join(sentence(one) for one in said if one)

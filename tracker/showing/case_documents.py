@@ -53,7 +53,9 @@ def _recorded(case: dict[str, Any]) -> Iterator[CaseDocument]:
         said = (_OUTCOMES[given["outcome"]], given["reason"], learning and f"Immediate learning: {learning}")
         yield _written(given["on"], "Recommendation of the rapid review", *said)
     if answer is not None:
-        yield _written(answer["on"], "Answer of the national Panel", _ANSWERS[answer["kind"]], answer["text"])
+        yield _written(
+            answer["on"], "Answer of the national Panel", PanelResponse(answer["kind"]).words, answer["text"]
+        )
     if decision is not None:
         heard = decision["scrutineer_said"]
         words = (_OUTCOMES[decision["outcome"]], decision["reason"], heard and f"The Independent Scrutineer: {heard}")
@@ -72,13 +74,6 @@ def _recorded(case: dict[str, Any]) -> Iterator[CaseDocument]:
 
 
 _OUTCOMES = {"review": "A learning review", "no_review": "No learning review", "send_back": "Sent back"}
-_ANSWERS = {
-    PanelResponse.AGREES: "Agrees",
-    PanelResponse.ADVISES_REVIEW: "Advises a review",
-    PanelResponse.ADVISES_AGAINST: "Advises against a review",
-    PanelResponse.NATIONAL_REVIEW: "Holds a national review",
-    PanelResponse.QUERY: "Asks a question",
-}
 
 
 def _written(on: str | None, kind: str, *words: str | None, place: str = "") -> CaseDocument:

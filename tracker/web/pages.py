@@ -18,7 +18,7 @@ from tracker.showing.meeting import READ_MEETINGS
 from tracker.web.house import House, house_of
 from workflows.dates import PartialDate, uk_date, weekday_date
 from workflows.escalation import needed_words
-from workflows.vocabulary import PanelResponse
+from workflows.vocabulary import ClockKind, PanelResponse
 
 NO_BREAK = "\u00a0"
 COMPONENTS = (
@@ -49,6 +49,7 @@ def build_templates() -> Environment:
         "counted": counted,
     }
     pages.filters |= {"needed": needed_words, "national_panel": lambda code: PanelResponse(code).words}
+    pages.filters |= {"clock_kind": lambda code: ClockKind(code).words}
     pages.filters |= {"file_kind": lambda code: FileKind(code).words, "file_size": size_words}
     return pages
 

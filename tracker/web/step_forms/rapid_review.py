@@ -3,20 +3,14 @@
 from tracker.web.fields import Choice, Field
 from tracker.web.step_forms.form import At, StepForm
 from tracker.web.step_forms.questions import day, line, one_of, select, themes, whole_day, words
-from workflows.vocabulary import Event
+from workflows.vocabulary import Event, PanelResponse
 from workflows.wording import capital
 
 RECOMMENDED = (
     Choice("review", "Hold a local child safeguarding practice review"),
     Choice("no_review", "No further review"),
 )
-ANSWERS = (
-    Choice("agrees", "It agrees"),
-    Choice("advises_review", "It advises a review"),
-    Choice("advises_against", "It advises against a review"),
-    Choice("national_review", "It begins a national review"),
-    Choice("query", "It asks a question"),
-)
+ANSWERS = tuple(Choice(one.value, f"It {one.words[:1].lower()}{one.words[1:]}") for one in PanelResponse)
 
 
 def _notification(_at: At) -> list[Field]:
