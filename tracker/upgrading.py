@@ -1,13 +1,22 @@
 """Creates the tables or brings them up to date."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import OperationalError
 
 from tracker.fitting import MIGRATIONS, must_not_be_newer, revisions
+
+# An upgrade waits so long for a table that others read, and as long as nobody else can read it either: shorter than
+# PostgreSQL takes to find that two wait for each other, and then ends one of them, who may be somebody with a page.
+PATIENCE = "500ms"
+# Then it gives way and begins again; so many times, until somebody has to look who holds a table.
+TRIES, PAUSE_SECONDS = 60, 0.5
+_GAVE_WAY = ("55P03", "40P01")
 
 
 class PointsNowhere(RuntimeError):
@@ -24,9 +33,19 @@ def alembic_config(engine: Engine | None = None, connection: Connection | None =
 
 
 def upgrade(engine: Engine) -> None:
-    """Create the tables or bring them up to date; safe to repeat. Raises `Refused` when the database is newer."""
+    """Create the tables or bring them up to date; safe to repeat. Raises `Refused` when the database is newer.
+
+    While others work on PostgreSQL it gives way to them, and begins again, until it has every table that it changes.
+    """
     must_not_be_newer(engine)
-    command.upgrade(alembic_config(engine), "head")
+    for left in reversed(range(TRIES)):
+        try:
+            command.upgrade(alembic_config(engine), "head")
+            return
+        except OperationalError as fault:
+            if not left or getattr(fault.orig, "sqlstate", None) not in _GAVE_WAY:
+                raise
+        time.sleep(PAUSE_SECONDS)
 
 
 def bring_to(connection: Connection, before: str | None, revision: str) -> None:
@@ -41,7 +60,7 @@ def changing(engine: Engine) -> Iterator[Connection]:
     """Open a connection on which tables may be changed, all in one transaction, one program after the other.
 
     On SQLite foreign keys are off meanwhile: recreating a table would otherwise delete the rows that point at it.
-    Raises `PointsNowhere` where one is missing in the end.
+    Raises `PointsNowhere` where one is missing in the end, and the driver's fault where others hold a table.
     """
     on_sqlite = engine.dialect.name == "sqlite"
     with engine.connect().execution_options(writing=True) as connection:
@@ -69,3 +88,4 @@ def _take_turns(connection: Connection) -> None:
     connection.execute(text("SET LOCAL lock_timeout = '60s'"))
     # Any number will do that nobody else locks.
     connection.execute(text("SELECT pg_advisory_xact_lock(20260701)"))
+    connection.execute(text(f"SET LOCAL lock_timeout = '{PATIENCE}'"))
