@@ -6,11 +6,12 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol, runtime_checkable
 
-from sqlalchemy import ColumnElement, and_, func, or_, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, update
 from sqlmodel import Session, col, select
 
 from notifications.claims import settle
 from notifications.leases import OpenSession
+from notifications.moments import UtcDateTime
 from notifications.outbox import Message, MessageState, message_id_of
 from notifications.transports import TemporaryRefusal
 
@@ -128,12 +129,6 @@ def follow(open_session: OpenSession, transport: Following, now: datetime, most:
     return heard
 
 
-def without_end(now: datetime) -> ColumnElement[bool]:
-    """Say in SQL: of this message the service has not said within three days what became of it."""
-    late = (col(Message.sent_at) <= now - WAITED_FOR, col(Message.sent_at) > now - SHOWN_FOR)
-    return and_(*_is_open(), *late)
-
-
 def _taken(session: Session, now: datetime, most: int) -> list[tuple[int, str]]:
     last = func.coalesce(col(Message.delivery_asked_at), col(Message.sent_at))
     ripe = (col(Message.sent_at) > now - WAITED_FOR, last <= now - ASKED_EVERY)
@@ -150,6 +145,19 @@ def _is_open() -> tuple[ColumnElement[bool], ...]:
     ends = [one.value for one in ENDS]
     is_open = or_(col(Message.delivery).is_(None), col(Message.delivery).not_in(ends))
     return (col(Message.state) == MessageState.SENT.value, by_uuid, is_open)
+
+
+# Of such a message the service has not said within three days what became of it; `moments_of` gives what is left open.
+WITHOUT_END: ColumnElement[bool] = and_(
+    *_is_open(),
+    col(Message.sent_at) <= bindparam("waited_since", type_=UtcDateTime),
+    col(Message.sent_at) > bindparam("shown_since", type_=UtcDateTime),
+)
+
+
+def moments_of(now: datetime) -> Mapping[str, datetime]:
+    """Give the moments until which and since when a message was sent that has no end."""
+    return {"waited_since": now - WAITED_FOR, "shown_since": now - SHOWN_FOR}
 
 
 def _named(session: Session, name: str) -> Message | None:

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, String, and_, cast, or_
+import sqlalchemy
+from sqlalchemy import ColumnElement, String, and_, case, cast, or_
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import Mapped
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from notifications import delivered
+from notifications.delivered import WITHOUT_END, moments_of
 from notifications.outbox import Message, MessageState, is_about
 
 
@@ -95,29 +95,40 @@ def with_ids(session: Session, ids: Sequence[int]) -> list[Message]:
     return [found[number] for number in ids if number in found]
 
 
-def in_doubt(session: Session, people: Sequence[SelectOfScalar[int]]) -> list[Brief]:
-    """Give the messages of which nobody knows whether they went, the oldest doubt first."""
-    uncertain = col(Message.state) == MessageState.UNCERTAIN.value
-    return _briefs(session, people, uncertain, by=col(Message.doubtful_since))
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """Messages that nobody has seen to, the oldest first.
+
+    Of those in doubt nobody knows whether they went, the others could not go, and of the silent ones the mail service
+    never said what became of them.
+    """
+
+    in_doubt: Sequence[Brief]
+    not_gone: Sequence[Brief]
+    silent: Sequence[Brief]
 
 
-def not_gone(session: Session, people: Sequence[SelectOfScalar[int]]) -> list[Brief]:
-    """Give the messages that could not go and that nobody has seen to, the oldest first."""
-    failed = and_(col(Message.state) == MessageState.FAILED.value, col(Message.settled_at).is_(None))
-    return _briefs(session, people, failed, by=col(Message.due_at))
+def unsettled(session: Session, people: Sequence[SelectOfScalar[int]], now: datetime) -> Unsettled:
+    """Give the messages to people that somebody has to see to, in one question, or two where there are any."""
+    moments, found = moments_of(now), dict[str, list[Brief]]()
+    # On most days there is none for anybody: that is known sooner than who they are to.
+    if session.execute(_ANY_UNSETTLED, moments).first() is not None:
+        question = _UNSETTLED.where(*_fits(Wanted(people=people))).order_by(_SINCE, col(Message.id))
+        for state, *brief in session.execute(question, moments):
+            found.setdefault(state, []).append(Brief(*brief))
+    kinds = (MessageState.UNCERTAIN, MessageState.FAILED, MessageState.SENT)
+    return Unsettled(*(found.get(kind.value, []) for kind in kinds))
 
 
-def without_end(session: Session, people: Sequence[SelectOfScalar[int]], now: datetime) -> list[Brief]:
-    """Give the messages of which the mail service never said what became of them, as far as nobody has seen to them."""
-    silent = and_(delivered.without_end(now), col(Message.settled_at).is_(None))
-    return _briefs(session, people, silent, by=col(Message.sent_at))
-
-
-def _briefs(
-    session: Session, people: Sequence[SelectOfScalar[int]], wanted: ColumnElement[bool], *, by: Mapped[Any]
-) -> list[Brief]:
-    reached = _fits(Wanted(people=people))
-    return [Brief(*row) for row in session.exec(select(*_BRIEF).where(wanted, *reached).order_by(by, col(Message.id)))]
+_IS_UNCERTAIN = col(Message.state) == MessageState.UNCERTAIN.value
+_IS_FAILED = col(Message.state) == MessageState.FAILED.value
+_IS_UNSETTLED = or_(_IS_UNCERTAIN, and_(or_(_IS_FAILED, WITHOUT_END), col(Message.settled_at).is_(None)))
+_ANY_UNSETTLED = select(Message.id).where(_IS_UNSETTLED).limit(1)
+_UNSETTLED = sqlalchemy.select(col(Message.state), *_BRIEF).where(_IS_UNSETTLED)
+# The oldest stand first.
+_SINCE = case(
+    (_IS_UNCERTAIN, col(Message.doubtful_since)), (_IS_FAILED, col(Message.due_at)), else_=col(Message.sent_at)
+)
 
 
 def _fits(wanted: Wanted) -> Iterator[ColumnElement[bool]]:

@@ -13,7 +13,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from tracker.actions.models import Action, ActionHold, ActionSource, ActionUpdate
 from tracker.actions.queries import WAITING, Condition, sight_of
 from tracker.among import among, listed
-from tracker.cases.queries import cases_of_others, others_coordinate
+from tracker.cases.queries import is_of_others, others_coordinate
 from tracker.database import PartialDateText
 from tracker.people.doer import Doer
 from tracker.people.models import Person, PostHolding
@@ -26,10 +26,10 @@ from workflows.dates import PartialDate
 class Share:
     """Which actions one coordinator is asked about: those of partnerships that she sees, her own or `everybody`'s.
 
-    `is_barred` says that she has declared a conflict.
+    `is_barred` says that she has declared a conflict. The operator of the machine (None) sees everybody's.
     """
 
-    reader: Doer
+    reader: Doer | None
     partnerships: tuple[int, ...]
     everybody: bool
     is_barred: bool
@@ -37,7 +37,10 @@ class Share:
     @property
     def conditions(self) -> Sequence[Condition]:
         """Give the conditions under which an action is among them."""
-        here = col(Action.partnership_id).in_(self.partnerships)
+        # Reckoned, so that no question is answered along the index of all that a partnership has.
+        here = (col(Action.partnership_id) + 0).in_(self.partnerships)
+        if self.reader is None:
+            return [here]
         hers = [] if self.everybody else [of_coordinator(self.reader)]
         return [*sight_of(self.reader, is_barred=self.is_barred), here, *hers]
 
@@ -129,6 +132,6 @@ def _not_reached() -> CompoundSelect[tuple[int]]:
 def of_coordinator(reader: Doer) -> Condition:
     """Give the condition under which an action is a coordinator's own: by a case of hers, or by no case at all."""
     of_it = col(ActionSource.action_id) == Action.id
-    of_any = exists().where(of_it, col(ActionSource.case_id).is_not(None))
-    of_hers = exists().where(of_it, col(ActionSource.case_id).not_in(cases_of_others(reader)))
-    return or_(of_hers, ~of_any)
+    of_case = (of_it, col(ActionSource.case_id).is_not(None))
+    of_hers = exists().where(*of_case, ~is_of_others(col(ActionSource.case_id), reader))
+    return or_(of_hers, ~exists().where(*of_case))

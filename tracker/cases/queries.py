@@ -52,9 +52,10 @@ def _coordinated(person: ColumnElement[int], day: ColumnElement[date]) -> Column
     return or_(col(Case.coordinator_id).is_(None), col(Case.coordinator_id) == person, ~still_there)
 
 
-def cases_of_others(reader: Doer) -> SelectOfScalar[int]:
-    """Ask for the cases that are not a coordinator's own: those of somebody else who still coordinates."""
-    return _of_others(literal(reader.id), literal(reader.day))
+def is_of_others(case_id: Any, reader: Doer) -> ColumnElement[bool]:  # a column
+    """Give the condition that a case is not a coordinator's own: somebody else coordinates it who still does that."""
+    of_others = _of_others(literal(reader.id), literal(reader.day))
+    return of_others.where(col(Case.id) == case_id).exists()
 
 
 def _of_others(person: ColumnElement[int], day: ColumnElement[date]) -> SelectOfScalar[int]:

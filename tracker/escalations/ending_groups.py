@@ -15,6 +15,7 @@ from tracker.facts import Code, Facts, Words
 from tracker.groups.bodies import ask_of, deciding_group, group_in, must_stand
 from tracker.groups.inviting import begins, invite
 from tracker.groups.models import Group, Meeting, Partnership
+from tracker.kept import kept
 from tracker.people.doer import Doer
 from workflows.deadlines import counted
 from workflows.escalation import EscalationStatus
@@ -85,14 +86,27 @@ class LeftOpen:
         return " and ".join(counted(len(rows), words) for rows, words in named if rows)
 
 
-def ended_with_something_open(
-    session: Session, partnership_ids: Sequence[int], today: date
-) -> list[tuple[Group, LeftOpen]]:
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A group whose last day has come while something of it is open: what, in words."""
+
+    partnership_id: int
+    code: str
+    name: str
+    left: str
+
+
+def ended_with_something_open(session: Session, partnership_ids: Sequence[int], today: date) -> list[Ended]:
     """Give the groups of partnerships whose last day has come, while something of them is open."""
+    key = "ended with something open", *partnership_ids, today
+    return kept(session, key, lambda: _ended(session, partnership_ids, today))
+
+
+def _ended(session: Session, partnership_ids: Sequence[int], today: date) -> list[Ended]:
     here = (col(Group.partnership_id).in_(partnership_ids), col(Group.ended_on) <= today)
     groups = session.exec(select(Group).where(*here).order_by(col(Group.id))).all()
     left = _left_open(session, groups, today)
-    return [(group, left[group.id]) for group in groups if left[group.id]]
+    return [Ended(one.partnership_id, one.code, one.name, left[one.id].words) for one in groups if left[one.id]]
 
 
 def _left_open(session: Session, groups: Sequence[Group], today: date) -> dict[int, LeftOpen]:

@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import lru_cache
 
 from sqlalchemy import exists, or_
 from sqlmodel import Session, col, select
 
 from tracker import history
-from tracker.actions.colouring import Condition, is_overdue
+from tracker.actions.colouring import is_overdue
 from tracker.actions.models import Action, ActionUpdate
 from tracker.actions.queries import action_by_reference
+from tracker.actions.wanting import Share
+from tracker.among import among, listed
 from tracker.cases.models import Case, Clock
 from tracker.cases.open_clocks import CaseClock
 from tracker.cases.queries import case_by_reference
@@ -22,8 +25,9 @@ from tracker.groups.bodies import ask_of, standing_groups
 from tracker.groups.ladder import Ladder
 from tracker.groups.meeting_queries import meeting_days
 from tracker.groups.models import Partnership
+from tracker.kept import kept
 from tracker.people.doer import Doer
-from tracker.rows import write
+from tracker.rows import RowsOf, write
 from workflows.action import Report
 from workflows.escalation import EscalationStatus
 from workflows.vocabulary import ClockKind
@@ -32,6 +36,8 @@ PLAN = "plan"
 MEETINGS = 2
 # A few are proposed; so many of the oldest are looked at for them.
 MOST_LOOKED_AT = 300
+# So many of them are asked about at once whether somebody sees them.
+AT_ONCE = 20
 
 
 class DismissProposal(Facts):
@@ -56,14 +62,29 @@ class Proposal:
     clock_name: str | None = None
 
 
-def red_actions(
-    session: Session, partnership_id: int, conditions: Sequence[Condition], now: datetime, most: int
-) -> list[Proposal]:
-    """Propose the actions that were red at the last two meetings of a group with the plan, or of the Executive.
+def red_actions(session: Session, partnership_id: int, share: Share, now: datetime, most: int) -> list[Proposal]:
+    """Propose actions that were red at the last two meetings of a group with the plan, or of the Executive.
 
-    `conditions` say which actions are looked at. What was escalated since, or dismissed, is not proposed.
+    Those of a share, so many at `most`. What was escalated since, or dismissed, is not proposed.
     """
-    today = london_day(now)
+    today, found = london_day(now), list[Action]()
+    ids = kept(session, ("red at two meetings", partnership_id, today), lambda: _red(session, partnership_id, today))
+    for some in (ids[begin : begin + AT_ONCE] for begin in range(0, len(ids), AT_ONCE)):
+        found += _of_share(share).all(session, ids=listed(some))
+        if len(found) >= most:
+            break
+    return [Proposal(Rule.RED_ACTION, partnership_id, one.reference, one.title) for one in found[:most]]
+
+
+# Putting it together takes longer than asking it: the same reader asks with it again and again.
+@lru_cache(maxsize=200)
+def _of_share(share: Share) -> RowsOf[Action]:
+    question = select(Action).where(among(col(Action.id), "ids"), *share.conditions)
+    return RowsOf(Action, question.order_by(col(Action.open_by), col(Action.id)))
+
+
+def _red(session: Session, partnership_id: int, today: date) -> Sequence[int]:
+    """Give the actions that were red at the last two meetings, whoever may see them; the oldest first."""
     first = _first_of_two(session, partnership_id, today)
     if first is None:
         return []
@@ -77,14 +98,13 @@ def red_actions(
         .where(or_(col(Escalation.status) == EscalationStatus.WAITING, col(Escalation.raised_on) >= first))
     )
     question = (
-        select(Action)
-        .where(col(Action.id).in_(_candidates(session, partnership_id, first)), *conditions)
+        select(Action.id)
+        .where(col(Action.id).in_(_candidates(session, partnership_id, first)))
         .where(or_(is_overdue(first), was_stuck & ~said_else))
         .where(~asked, col(Action.id).not_in(_dismissed_actions(session, partnership_id)))
         .order_by(col(Action.open_by), col(Action.id))
-        .limit(most)
     )
-    return [Proposal(Rule.RED_ACTION, partnership_id, one.reference, one.title) for one in session.exec(question)]
+    return session.exec(question).all()
 
 
 def _candidates(session: Session, partnership_id: int, first: date) -> list[int]:

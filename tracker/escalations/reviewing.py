@@ -1,10 +1,14 @@
 """Looking again at an escalation that stays open: what was seen, and when it is looked at next."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
+from sqlalchemy import ColumnElement, Date, and_, bindparam
 from sqlmodel import Session, col, or_, select
 
 from tracker import history
+from tracker.among import among, listed
 from tracker.clock import london_day
 from tracker.errors import NotAllowed, Refused
 from tracker.escalations.models import Escalation
@@ -13,6 +17,7 @@ from tracker.escalations.speaking import may_move, speaks_as
 from tracker.facts import Day, Facts, Words
 from tracker.groups.models import Group
 from tracker.people.doer import Doer
+from tracker.rows import RowsOf
 from workflows.dates import PartialDate, uk_date
 from workflows.escalation import EscalationStatus
 
@@ -78,16 +83,27 @@ def _speaks_for(session: Session, escalation: Escalation, by: Doer) -> str | Non
     return speaks or (level.name if may_move(session, level, by) else None)
 
 
-def to_look_at(session: Session, partnership_ids: list[int], reader: Doer | None, today: date) -> list[Escalation]:
-    """Give the escalations to look at again by a day, and those that wait for a year without a day to, oldest first."""
+def to_look_at(session: Session, partnership_ids: Sequence[int], reader: Doer | None, today: date) -> list[Escalation]:
+    """Give the escalations to look at again by a day, and those that wait for a year without a day to, oldest first.
+
+    They are for reading only.
+    """
+    return _to_look_at(reader).all(session, partnerships=listed(partnership_ids), today=today, long_ago=today - LONG)
+
+
+# Putting it together takes longer than asking it: the same reader asks with it again and again.
+@lru_cache(maxsize=200)
+def _to_look_at(reader: Doer | None) -> RowsOf[Escalation]:
+    today: ColumnElement[date] = bindparam("today", type_=Date)
+    long_ago: ColumnElement[date] = bindparam("long_ago", type_=Date)
     has_come = or_(
         col(Escalation.review_on) <= today,
-        (col(Escalation.review_on).is_(None)) & (col(Escalation.raised_on) <= today - LONG),
+        and_(col(Escalation.review_on).is_(None), col(Escalation.raised_on) <= long_ago),
     )
     question = select(Escalation).where(
-        Escalation.status == EscalationStatus.WAITING,
-        col(Escalation.partnership_id).in_(partnership_ids),
+        Escalation.status == EscalationStatus.WAITING.value,
+        among(col(Escalation.partnership_id), "partnerships"),
         has_come,
         may_see_escalation(reader),
     )
-    return list(session.exec(question.order_by(col(Escalation.raised_on), col(Escalation.id))))
+    return RowsOf(Escalation, question.order_by(col(Escalation.raised_on), col(Escalation.id)))

@@ -13,7 +13,7 @@ from tracker.errors import FactsWrong
 from tracker.filters import check_filters
 from tracker.groups.models import Attendance, Group, Meeting, Partnership
 from tracker.people.doer import Doer
-from tracker.rows import RowsOf
+from tracker.rows import Question, RowsOf
 
 MEETING_FILTERS = ("partnership", "group", "status", "from", "to")
 
@@ -86,11 +86,8 @@ def meeting_after(session: Session, meeting: Meeting) -> Meeting | None:
 
 def meeting_days(session: Session, group_ids: Collection[int], until: date) -> dict[int, list[date]]:
     """Give the days on which groups met, each once, before a day; in their order."""
-    question = select(Meeting.group_id, col(Meeting.on)).where(
-        col(Meeting.group_id).in_(group_ids), Meeting.on < until, Meeting.status != "cancelled"
-    )
     found: dict[int, list[date]] = {}
-    for group_id, on in session.exec(question.distinct().order_by(col(Meeting.on))):
+    for group_id, on in _DAYS_HELD.rows(session, groups=listed(group_ids), day=until) if group_ids else ():
         found.setdefault(group_id, []).append(on)
     return found
 
@@ -101,6 +98,12 @@ def upcoming_meetings(session: Session, group_ids: Sequence[int], today: date) -
 
 
 _DAY: ColumnElement[date] = bindparam("day", type_=Date)
+_DAYS_HELD = Question(
+    select(col(Meeting.group_id), col(Meeting.on))
+    .where(among(col(Meeting.group_id), "groups"), col(Meeting.on) < _DAY, Meeting.status != "cancelled")
+    .distinct()
+    .order_by(col(Meeting.on))
+)
 _UPCOMING = RowsOf(
     Meeting,
     select(Meeting)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import ColumnElement, false, func, true
@@ -136,7 +137,9 @@ def people_of(partnership_ids: Sequence[int], also: Iterable[int] = ()) -> Selec
     return select(Person.id).where(or_(*ways, col(Person.id).in_(also)))
 
 
-def reached_by(reader: Doer | None, partnership_id: int | None = None) -> list[SelectOfScalar[int]]:
+# Putting it together takes longer than asking it: the same reader asks with it again and again.
+@lru_cache(maxsize=200)
+def reached_by(reader: Doer | None, partnership_id: int | None = None) -> Sequence[SelectOfScalar[int]]:
     """Ask for the people of whose emails a reader may know: herself, and whomever she looks after; and who is there."""
     here = [] if partnership_id is None else [people_of([partnership_id])]
     if reader is None:

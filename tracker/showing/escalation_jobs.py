@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, select
 
-from tracker.actions.colouring import Condition
+from tracker.actions.wanting import Share
 from tracker.cases.open_clocks import CaseClock
 from tracker.clock import london_day
 from tracker.escalations.ageing import Ages
@@ -23,19 +23,12 @@ PROPOSED, PASS_ON = "raise-escalation", "end-group"
 MOST_PROPOSED = 5
 
 
-def jobs_of_escalations(
-    session: Session,
-    partnerships: Sequence[int],
-    clocks: Sequence[CaseClock],
-    conditions: Sequence[Condition],
-    reader: Doer | None,
-    now: datetime,
-) -> Iterator[Job]:
-    """Give them for partnerships; `clocks` and `conditions` say which cases and actions are looked at."""
-    yield from _to_look_at(session, list(partnerships), reader, now)
-    yield from _to_pass_on(session, partnerships, now)
-    for number in partnerships:
-        proposed = red_actions(session, number, conditions, now, MOST_PROPOSED)
+def jobs_of_escalations(session: Session, share: Share, clocks: Sequence[CaseClock], now: datetime) -> Iterator[Job]:
+    """Give them for partnerships; `share` and `clocks` say which actions and cases are looked at."""
+    yield from _to_look_at(session, share.partnerships, share.reader, now)
+    yield from _to_pass_on(session, share.partnerships, now)
+    for number in share.partnerships:
+        proposed = red_actions(session, number, share, now, MOST_PROPOSED)
         here = [one for one in clocks if one.case.partnership_id == number]
         for one in (*missed_clocks(session, here)[:MOST_PROPOSED], *proposed):
             yield _proposed(one)
@@ -52,7 +45,7 @@ def coordinated(session: Session, where: Mapping[str, str], reader: Doer | None)
     ]
 
 
-def _to_look_at(session: Session, partnerships: list[int], reader: Doer | None, now: datetime) -> Iterator[Job]:
+def _to_look_at(session: Session, partnerships: Sequence[int], reader: Doer | None, now: datetime) -> Iterator[Job]:
     today = london_day(now)
     found = to_look_at(session, partnerships, reader, today)
     ages = Ages(session, found, today)
@@ -67,8 +60,8 @@ def _to_look_at(session: Session, partnerships: list[int], reader: Doer | None, 
 
 
 def _to_pass_on(session: Session, partnerships: Sequence[int], now: datetime) -> Iterator[Job]:
-    for group, left in ended_with_something_open(session, partnerships, london_day(now)):
-        sentence = f"Say which group goes on with what {group.name} leaves: {left.words}."
+    for group in ended_with_something_open(session, partnerships, london_day(now)):
+        sentence = f"Say which group goes on with what {group.name} leaves: {group.left}."
         yield Job(sentence, PASS_ON, "group_ended", group.partnership_id, title=group.code)
 
 

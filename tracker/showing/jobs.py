@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from tracker.actions.queries import may_see_action
 from tracker.actions.wanting import Share
 from tracker.among import among, listed
 from tracker.cases.decision_models import MethodWork
@@ -61,7 +60,8 @@ def list_jobs(session: Session, where: Mapping[str, str], reader: Doer | None, n
     if not for_cases.keys() & {"case", "theme"}:
         jobs += jobs_of_emails(session, where.get("partnership"), reader, now)
         hers = coordinated(session, where, reader)
-        jobs += jobs_of_escalations(session, hers, clocks, [may_see_action(reader)], reader, now)
+        share = Share(reader, tuple(hers), everybody=True, is_barred=True)
+        jobs += jobs_of_escalations(session, share, clocks, now)
     wanted = [job for job in jobs if where.get("kind", job.kind) == job.kind]
     if "flag" in where:
         wanted = [job for job in wanted if where["flag"] in (job.code, "overdue" if job.late_by is not None else "")]
@@ -84,7 +84,7 @@ def first_jobs(
     cases = [standing.case for standing in standings]
     of_cases = _of_cases(session, cases, clocks, standings, london_day(now))
     of_actions = first_jobs_of_actions(session, share, now, most)
-    of_escalations = jobs_of_escalations(session, share.partnerships, clocks, share.conditions, share.reader, now)
+    of_escalations = jobs_of_escalations(session, share, clocks, now)
     jobs = [*of_cases, *of_actions, *of_escalations, *jobs_of_emails(session, None, share.reader, now)]
     return _rows(session, jobs)
 

@@ -21,12 +21,8 @@ def unsettled_emails(
     session: Session, reader: Doer | None, now: datetime, partnership_id: int | None = None
 ) -> Mapping[str, Sequence[Brief]]:
     """Give the emails of which nobody knows whether they went; that could not go; of which nothing was heard again."""
-    people = reached_by(reader, partnership_id)
-    groups = {
-        DOUBTS: finding.in_doubt(session, people),
-        FAILURES: finding.not_gone(session, people),
-        SILENT: finding.without_end(session, people, now),
-    }
+    found = finding.unsettled(session, reached_by(reader, partnership_id), now)
+    groups = {DOUBTS: found.in_doubt, FAILURES: found.not_gone, SILENT: found.silent}
     if reader is None:
         return groups
     sight = Sight(session, reader)
