@@ -42,7 +42,7 @@ from tracker.web.plan_filters import (
     shades_of,
     views_of,
 )
-from tracker.web.plan_lines import due_of, moved_words, plan_line
+from tracker.web.plan_lines import due_of, moved_words, plan_line, written
 from tracker.web.visitors import Db, Now, Reader
 from workflows.action import OPEN_STATUSES, ActionStatus
 
@@ -70,7 +70,7 @@ def plan(request: Request, db: Db, reader: Reader, now: Now) -> Response:
         wanted=asked.wanted,
         headline=headline,
         found=found,
-        lines=[plan_line(row, _like(likes, number)) for number, row in zip(found.ids, rows, strict=False)],
+        lines=[written(plan_line(row, _like(likes, number))) for number, row in zip(found.ids, rows, strict=False)],
         pair=pair.shown(rows, asked),
         pair_place=pair.place,
         waiting_pairs=pair.number,

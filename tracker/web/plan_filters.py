@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -52,15 +53,7 @@ class Asked:
     @property
     def query(self) -> str:
         """Write the filters and the sorting as they stand in an address, with the question mark."""
-        wanted = self.wanted
-        statuses = (_ALL,) if self.everything else wanted.statuses
-        parts = [("words", wanted.words), *(("status", status) for status in statuses), ("agency", wanted.agency)]
-        parts += [("flag", LOOKS_LIKE if wanted.looks_like else "")]
-        parts += [("theme", wanted.theme), ("case", wanted.review), ("due", wanted.due), ("owner", wanted.owner)]
-        parts += [("group", wanted.group), ("level", wanted.level), ("source", wanted.source), ("sort", wanted.sort)]
-        parts += [("by", self.by)]
-        given = [(name, value) for name, value in parts if value]
-        return f"?{urlencode(given)}" if given else ""
+        return _query(self)
 
     @property
     def path(self) -> str:
@@ -86,6 +79,20 @@ class Asked:
         path = self.path
         joint = "&" if "?" in path else "?"
         return path if number == 1 else f"{path}{joint}page={number}"
+
+
+# A page names twenty such addresses, and the next page nearly the same.
+@lru_cache(maxsize=1000)
+def _query(asked: Asked) -> str:
+    wanted = asked.wanted
+    statuses = (_ALL,) if asked.everything else wanted.statuses
+    parts = [("words", wanted.words), *(("status", status) for status in statuses), ("agency", wanted.agency)]
+    parts += [("flag", LOOKS_LIKE if wanted.looks_like else "")]
+    parts += [("theme", wanted.theme), ("case", wanted.review), ("due", wanted.due), ("owner", wanted.owner)]
+    parts += [("group", wanted.group), ("level", wanted.level), ("source", wanted.source), ("sort", wanted.sort)]
+    parts += [("by", asked.by)]
+    given = [(name, value) for name, value in parts if value]
+    return f"?{urlencode(given)}" if given else ""
 
 
 def asked_of(request: Request) -> Asked:

@@ -1,11 +1,14 @@
 """The lines of the action plan as its table shows them: every cell in its words, so that the page only sets them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
+
+from markupsafe import Markup
 
 from tracker.actions.plan_rows import PlanRow
 from tracker.actions.reading import TO_BE_CHECKED
-from tracker.web.pages import day
+from tracker.web.pages import build_templates, day
 from workflows.action import TimescaleKind
 from workflows.colour import Colour
 from workflows.dates import PartialDate
@@ -19,8 +22,8 @@ class PlanLine(NamedTuple):
 
     reference: str
     words: str
-    themes: Sequence[str]
-    sources: Sequence[tuple[str, str | None, str]]
+    themes: tuple[str, ...]
+    sources: tuple[tuple[str, str | None, str], ...]
     owner: str
     agency: str
     due: str
@@ -29,7 +32,7 @@ class PlanLine(NamedTuple):
     why: str
     on_hold: bool
     like: str | None
-    beside_due: Sequence[str]
+    beside_due: tuple[str, ...]
 
 
 def plan_line(row: PlanRow, like: str | None = None) -> PlanLine:
@@ -38,8 +41,8 @@ def plan_line(row: PlanRow, like: str | None = None) -> PlanLine:
     return PlanLine(
         reference=row.reference,
         words=row.title or row.text,
-        themes=row.themes,
-        sources=[(source["words"], source["case"], source["more"]) for source in row.sources],
+        themes=tuple(row.themes),
+        sources=tuple((source["words"], source["case"], source["more"]) for source in row.sources),
         owner="Nobody yet" if owner is None else (owner.answers or owner.person).name,
         agency="" if owner is not None and owner.person.name == agency else agency,
         due=due_of(row.due, row.timescale, row.timescale_words, is_outside=row.outside_body is not None),
@@ -48,8 +51,16 @@ def plan_line(row: PlanRow, like: str | None = None) -> PlanLine:
         why=". ".join(map(capital, [row.rag.reason, TO_BE_CHECKED] if row.waits else [row.rag.reason])),
         on_hold=row.on_hold,
         like=like,
-        beside_due=list(_beside_due(row)),
+        beside_due=tuple(_beside_due(row)),
     )
+
+
+# The lines of ten pages: the same actions stand on the pages of many who open the plan.
+@lru_cache(maxsize=500)
+def written(line: PlanLine) -> Markup:
+    """Write a line as a row of the table; of whatever says the same it is written once, whoever reads it."""
+    row: Markup = build_templates().get_template("pages/actions/line.html").module.row(*line)  # type: ignore[attr-defined]
+    return row
 
 
 _WITHOUT_DATE = {TimescaleKind.CONTINUING.value: "Goes on", TimescaleKind.TRIGGERED.value: "When it arises"}
