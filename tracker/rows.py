@@ -5,12 +5,12 @@ session; whatever is loaded through the session itself is changed by setting its
 """
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from sqlalchemy import SelectBase, Table, TextClause, bindparam, insert, update
+from sqlalchemy import ColumnElement, SelectBase, Table, TextClause, bindparam, insert, update
 from sqlalchemy.engine.interfaces import Dialect
-from sqlalchemy.orm import class_mapper
+from sqlalchemy.orm import ClassManager, class_mapper
 from sqlmodel import Session, SQLModel
 
 from tracker.statements import Compiled, Values, dialect_of
@@ -56,7 +56,6 @@ class Question:
 
     def __init__(self, statement: SelectBase | TextClause) -> None:
         self._statement = statement
-        self._columns = [] if isinstance(statement, TextClause) else list(statement.selected_columns)
         self._compiled: dict[str, Compiled] = {}
 
     def rows(self, session: Session, **values: Any) -> Sequence[Any]:  # each row as its columns are
@@ -67,14 +66,18 @@ class Question:
             compiled = self._compiled[dialect.name] = Compiled(self._statement, dialect, self._columns)
         return compiled.rows(session, values)
 
+    # Looked at when it is first asked, not when the program starts.
+    @cached_property
+    def _columns(self) -> list[ColumnElement[Any]]:
+        return [] if isinstance(self._statement, TextClause) else list(self._statement.selected_columns)
+
 
 class RowsOf(Question, Generic[Row]):
     """A SELECT of whole rows of one table."""
 
     def __init__(self, model: type[Row], statement: SelectBase) -> None:
         super().__init__(statement)
-        self._manager = class_mapper(model).class_manager
-        self._names = [str(column.key) for column in self._columns]
+        self._model = model
 
     def all(self, session: Session, **values: Any) -> list[Row]:
         """Ask, and give every row as what it is; not attached to the session."""
@@ -84,6 +87,14 @@ class RowsOf(Question, Generic[Row]):
         """Ask, and give the first row, if there is one."""
         found = self.rows(session, **values)
         return self._row(found[0]) if found else None
+
+    @cached_property
+    def _manager(self) -> ClassManager[Any]:
+        return class_mapper(self._model).class_manager
+
+    @cached_property
+    def _names(self) -> list[str]:
+        return [str(column.key) for column in self._columns]
 
     def _row(self, parts: Sequence[Any]) -> Row:
         row: Row = self._manager.new_instance()

@@ -9,6 +9,7 @@ from tests.make import act, make_case, make_world
 from tracker.clock import london_day, moment_from
 from tracker.database import reading
 from tracker.errors import Refused
+from tracker.escalations import proposing
 from tracker.people.doer import doer_by_email
 from tracker.showing.lists import list_rows
 
@@ -135,6 +136,20 @@ def test_nothing_is_proposed_of_a_case_that_a_conflict_bars(world: Engine) -> No
     act(world, "declare_conflict", "CASE-1", person=COORDINATOR, reason="Kin", now="2021-03-02T09:00")
 
     assert _proposed(world, "2021-06-01T09:00") == []
+
+
+def test_the_oldest_that_the_coordinator_sees_are_proposed_however_many_are_hidden(
+    world: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(proposing, "AT_ONCE", 2)
+    make_case(world, "CASE-1", known_on="2021-02-01", now="2021-02-01T09:00")
+    for day in range(1, 5):
+        act(world, "add_action", "CASE-1", text="Look", due_on=f"2021-02-0{day}", now="2021-02-01T09:00")
+    for day in range(20, 27):
+        act(world, "add_action", text="Write", due_on=f"2021-02-{day}", now="2021-02-01T09:00")
+    act(world, "declare_conflict", "CASE-1", person=COORDINATOR, reason="Kin", now="2021-03-02T09:00")
+
+    assert [about for about, _ in _proposed(world, "2021-04-14T09:00")] == ["A5", "A6", "A7", "A8", "A9"]
 
 
 def test_nobody_but_the_coordinator_is_proposed_anything(world: Engine) -> None:
