@@ -31,21 +31,26 @@ class _Shelf:
 _shelves: WeakKeyDictionary[Engine, _Shelf] = WeakKeyDictionary()
 
 
-def kept(session: Session, key: Hashable, ask: Callable[[], Found]) -> Found:
+def kept(
+    session: Session, key: Hashable, ask: Callable[[], Found], worth: Callable[[Found], bool] = lambda _: True
+) -> Found:
     """Give what `ask` gives, from memory where nothing was done since it was asked for the last time.
 
     The key names everything that the answer depends on besides the records, the day among it. Nobody may change what
     is given. Rights are never kept: who sees what is asked each time. In a unit of work, whose own changes are no line
-    of the history yet, everything is asked anew, unless it says that it changes nothing of the kind.
+    of the history yet, everything is asked anew, unless it says that it changes nothing of the kind. What is not
+    `worth` it is asked each time.
     """
     if not session.info.get("uses_kept"):
         return ask()
     shelf = session.info.get("shelf") or _shelf(session)
     answer: Found = shelf.found.get(key, _UNASKED)
     if answer is _UNASKED:
-        if len(shelf.found) >= _MOST:
-            shelf.found.clear()
-        answer = shelf.found[key] = ask()
+        answer = ask()
+        if worth(answer):
+            if len(shelf.found) >= _MOST:
+                shelf.found.clear()
+            shelf.found[key] = answer
     return answer
 
 

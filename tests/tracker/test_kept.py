@@ -37,6 +37,15 @@ def test_what_was_asked_once_is_not_asked_again_before_the_next_deed(world):
     assert asked == [1]
 
 
+def test_what_is_not_worth_keeping_is_asked_each_time(world):
+    asked = []
+    for _ in range(3):
+        with reading(world) as session:
+            kept(session, "counted here", lambda: asked.append(1) or len(asked), worth=lambda found: found >= 2)
+
+    assert asked == [1, 1]
+
+
 def test_a_deed_lets_everything_be_asked_anew(world):
     with reading(world) as session:
         before = amber_days(session)

@@ -9,19 +9,18 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Engine, bindparam, exists, func
+from sqlalchemy import ColumnElement, Engine, exists, func
 from sqlmodel import col, select
 
 from tracker.actions.colouring import IS_OPEN, colour
 from tracker.actions.models import Action, ActionSource
 from tracker.actions.paging import Plan
-from tracker.cases.models import Case, CaseAccess
+from tracker.cases.models import Case
 from tracker.cases.queries import may_see_case
 from tracker.groups.models import Group
 from tracker.groups.themes import theme_labels
 from tracker.kept import newest_line
 from tracker.people.models import Agency, Person
-from tracker.rows import Question
 from tracker.statements import engine_of
 from workflows.action import ActionStatus, SourceKind
 from workflows.colour import Colour
@@ -79,7 +78,7 @@ def headline_of(plan: Plan) -> Headline:
 def counted_lately(plan: Plan, what: Hashable, count: Callable[[], Counted]) -> Counted:
     """Give what was counted of a plan, as its reader sees it; it may be a minute old where counting takes long."""
     of_engine = _kept.setdefault(engine_of(plan.session), {})
-    scope = _scope(plan), what
+    scope = plan.scope, what
     newest = newest_line(plan.session)
     kept = of_engine.get(scope)
     now = time.monotonic()
@@ -95,21 +94,6 @@ def counted_lately(plan: Plan, what: Hashable, count: Callable[[], Counted]) -> 
         of_engine.clear()
     of_engine[scope] = _Kept(counted, newest, now, time.monotonic() - now)
     return counted
-
-
-def _scope(plan: Plan) -> Hashable:
-    """Whatever decides what a reader sees: with another role, day, conflict or case named, it is counted anew."""
-    seen = tuple(plan.barred), tuple(case_id for (case_id,) in _NAMED.rows(plan.session, person=plan.reader.id))
-    patience = tuple(sorted((number, one.amber_days, one.no_update_days) for number, one in plan.patience.items()))
-    return plan.reader, plan.today, seen, patience
-
-
-# The cases on which somebody is named.
-_NAMED = Question(
-    select(CaseAccess.case_id)
-    .where(CaseAccess.person_id == bindparam("person"), col(CaseAccess.until).is_(None))
-    .order_by(col(CaseAccess.case_id))
-)
 
 
 def _count(plan: Plan) -> Headline:

@@ -1,6 +1,6 @@
 """The plan page by page, answered by the database: filters, colour, sorting and total are conditions in SQL."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -16,8 +16,9 @@ from tracker.actions.models import DUE_IN_ORDER, Action
 from tracker.actions.pairs import looks_like
 from tracker.actions.queries import sight_of
 from tracker.actions.wanted import Known, Wanted, known_as
-from tracker.cases.queries import barred_case_ids
+from tracker.cases.queries import barred_case_ids, named_case_ids
 from tracker.clock import london_day
+from tracker.kept import kept
 from tracker.people.doer import Doer
 from tracker.people.models import Person
 from tracker.rows import Question
@@ -25,6 +26,8 @@ from workflows.colour import Colour
 
 PER_PAGE = 50
 MOST_IN_A_FILE = 200_000
+# To count so many takes longer than to read a page of them: they are counted again after the next deed.
+MANY = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +60,17 @@ class Plan:
     patience: Mapping[int, Patience]
     barred: Sequence[int]
 
+    @property
+    def scope(self) -> Hashable:
+        """Give all that decides what the reader sees: with another role, day, conflict or case named it is another."""
+        patience = tuple(sorted((number, one.amber_days, one.no_update_days) for number, one in self.patience.items()))
+        return self.reader, self.today, tuple(self.barred), named_case_ids(self.session, self.reader.id), patience
+
     def page(self, wanted: Wanted, number: int) -> PlanPage:
         """Give a page of what is wanted; the last one where there are not so many."""
         questions = self._asked(wanted)
-        [(total,)] = questions.total.rows(self.session)
+        key = "total", self.scope, wanted
+        total = kept(self.session, key, lambda: questions.count(self.session), worth=lambda found: found >= MANY)
         number = min(max(number, 1), max(1, -(-total // PER_PAGE)))
         return PlanPage(questions.ids(self.session, PER_PAGE, (number - 1) * PER_PAGE), number, total)
 
@@ -87,7 +97,7 @@ class _Asked:
         self, wanted: Wanted, conditions: Sequence[Condition], today: date, patience: Mapping[int, Patience]
     ) -> None:
         question = select(Action.id).where(*conditions)
-        self.total = Question(select(func.count()).select_from(Action).where(*conditions))
+        self._total = Question(select(func.count()).select_from(Action).where(*conditions))
         # All that are overdue are red, and stand in this order in the index already.
         is_in_order = wanted.due == "overdue" and not wanted.sort
         self._is_red_first = wanted.asks_for_open_ones and not wanted.sort and not is_in_order
@@ -101,6 +111,11 @@ class _Asked:
             self._ids = _portion(question.order_by(*_BY_OPEN_DATE))
         else:
             self._ids = _portion(_sorted(question, wanted.sort, today, patience))
+
+    def count(self, session: Session) -> int:
+        """Count all of the list."""
+        [(total,)] = self._total.rows(session)
+        return int(total)
 
     def ids(self, session: Session, most: int, offset: int) -> Sequence[int]:
         """Give a portion of the list."""

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from sqlmodel import Session, select
 
 from tests import make
+from tracker.actions import paging
 from tracker.actions.colouring import colour, is_overdue, is_red
 from tracker.actions.listing import find_actions
 from tracker.actions.models import Action, ActionUpdate
@@ -240,3 +241,23 @@ def test_page_beyond_the_last_is_the_last(world):
         page = plan_of(session).page(Wanted(), 99)
 
         assert (page.number, page.first, len(page.ids), page.total) == (2, 51, 10, 60)
+
+
+def test_total_of_many_is_right_after_each_deed_and_for_each_reader(world, monkeypatch):
+    monkeypatch.setattr(paging, "MANY", 1)
+    make.make_case(world, "CASE-1")
+    by_owner = "owner@thscp.example"
+
+    def totals() -> list[int]:
+        with reading(world) as session:
+            return [plan_of(session, by).page(Wanted(), 1).total for by in (COORDINATOR, by_owner, COORDINATOR)]
+
+    make.act(world, "add_action", "CASE-1", text="Look")
+    make.act(world, "add_action", text="Write")
+    found = [totals()]
+    make.act(world, "add_action", text="Ring")
+    found.append(totals())
+    make.act(world, "declare_conflict", "CASE-1", person=COORDINATOR, reason="Kin")
+    found.append(totals())
+
+    assert found == [[2, 0, 2], [3, 0, 3], [2, 0, 2]]
