@@ -9,7 +9,7 @@ import shutil
 import time
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import httpx
 import pyotp
@@ -21,6 +21,7 @@ from tests.tracker.web.signing import PASSWORD
 from tests.tracker.web.visitor import Visitor
 from tests.waiting import until
 from tests.wheels import ROOT
+from tracker.clock import london_day, machine_now
 from workflows.working_days import WorkingDays
 
 OWNERS = scaled(200)
@@ -29,30 +30,25 @@ OWNER = [f"owner{number}@thscp.example" for number in range(OWNERS)]
 AWAY = 10
 
 
-def last_working_day() -> str:
-    """Give the newest working day before today: a day of rest has no morning of its own, and the trial any day."""
-    day = datetime.now(UTC).date() - timedelta(days=1)
-    while not WorkingDays({}).is_working_day(day):
-        day -= timedelta(days=1)
-    return day.isoformat()
-
-
 def prepare(place: Place, mail: str, sent: Callable[[], str]) -> Visitor:
     """Make tables, partnerships and people, and let the coordinator join from her email, on one of two web processes.
 
     `sent` gives what the email with the invitation says.
     """
     data = ROOT / "tracker" / "demo" / "data"
-    yesterday = {"TRACKER_NOW": f"{last_working_day()}T00:30", "TRACKER_ENV": "test"}
+    today = london_day(machine_now())
+    yesterday = {"TRACKER_NOW": f"{today - timedelta(days=1)}T09:00", "TRACKER_ENV": "test"}
     person = ["people", "add", "--partnership", "thscp"]
     coordinator = [*person, "--name", "Cleo Ordinator", "--email", COORDINATOR, "--role", "coordinator"]
-    early = ["do", "change-setting", "thscp", "--by", COORDINATOR, "--facts"]
+    # Closed today, so that no morning comes into the trial, on whatever day of the week it is made.
+    is_working_day = WorkingDays({}).is_working_day(today)
+    closed = json.dumps({"on": today.isoformat(), "name": "The day of the trial"})
     place.types_all(
         [
             ["upgrade"],
             ["load", str(data / "partnerships.json"), str(data / "cases.json")],
             coordinator,
-            [*early, '{"key": "reminders.at", "value": "00:00"}'],
+            *([["do", "add-closure", "--by", COORDINATOR, "--facts", closed]] if is_working_day else []),
         ],
         **yesterday,
     )
@@ -67,16 +63,31 @@ def prepare(place: Place, mail: str, sent: Callable[[], str]) -> Visitor:
     key = re.search(r'class="app-secret">([A-Z2-7 ]+)<', setting_up.text)[1].replace(" ", "")
     kept = visitor.sends_form(setting_up, setting_up.forms[0], code=pyotp.TOTP(key).now())
     assert kept.heading == "Keep your recovery codes"
-    lines = []
-    for owner in OWNER:
-        lines.append([*person, "--name", "Owen Field", "--email", owner, "--role", "owner"])
-        facts = json.dumps({"text": "Train the team", "owner": owner, "due_on": last_working_day()})
-        lines.append(["do", "add-action", "--by", COORDINATOR, "--facts", facts])
-    place.types_all(lines, **yesterday)
-    # Planned, but nobody listens: as after a night without a mail server.
+    _ask_every_owner_back(place, yesterday)
+    # Put into the outbox, but nobody listens: as after a night without a mail server.
     planned = place.types("run-due", TRACKER_MAIL="smtp://127.0.0.1:1?starttls=off", **yesterday)
     assert planned[0] == 1, planned
     return visitor
+
+
+def _ask_every_owner_back(place: Place, yesterday: dict[str, str]) -> None:
+    """Let every owner have an action and send an update, of which the coordinator asks something: an email to each."""
+    lines = []
+    for owner in OWNER:
+        person = ["--name", "Owen Field", "--email", owner, "--role", "owner"]
+        lines.append(["people", "add", "--partnership", "thscp", *person])
+        facts = json.dumps({"text": f"Train the team of {owner}", "owner": owner, "due_on": "2030-01-31"})
+        lines.append(["do", "add-action", "--by", COORDINATOR, "--facts", facts])
+    place.types_all(lines, **yesterday)
+    lines = []
+    for row in place.asks("list", "actions", "--where", "partnership=thscp"):
+        _, is_of_trial, owner = row["text"].partition("Train the team of ")
+        if is_of_trial:
+            update = json.dumps({"report": "on_track", "text": "Rooms are booked"})
+            lines.append(["do", "update-action", row["reference"], "--by", owner, "--facts", update])
+            asked = json.dumps({"reason": "For which day?"})
+            lines.append(["do", "query-update", row["reference"], "--by", COORDINATOR, "--facts", asked])
+    place.types_all(lines, **yesterday)
 
 
 def pull_plugs(place: Place, server: postgres.OwnServer, visitor: Visitor, arrived: Callable[[], list[str]]) -> None:
