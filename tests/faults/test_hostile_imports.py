@@ -5,7 +5,9 @@ import resource
 import time
 import zipfile
 from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
 from io import BytesIO
+from multiprocessing import get_context
 from pathlib import Path
 
 from tests.faults.size import scaled
@@ -42,6 +44,16 @@ def with_a_damaged_part(chance: random.Random, content: bytes) -> bytes:
 
 
 def test_damaged_plans_are_read_or_refused_with_a_sentence(tmp_path: Path) -> None:
+    # In a process of its own: of this one's children the memory of the largest is known, and it has had others.
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as elsewhere:
+        became, slowest, memory = elsewhere.submit(_reads_all, tmp_path).result()
+
+    print(f"{sum(became.values())} damaged plans: {dict(became)}; slowest {slowest:.1f} s, most memory {memory} MB")
+    assert (slowest < SECONDS, memory < MEGABYTES) == (True, True)
+
+
+def _reads_all(folder: Path) -> tuple[Counter[str], float, int]:
+    """Read the damaged plans; gives what became of them, the seconds of the slowest, and the reader's megabytes."""
     chance = random.Random(1)
     workbook, values = ((DATA / f"legacy-action-plan.{ending}").read_bytes() for ending in ("xlsx", "csv"))
     became: Counter[str] = Counter()
@@ -51,7 +63,7 @@ def test_damaged_plans_are_read_or_refused_with_a_sentence(tmp_path: Path) -> No
         content = (
             damaged(chance, workbook if kind == 0 else values) if kind < 2 else with_a_damaged_part(chance, workbook)
         )
-        path = tmp_path / f"{number}.{'csv' if kind == 1 else 'xlsx'}"
+        path = folder / f"{number}.{'csv' if kind == 1 else 'xlsx'}"
         path.write_bytes(content)
         began = time.monotonic()
         try:
@@ -64,6 +76,4 @@ def test_damaged_plans_are_read_or_refused_with_a_sentence(tmp_path: Path) -> No
             became["refused"] += 1
         slowest = max(slowest, time.monotonic() - began)
 
-    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
-    print(f"{sum(became.values())} damaged plans: {dict(became)}; slowest {slowest:.1f} s, most memory {memory} MB")
-    assert (slowest < SECONDS, memory < MEGABYTES) == (True, True)
+    return became, slowest, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
