@@ -57,6 +57,7 @@ def prepare(place: Place, mail: str, sent: Callable[[], str]) -> Visitor:
     place.settings["TRACKER_BASE_URL"] = first.base
     place.types_all([["people", "invite", COORDINATOR], ["run-due"]])
     visitor = Visitor(first.base)
+    place.closing.callback(visitor.http.close)
     link = re.search(r"(/welcome/\S+)", sent())
     welcome = visitor.opens(link[1])
     setting_up = visitor.sends_form(welcome, welcome.forms[0], password=PASSWORD)
