@@ -38,8 +38,11 @@ class Window:
         return _plain(self.page.locator(".govuk-notification-banner__content").inner_text())
 
     def each(self, selector: str) -> list[str]:
-        """Give the words of each part of the page that a selector finds."""
-        return [_plain(words) for words in self.page.locator(selector).all_inner_texts()]
+        """Give the words of each part of the page that a selector finds; there must be one, and the page be there."""
+        parts = self.page.locator(selector)
+        parts.first.wait_for()
+        self.page.wait_for_load_state()
+        return [_plain(words) for words in parts.all_inner_texts()]
 
     @property
     def path(self) -> str:
