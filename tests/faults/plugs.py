@@ -8,7 +8,7 @@ import re
 import shutil
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import timedelta
 
 import httpx
@@ -91,8 +91,17 @@ def _ask_every_owner_back(place: Place, yesterday: dict[str, str]) -> None:
     place.types_all(lines, **yesterday)
 
 
-def pull_plugs(place: Place, server: postgres.OwnServer, visitor: Visitor, arrived: Callable[[], list[str]]) -> None:
-    """Let two post processes deliver, and pull plugs on the way: of one, of a web process, of the database."""
+def pull_plugs(
+    place: Place,
+    server: postgres.OwnServer,
+    visitor: Visitor,
+    arrived: Callable[[], list[str]],
+    ends: Collection[str] = ("sent", "uncertain"),
+) -> None:
+    """Let two post processes deliver, and pull plugs on the way: of one, of a web process, of the database.
+
+    `ends`: the states in which every email is in the end.
+    """
     first, second = place.started[0], place.serves()
     gone, left = place.posts(), place.posts()
     until(lambda: len(arrived()) >= OWNERS * 0.2, 120)
@@ -113,7 +122,7 @@ def pull_plugs(place: Place, server: postgres.OwnServer, visitor: Visitor, arriv
         server.start()
         again = elsewhere.opens("/today").status
 
-    until(lambda: is_over(place), 300)
+    until(lambda: {one["state"] for one in place.asks("list", "emails")} <= set(ends), 300)
     assert (backed_up[0], seen, seen_after, without, again) == (0, 200, 200, [503, 503, 503, 200], 200), backed_up
     assert (status[0], status[2]) == (
         1,
@@ -124,11 +133,6 @@ def pull_plugs(place: Place, server: postgres.OwnServer, visitor: Visitor, arriv
     assert ready["post"]["uncertain"] == len(place.asks("list", "emails", "--where", "state=uncertain"))
     assert (left.ends(), second.ends()) == (0, 0)
     assert "Traceback" not in place.logs(), place.logs()
-
-
-def is_over(place: Place) -> bool:
-    """Tell whether nothing waits and nothing is in hand."""
-    return {one["state"] for one in place.asks("list", "emails")} <= {"sent", "uncertain"}
 
 
 def doubtful(place: Place) -> list[str]:

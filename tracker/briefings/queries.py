@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from tracker.briefings.models import Briefing
 from tracker.cases.models import Case
 from tracker.clock import london_day
-from tracker.people.models import Person
+from tracker.people.queries import names_of
 from tracker.rows import RowsOf
 
 
@@ -49,8 +49,7 @@ def briefings_of(session: Session, case: Case) -> Briefings:
     """Give the briefings of a case, in two questions."""
     rows = _OF_A_CASE.all(session, case=case.id)
     people = [person for row in rows for person in (row.written_by_id, row.approved_by_id) if person is not None]
-    asked = select(Person.id, Person.name).where(col(Person.id).in_(people))
-    names = dict(session.exec(asked).all()) if people else {}
+    names = names_of(session, people)
     found = [_written(row, names) for row in rows]
     draft = next((one for one in found if one.number is None), None)
     return Briefings(draft, [one for one in found if one.number is not None])

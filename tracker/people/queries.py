@@ -47,6 +47,15 @@ def person_with_id(session: Session, person_id: int) -> Person | None:
     return once(session, ("person", person_id), lambda: _WITH_ID.first(session, id=person_id))
 
 
+def names_of(session: Session, person_ids: Iterable[int]) -> dict[int, str]:
+    """Give the names of people by their ids; nothing is asked where there are none."""
+    wanted = set(person_ids)
+    return dict(_NAMES.rows(session, ids=listed(wanted))) if wanted else {}
+
+
+_NAMES = Question(select(Person.id, Person.name).where(among(col(Person.id), "ids")))
+
+
 def people_with_ids(session: Session, person_ids: Iterable[int]) -> dict[int, Person]:
     """Give people by their ids, for reading: not attached to the session."""
     return once_each(session, "person", person_ids, lambda ids: _people(session, ids))

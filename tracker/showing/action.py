@@ -19,8 +19,9 @@ from tracker.actions.reading import ActionRead, read_these, row
 from tracker.clock import london_day
 from tracker.people.doer import Doer
 from tracker.people.models import Person
+from tracker.people.queries import names_of
 from tracker.rows import Question, RowsOf
-from tracker.showing.action_said import names_of, said_of
+from tracker.showing.action_said import said_of
 from tracker.showing.beside import Beside
 from workflows.action import ActionStatus, TimescaleKind, deeds_in
 from workflows.dates import iso_text

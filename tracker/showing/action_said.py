@@ -1,6 +1,6 @@
 """What was said of an action: evidence, impact, and the updates of its owner with their answers."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -8,8 +8,8 @@ from sqlmodel import Session, col, select
 from tracker.actions.evidence import files_of
 from tracker.actions.models import Acceptance, ActionUpdate, Evidence, Impact
 from tracker.among import among, listed
-from tracker.people.models import Person
-from tracker.rows import Question, RowsOf
+from tracker.people.queries import names_of
+from tracker.rows import RowsOf
 from tracker.showing.beside import Beside
 from workflows.dates import iso_text
 
@@ -34,11 +34,6 @@ def said_of(session: Session, action_id: int, beside: Beside) -> Document:
             for update, shown in zip(updates, _updates(updates, answers, evidence, files, people), strict=True)
         ],
     }
-
-
-def names_of(session: Session, people: Collection[int]) -> dict[int, str]:
-    """Give the names of people by their ids."""
-    return dict(_NAMES.rows(session, people=listed(people))) if people else {}
 
 
 def _people_in(
@@ -114,4 +109,3 @@ _ANSWERS = RowsOf(
     Acceptance, select(Acceptance).where(among(col(Acceptance.update_id), "updates")).order_by(col(Acceptance.id))
 )
 _IMPACT = RowsOf(Impact, select(Impact).where(among(col(Impact.action_id), "actions")).order_by(col(Impact.id)))
-_NAMES = Question(select(Person.id, Person.name).where(among(col(Person.id), "people")))

@@ -19,6 +19,7 @@ from tracker.groups.models import Closure, Group, Membership, Partnership
 from tracker.groups.queries import definitions_of, partnership_by_code, partnership_settings
 from tracker.people.doer import Doer
 from tracker.people.models import Agency, Person
+from tracker.people.queries import names_of
 from workflows.dates import iso_text
 from workflows.vocabulary import Method
 
@@ -91,7 +92,7 @@ def _groups(session: Session, partnership: Partnership, today: date) -> list[Doc
     for group_id, name, is_chair in session.exec(question):
         people.setdefault(group_id, []).append((name, is_chair))
     wanted = {group.sponsor_id for group in groups if group.sponsor_id is not None}
-    sponsors = dict(session.exec(select(Person.id, Person.name).where(col(Person.id).in_(wanted))).all())
+    sponsors = names_of(session, wanted)
     return [_group(group, codes, people.get(group.id, []), sponsors) for group in groups]
 
 
