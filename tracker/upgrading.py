@@ -56,8 +56,10 @@ def bring_to(connection: Connection, before: str | None, revision: str) -> None:
 
 
 @contextmanager
-def changing(engine: Engine) -> Iterator[Connection]:
+def changing(engine: Engine, patience: str = "60s") -> Iterator[Connection]:
     """Open a connection on which tables may be changed, all in one transaction, one program after the other.
+
+    `patience`: for so long PostgreSQL waits for a table that others use.
 
     On SQLite foreign keys are off meanwhile: recreating a table would otherwise delete the rows that point at it.
     Raises `PointsNowhere` where one is missing in the end, and the driver's fault where others hold a table.
@@ -69,7 +71,7 @@ def changing(engine: Engine) -> Iterator[Connection]:
         try:
             with connection.begin():
                 if not on_sqlite:
-                    _take_turns(connection)
+                    _take_turns(connection, patience)
                 yield connection
                 if on_sqlite and connection.execute(text("PRAGMA foreign_key_check")).first() is not None:
                     raise PointsNowhere("a row points at one that there is not")
@@ -78,7 +80,7 @@ def changing(engine: Engine) -> Iterator[Connection]:
             connection.invalidate()
 
 
-def _take_turns(connection: Connection) -> None:
+def _take_turns(connection: Connection, patience: str) -> None:
     """Let two upgrades at once go one after the other, as SQLite's BEGIN IMMEDIATE does by itself.
 
     A change of a large table may take longer than any statement of a deed.
@@ -88,4 +90,4 @@ def _take_turns(connection: Connection) -> None:
     connection.execute(text("SET LOCAL lock_timeout = '60s'"))
     # Any number will do that nobody else locks.
     connection.execute(text("SELECT pg_advisory_xact_lock(20260701)"))
-    connection.execute(text(f"SET LOCAL lock_timeout = '{PATIENCE}'"))
+    connection.execute(text(f"SET LOCAL lock_timeout = '{patience}'"))
