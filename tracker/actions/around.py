@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
 import sqlalchemy
 from sqlalchemy import ColumnElement, Date, Integer, and_, bindparam, func, true
@@ -22,7 +22,15 @@ from tracker.people.queries import agency_names
 from tracker.reviews.models import Finding, Recommendation
 from tracker.rows import Question, RowsOf
 
-Document = dict[str, Any]
+
+class SourceRead(NamedTuple):
+    """What an action comes from; of a case that the reader may not open there is no reference."""
+
+    kind: str
+    case: str | None
+    recommendation: int | None
+    finding: int | None
+    words: str | None
 
 
 class Around:
@@ -62,16 +70,15 @@ def moves_of(session: Session, wanted: str) -> Mapping[int, int]:
     return dict(_MOVES.rows(session, ids=wanted))
 
 
-def sources_of(session: Session, wanted: str, reader: Doer | None) -> Mapping[int, Sequence[Document]]:
-    """Give what actions come from; a case that the reader may not open stands there without its reference."""
+def sources_of(session: Session, wanted: str, reader: Doer | None) -> Mapping[int, Sequence[SourceRead]]:
+    """Give what actions come from, by their ids."""
     if reader is None:
         rows = _SOURCES.rows(session, ids=wanted)
     else:
         rows = _SOURCES_FOR.rows(session, ids=wanted, reader=reader.id, day=reader.day)
-    found: dict[int, list[Document]] = {}
-    for action_id, kind, words, number, finding, reference in rows:
-        shown = {"kind": kind, "case": reference, "recommendation": number, "finding": finding, "words": words}
-        found.setdefault(action_id, []).append(shown)
+    found: dict[int, list[SourceRead]] = {}
+    for action_id, *source in rows:
+        found.setdefault(action_id, []).append(SourceRead(*source))
     return found
 
 
@@ -103,10 +110,10 @@ _MOVES = Question(
 _SHOWN_OF_A_SOURCE = (
     col(ActionSource.action_id),
     col(ActionSource.kind),
-    col(ActionSource.words),
+    col(Case.reference),
     col(Recommendation.number),
     col(Finding.number),
-    col(Case.reference),
+    col(ActionSource.words),
 )
 
 

@@ -2,21 +2,21 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from functools import lru_cache
+from typing import NamedTuple
 
 import sqlalchemy
-from sqlalchemy import Date, Integer, and_, bindparam, exists
-from sqlmodel import Session, col, select
+from sqlalchemy import and_, exists
+from sqlmodel import Session, col
 
-from tracker.actions.around import moves_of, sources_of, themes_of
-from tracker.actions.colouring import patience_of_each
+from tracker.actions.around import SourceRead, moves_of, sources_of, themes_of
+from tracker.actions.colouring import Patience, patience_of_each
 from tracker.actions.models import Action, ActionHold, ActionUpdate
 from tracker.actions.owners import OwnerRead, owners_of
 from tracker.actions.queries import IS_NEWEST
 from tracker.actions.reading import course_of
+from tracker.actions.source_words import SourceShown, in_words, pseudonyms_of
 from tracker.among import among, listed
-from tracker.cases.models import Case
-from tracker.cases.queries import seen_by
 from tracker.cases.unnamed import barred_cases_named, without_references
 from tracker.clock import london_day
 from tracker.groups.queries import group_names
@@ -24,11 +24,22 @@ from tracker.groups.themes import theme_labels
 from tracker.people.doer import Doer
 from tracker.people.queries import agency_names
 from tracker.rows import Question
-from workflows.action import REVIEW_SOURCES, SourceKind, TimescaleKind
+from workflows.action import TimescaleKind
 from workflows.colour import Rag, rag
 from workflows.dates import PartialDate
 
-Row = dict[str, Any]
+
+class OwnerNamed(NamedTuple):
+    """The owner of an action, and who answers for it where that is somebody else."""
+
+    name: str
+    email: str | None
+    answers: str | None
+
+    @property
+    def who_answers(self) -> str:
+        """Give the name of whoever is to be asked."""
+        return self.answers or self.name
 
 
 class PlanRow(NamedTuple):
@@ -41,10 +52,10 @@ class PlanRow(NamedTuple):
     waits: bool
     on_hold: bool
     due: PartialDate | None
-    owner: OwnerRead | None
+    owner: OwnerNamed | None
     agency: str | None
-    themes: Sequence[str]
-    sources: Sequence[Row]
+    themes: tuple[str, ...]
+    sources: tuple[SourceShown, ...]
     updated_on: date | None
     version: int
     first_due: PartialDate | None = None
@@ -63,75 +74,139 @@ def plan_rows(session: Session, ids: Sequence[int], reader: Doer, now: datetime)
     What `reading.py` gives of an action is much more, and takes three times as long.
     """
     wanted = listed(ids)
-    known = {row[0]: row for row in _ACTIONS.rows(session, ids=wanted)}
-    beside = _Beside(session, wanted, {owner for *_, owner, _ in known.values() if owner}, reader, now)
-    rows = [_row(known[number], beside) for number in ids if number in known]
+    known = {row[0]: _Known(*row) for row in _ACTIONS.rows(session, ids=wanted)}
+    around = _Around(session, wanted, {one.owner for one in known.values() if one.owner}, reader, now)
+    rows = [_row(known[number], around.beside(known[number])) for number in ids if number in known]
     hidden = barred_cases_named(session, reader.id)
     return [_without(row, hidden) for row in rows] if hidden else rows
 
 
-class _Beside:
-    """What rows show besides the actions themselves."""
+class _Known(NamedTuple):
+    """An action as it is stored, in the order of `_SHOWN`; `said_state` and `said_at` are of its newest update."""
+
+    id: int
+    reference: str
+    title: str | None
+    text: str
+    due: PartialDate | None
+    first_due: PartialDate | None
+    review_on: PartialDate | None
+    timescale_words: str | None
+    outside_body: str | None
+    asked_on: PartialDate | None
+    answered_on: PartialDate | None
+    ended_why: str | None
+    group: int | None
+    status: str
+    timescale: str
+    says: str | None
+    says_before: str | None
+    said_state: str | None
+    said_at: datetime | None
+    on_hold: bool
+    partnership: int
+    agency: int | None
+    agency_name: str | None
+    owner: int | None
+    version: int
+
+
+class _Beside(NamedTuple):
+    """What a row shows besides the action itself; `pseudonyms`: those of its cases that the reader may open."""
+
+    today: date
+    patience: Patience
+    owner: OwnerNamed | None
+    agency: str | None
+    themes: tuple[str, ...]
+    sources: tuple[SourceRead, ...]
+    pseudonyms: tuple[tuple[str, str], ...]
+    moves: int
+    group: str | None
+
+
+class _Around:
+    """What stands around the actions of a page."""
 
     def __init__(self, session: Session, wanted: str, owners: Collection[int], reader: Doer, now: datetime) -> None:
-        self.today = london_day(now)
-        self.patience = patience_of_each(session, now)
-        self.agencies = agency_names(session)
-        self.owners = owners_of(session, owners, self.today)
-        self.session = session
-        self.labels: dict[int, Mapping[str, str]] = {}
-        self.themes = themes_of(session, wanted)
-        self.sources = sources_of(session, wanted, reader)
-        self.moves = moves_of(session, wanted)
-        self.groups = group_names(session)
-        references = [source["case"] for several in self.sources.values() for source in several]
-        self.pseudonyms = pseudonyms_of(session, references, reader)
+        self._session = session
+        self._today = london_day(now)
+        self._patience = patience_of_each(session, now)
+        self._agencies = agency_names(session)
+        self._owners = {number: _named(owner) for number, owner in owners_of(session, owners, self._today).items()}
+        self._labels: dict[int, Mapping[str, str]] = {}
+        self._themes = themes_of(session, wanted)
+        self._sources = sources_of(session, wanted, reader)
+        self._moves = moves_of(session, wanted)
+        self._groups = group_names(session)
+        references = [source.case for several in self._sources.values() for source in several]
+        self._pseudonyms = pseudonyms_of(session, references, reader)
 
-    def named(self, number: int, partnership: int) -> list[str]:
+    def beside(self, known: _Known) -> _Beside:
+        """Give what stands beside one of them."""
+        sources = tuple(self._sources.get(known.id, ()))
+        cases = [one.case for one in sources if one.case]
+        return _Beside(
+            today=self._today,
+            patience=self._patience[known.partnership],
+            owner=self._owners[known.owner] if known.owner else None,
+            agency=self._agencies[known.agency] if known.agency else known.agency_name,
+            themes=tuple(self._called(known.id, known.partnership)),
+            sources=sources,
+            pseudonyms=tuple((case, self._pseudonyms[case]) for case in cases if case in self._pseudonyms),
+            moves=self._moves.get(known.id, 0),
+            group=self._groups[known.group] if known.group else None,
+        )
+
+    def _called(self, number: int, partnership: int) -> list[str]:
         """Give the themes of an action as its partnership calls them."""
-        if partnership not in self.labels:
-            self.labels[partnership] = theme_labels(self.session, partnership)
-        return [self.labels[partnership].get(code, code) for code in self.themes.get(number, ())]
+        if partnership not in self._labels:
+            self._labels[partnership] = theme_labels(self._session, partnership)
+        return [self._labels[partnership].get(code, code) for code in self._themes.get(number, ())]
 
 
-def _row(known: Sequence[Any], beside: _Beside) -> PlanRow:
-    number, reference, title, text, due, first_due, review_on, words, outside, asked, answered, why, group, *known = (
-        known
-    )
-    status, timescale, says, before, state, at, on_hold, partnership, agency, agency_name, owner, version = known
-    said = (state, at) if state else None
-    course = course_of(status, timescale, due, (says, before), said, (asked, answered))
-    patience = beside.patience[partnership]
+def _named(owner: OwnerRead) -> OwnerNamed:
+    return OwnerNamed(owner.person.name, owner.person.email, None if owner.answers is None else owner.answers.name)
+
+
+# The rows of ten pages. All that a row says stands in what it is made of: the same is not put together twice.
+@lru_cache(maxsize=500)
+def _row(known: _Known, beside: _Beside) -> PlanRow:
+    said = (known.said_state, known.said_at) if known.said_state and known.said_at else None
+    reports, asked = (known.says, known.says_before), (known.asked_on, known.answered_on)
+    course = course_of(known.status, known.timescale, known.due, reports, said, asked)
+    amber_days, no_update_days = beside.patience.amber_days, beside.patience.no_update_days
     return PlanRow(
-        reference=reference,
-        title=title,
-        text=text,
-        rag=rag(course, beside.today, amber_days=patience.amber_days, no_update_days=patience.no_update_days),
+        reference=known.reference,
+        title=known.title,
+        text=known.text,
+        rag=rag(course, beside.today, amber_days=amber_days, no_update_days=no_update_days),
         waits=course.waits,
-        on_hold=bool(on_hold),
-        due=due,
-        owner=beside.owners[owner] if owner else None,
-        agency=beside.agencies[agency] if agency else agency_name,
-        themes=beside.named(number, partnership),
-        sources=in_words(beside.sources.get(number, ()), beside.pseudonyms),
+        on_hold=bool(known.on_hold),
+        due=known.due,
+        owner=beside.owner,
+        agency=beside.agency,
+        themes=beside.themes,
+        sources=tuple(in_words(beside.sources, dict(beside.pseudonyms))),
         updated_on=course.updated_on,
-        version=version,
-        first_due=first_due,
-        moves=beside.moves.get(number, 0),
-        timescale=timescale,
-        timescale_words=words,
-        review_on=review_on,
-        outside_body=outside,
-        ended_why=why,
-        group=beside.groups[group] if group else None,
+        version=known.version,
+        first_due=known.first_due,
+        moves=beside.moves,
+        timescale=known.timescale,
+        timescale_words=known.timescale_words,
+        review_on=known.review_on,
+        outside_body=known.outside_body,
+        ended_why=known.ended_why,
+        group=beside.group,
     )
 
 
 def _without(row: PlanRow, hidden: Collection[str]) -> PlanRow:
     """Take references that the reader may not know out of whatever somebody wrote."""
-    said = [row.title, row.text, row.agency, row.sources, row.timescale_words, row.outside_body, row.ended_why]
-    title, text, agency, sources, words, outside, why = without_references(said, hidden)
-    known = row._replace(title=title, text=text, agency=agency, sources=sources)
+    said = [row.title, row.text, row.agency, row.timescale_words, row.outside_body, row.ended_why]
+    title, text, agency, words, outside, why = without_references(said, hidden)
+    sources = [SourceShown(*source) for source in without_references([list(one) for one in row.sources], hidden)]
+    known = row._replace(title=title, text=text, agency=agency, sources=tuple(sources))
     return known._replace(timescale_words=words, outside_body=outside, ended_why=why)
 
 
@@ -151,57 +226,3 @@ _ACTIONS = Question(
     .join(ActionUpdate, and_(col(ActionUpdate.action_id) == Action.id, IS_NEWEST), isouter=True)
     .where(among(col(Action.id), "ids"))
 )
-
-
-def pseudonyms_of(session: Session, references: Sequence[str | None], reader: Doer) -> Mapping[str, str]:
-    """Give the pseudonyms of cases that the reader may open, by their references."""
-    wanted = listed({reference for reference in references if reference})
-    return dict(_PSEUDONYMS.rows(session, references=wanted, reader=reader.id, day=reader.day))
-
-
-_PSEUDONYMS = Question(
-    select(Case.reference, Case.pseudonym).where(
-        among(col(Case.reference), "references"),
-        seen_by(bindparam("reader", type_=Integer), bindparam("day", type_=Date)),
-    )
-)
-
-
-def in_words(sources: Sequence[Row], pseudonyms: Mapping[str, str]) -> list[Row]:
-    """Say where an action comes from; a case that the reader may not open is a review, and stands there once."""
-    found: dict[str, Row] = {}
-    for source in sources:
-        reference = source["case"]
-        numbered = _numbered(source) if reference else ""
-        which = source["words"] if source["kind"] == SourceKind.REFLECTION and source["words"] in _WHICH else None
-        beside = f", {_named(source)}" if reference and source["kind"] not in _SAID_BY_THEIR_CASE else ""
-        if reference in pseudonyms:
-            words = f"{pseudonyms[reference]}"
-        elif which:
-            words, reference = "a reflection", None
-        else:
-            words, reference = "a review" if source["kind"] in REVIEW_SOURCES else _named(source), None
-        more = f"{numbered}{beside}"
-        shown = {"words": words, "case": reference, "more": more, "reflection": which if reference else None}
-        found.setdefault(f"{words}{reference}{more}{shown['reflection']}", shown)
-    told = {one["case"] for one in found.values() if one["case"] and one["more"]}
-    return [one for one in found.values() if one["more"] or one["reflection"] or one["case"] not in told]
-
-
-_SAID_BY_THEIR_CASE = (*REVIEW_SOURCES, SourceKind.REFLECTION)
-# Which of its reflections a case's gap comes from; other words name a reflection that stands alone.
-_WHICH = ("6m", "12m", "update")
-
-
-def _numbered(source: Row) -> str:
-    numbers = [(kind, source[kind]) for kind in ("finding", "recommendation") if source[kind]]
-    return "".join(f", {kind} {number}" for kind, number in numbers)
-
-
-def _named(source: Row) -> str:
-    """Name a source that is no review: what it is, and which; what says itself what it is stands alone."""
-    kind, words = SourceKind(source["kind"]), source["words"]
-    if not words:
-        return kind.words
-    told = kind in (SourceKind.OUTSIDE_BODY, SourceKind.OTHER) or kind.value.split("_")[0] in words.casefold()
-    return words if told else f"{kind.words.split(' or ')[0]}: {words}"

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, select
 
-from tracker.actions.around import Around
+from tracker.actions.around import Around, SourceRead
 from tracker.actions.models import Action, ActionHold
 from tracker.actions.owners import OwnerRead
 from tracker.actions.queries import WAITING
@@ -39,7 +39,7 @@ class ActionRead:
     agency: str | None
     owner: OwnerRead | None
     themes: Sequence[str]
-    sources: Sequence[Document]
+    sources: Sequence[SourceRead]
     group: str | None = None
     moves: int = 0
     asked_days: int | None = None
@@ -85,7 +85,7 @@ def row(read: ActionRead) -> Document:
         "rag": rag_document(read),
         "flags": read.flags,
         "overdue_days": read.overdue_days,
-        "sources": list(read.sources),
+        "sources": [source._asdict() for source in read.sources],
         "level": action.level,
         "agency": read.agency,
         "owner": None if read.owner is None else read.owner.document(),

@@ -60,7 +60,7 @@ def actions_in(session: Session, partnership_id: int, shade: Colour, now: dateti
 
 def _action(read: ActionRead) -> Document:
     action = read.action
-    cases = sorted({source["case"] for source in read.sources if source["case"]})
+    cases = sorted({source.case for source in read.sources if source.case})
     owner = "Nobody yet" if read.owner is None else str(read.owner.document()["name"])
     facts = [
         ("Action", action.title or action.text),

@@ -167,7 +167,7 @@ def _history(session: Session, read: ActionRead, beside: Beside) -> list[Documen
     for line in lines:
         if (about := line.pop("about")) != read.action.reference:
             line["of"] = about
-    if all(source["case"] or source["words"] for source in read.sources):
+    if all(source.case or source.words for source in read.sources):
         return lines
     kept = ("seq", "at", "by", "role", "deed", "what", "of")
     return [{key: line[key] for key in kept if key in line} for line in lines]

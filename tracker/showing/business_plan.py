@@ -87,7 +87,7 @@ def _row(
 
 
 def _objective(read: ActionRead, original: Mapping[str, str], labels: Mapping[str, str]) -> str:
-    priority = next((one["words"] for one in read.sources if one["kind"] == SourceKind.PRIORITY and one["words"]), None)
+    priority = next((one.words for one in read.sources if one.kind == SourceKind.PRIORITY and one.words), None)
     named = priority or " ".join(original.get("theme", "").split())
     return named or (labels.get(read.themes[0], read.themes[0]) if read.themes else NO_OBJECTIVE)
 

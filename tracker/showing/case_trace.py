@@ -108,7 +108,7 @@ def _of(links: Sequence[Link], kind: str, number: int, case: str) -> list[str]:
     return [
         link.read.action.reference
         for link in links
-        if any(source[kind] == number and source["case"] == case for source in link.read.sources)
+        if any(getattr(source, kind) == number and source.case == case for source in link.read.sources)
     ]
 
 

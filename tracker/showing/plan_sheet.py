@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
 
 from sqlmodel import Session
 
+from tracker.actions.around import SourceRead
 from tracker.actions.exported import status_words
 from tracker.actions.listing import find_actions
 from tracker.actions.reading import ActionRead, read_these
@@ -52,7 +52,7 @@ def _cells(read: ActionRead, beside: Beside) -> SheetRow:
     person = None if owner is None else owner.document()
     found: dict[str, Cell | None] = {
         "ref": known["reference"],
-        "review": _BETWEEN.join(dict.fromkeys(source["case"] for source in read.sources if source["case"])),
+        "review": _BETWEEN.join(dict.fromkeys(source.case for source in read.sources if source.case)),
         "theme": _BETWEEN.join(read.themes),
         "action": known["text"],
         "owner": person["name"] if person else None,
@@ -88,11 +88,11 @@ def _cells(read: ActionRead, beside: Beside) -> SheetRow:
 _AS_THEY_ARE = ("title", "every", "success_measure", "baseline", "outside_body", "ended_why", "answer")
 
 
-def _source(source: Mapping[str, Any]) -> str:
+def _source(source: SourceRead) -> str:
     """Write a source as an import reads it; of a case that the reader may not open only what it is."""
-    number = f"/F{source['finding']}" if source["finding"] else f"/{source['recommendation'] or ''}".rstrip("/")
-    named = f"{source['case']}{number}" if source["case"] else None
-    return f"{source['kind']}: {BETWEEN_PARTS.join(one for one in (named, source['words']) if one)}"
+    number = f"/F{source.finding}" if source.finding else f"/{source.recommendation or ''}".rstrip("/")
+    named = f"{source.case}{number}" if source.case else None
+    return f"{source.kind}: {BETWEEN_PARTS.join(one for one in (named, source.words) if one)}"
 
 
 def _day(known: PartialDate | None) -> Cell | None:

@@ -7,12 +7,14 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
 
+from tracker.actions.around import SourceRead
 from tracker.actions.grouping import DUE_WORDS, heaps_of
 from tracker.actions.headline import headline_of
 from tracker.actions.paging import plan_for
 from tracker.actions.pairs import LooksLike, likes_of
-from tracker.actions.plan_rows import in_words, plan_rows, pseudonyms_of
+from tracker.actions.plan_rows import plan_rows
 from tracker.actions.queries import action_by_reference
+from tracker.actions.source_words import in_words, pseudonyms_of
 from tracker.groups.queries import partnership_with_id
 from tracker.groups.themes import theme_labels
 from tracker.people.permissions import ROLES_FOR
@@ -42,7 +44,8 @@ from tracker.web.plan_filters import (
     shades_of,
     views_of,
 )
-from tracker.web.plan_lines import due_of, moved_words, plan_line, written
+from tracker.web.plan_lines import due_of, moved_words, written
+from tracker.web.quick import quick
 from tracker.web.visitors import Db, Now, Reader
 from workflows.action import OPEN_STATUSES, ActionStatus
 
@@ -52,6 +55,7 @@ WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @routes.get("/actions")
+@quick
 @policy(READ_ACTIONS)
 def plan(request: Request, db: Db, reader: Reader, now: Now) -> Response:
     """Show a page of the plan: what the address asks for, as far as the reader sees it."""
@@ -70,7 +74,7 @@ def plan(request: Request, db: Db, reader: Reader, now: Now) -> Response:
         wanted=asked.wanted,
         headline=headline,
         found=found,
-        lines=[written(plan_line(row, _like(likes, number))) for number, row in zip(found.ids, rows, strict=False)],
+        lines=[written(row, _like(likes, number)) for number, row in zip(found.ids, rows, strict=False)],
         pair=pair.shown(rows, asked),
         pair_place=pair.place,
         waiting_pairs=pair.number,
@@ -119,6 +123,7 @@ def plan_as_workbook(request: Request, db: Db, reader: Reader, now: Now) -> Resp
 
 
 @routes.get("/actions/{reference}")
+@quick
 @policy(READ_ACTIONS)
 def one_action(request: Request, db: Db, reader: Reader, now: Now, reference: str) -> Response:
     """Show an action with its history, and what the reader may do to it."""
@@ -129,7 +134,7 @@ def one_action(request: Request, db: Db, reader: Reader, now: Now, reference: st
     if shown["status"] != ActionStatus.MERGED and "split-action" in offered:
         # Of the one that stayed it is offered beside each that was joined with it.
         offered.remove("split-action")
-    pseudonyms = pseudonyms_of(db, [source["case"] for source in shown["sources"]], reader)
+    sources = [SourceRead(**source) for source in shown["sources"]]
     return page(
         request,
         "pages/actions/one.html",
@@ -140,7 +145,7 @@ def one_action(request: Request, db: Db, reader: Reader, now: Now, reference: st
         ),
         moved_words=moved_words(shown["moves"], action.first_due) if shown["moves"] and action.first_due else "",
         level=LEVEL_WORDS[shown["level"]],
-        sources=in_words(shown["sources"], pseudonyms),
+        sources=in_words(sources, pseudonyms_of(db, [source.case for source in sources], reader)),
         reflections=REFLECTION_PAGES,
         themes=theme_labels(db, action.partnership_id),
         history=entries_of(shown["history"]),

@@ -25,6 +25,7 @@ from tracker.web.house import house_of
 from tracker.web.messages import leave_message
 from tracker.web.pages import page, see_other
 from tracker.web.paging import pages_of
+from tracker.web.quick import quick
 from tracker.web.visitors import Db, Now, Reader
 from workflows.definition import in_force_on
 from workflows.vocabulary import STAGES, CaseStatus, stage_words
@@ -39,6 +40,7 @@ _KINDS = {
 
 
 @routes.get("/cases")
+@quick
 @policy(SIGNED_IN)
 def cases(
     request: Request,

@@ -13,6 +13,7 @@ from tracker.people.roles import Role
 from tracker.policy import SIGNED_IN, for_roles, policy
 from tracker.web.forms import Form
 from tracker.web.pages import first_page, page, see_other
+from tracker.web.quick import quick
 from tracker.web.today import MOST_LATER, Today
 from tracker.web.visitors import Db, Now, Reader
 
@@ -42,6 +43,7 @@ def _beginning(reader: Doer) -> str:
 
 
 @routes.get("/today")
+@quick
 @policy(for_roles(Role.COORDINATOR))
 def today(request: Request, db: Db, reader: Reader, now: Now, show: str = "") -> Response:
     """Show the coordinator what needs her today; or everybody's, for whoever covers for another."""

@@ -1,9 +1,9 @@
 """The form that joins two actions: which stays, whose it is, by when, why; and what comes of it, said beforehand."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from tracker.actions.plan_rows import PlanRow
+from tracker.actions.source_words import SourceShown
 from tracker.web.fields import NO_NAMES, Choice, Field, Kind, filled
 from tracker.web.forms import Form
 from tracker.web.pages import day
@@ -66,15 +66,14 @@ def summary_of(pair: PairShown) -> Sequence[tuple[str, Sequence[str]]]:
     ]
 
 
-def _source(source: dict[str, Any]) -> str:
-    case = f" ({source['case']})" if source["case"] else ""
-    return f"{capital(source['words'])}{case}{source['more']}"
+def _source(source: SourceShown) -> str:
+    case = f" ({source.case})" if source.case else ""
+    return f"{capital(source.words)}{case}{source.more}"
 
 
 def _owners(pair: PairShown) -> list[Choice]:
-    people = [row.owner.person for row in (pair.one, pair.other) if row.owner is not None]
-    named = {person.id: person for person in people}
-    return [Choice(person.email or person.name, person.name) for person in named.values()]
+    owners = dict.fromkeys(row.owner for row in (pair.one, pair.other) if row.owner is not None)
+    return [Choice(owner.email or owner.name, owner.name) for owner in owners]
 
 
 def _is_open(row: PlanRow) -> bool:

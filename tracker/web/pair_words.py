@@ -73,11 +73,10 @@ def _pieces(text: str, marks: Iterable[tuple[int, int]]) -> Iterable[Markup]:
 
 def _from(row: PlanRow) -> str:
     return "; ".join(
-        f"{source['words']}{' (' + source['case'] + ')' if source['case'] else ''}{source['more']}"
-        for source in row.sources
+        f"{source.words}{f' ({source.case})' if source.case else ''}{source.more}" for source in row.sources
     )
 
 
 def _owner(row: PlanRow) -> str:
-    name = "Nobody yet" if row.owner is None else (row.owner.answers or row.owner.person).name
+    name = "Nobody yet" if row.owner is None else row.owner.who_answers
     return f"{name}, {row.agency}" if row.agency and row.agency != name else name

@@ -41,10 +41,10 @@ def plan_line(row: PlanRow, like: str | None = None) -> PlanLine:
     return PlanLine(
         reference=row.reference,
         words=row.title or row.text,
-        themes=tuple(row.themes),
-        sources=tuple((source["words"], source["case"], source["more"]) for source in row.sources),
-        owner="Nobody yet" if owner is None else (owner.answers or owner.person).name,
-        agency="" if owner is not None and owner.person.name == agency else agency,
+        themes=row.themes,
+        sources=tuple((source.words, source.case, source.more) for source in row.sources),
+        owner="Nobody yet" if owner is None else owner.who_answers,
+        agency="" if owner is not None and owner.name == agency else agency,
         due=due_of(row.due, row.timescale, row.timescale_words, is_outside=row.outside_body is not None),
         drawn=_DRAWN.get(colour, colour),
         word=row.rag.word,
@@ -57,10 +57,11 @@ def plan_line(row: PlanRow, like: str | None = None) -> PlanLine:
 
 # The lines of ten pages: the same actions stand on the pages of many who open the plan.
 @lru_cache(maxsize=500)
-def written(line: PlanLine) -> Markup:
-    """Write a line as a row of the table; of whatever says the same it is written once, whoever reads it."""
-    row: Markup = build_templates().get_template("pages/actions/line.html").module.row(*line)  # type: ignore[attr-defined]
-    return row
+def written(row: PlanRow, like: str | None = None) -> Markup:
+    """Write an action as a row of the table; whatever says the same is written once, whoever reads it."""
+    template = build_templates().get_template("pages/actions/line.html")
+    line: Markup = template.module.row(*plan_line(row, like))  # type: ignore[attr-defined]
+    return line
 
 
 _WITHOUT_DATE = {TimescaleKind.CONTINUING.value: "Goes on", TimescaleKind.TRIGGERED.value: "When it arises"}
