@@ -77,6 +77,8 @@ def service(engine: Engine, first: str) -> Iterator[Serving]:
     port = free_port()
     program = Path(sys.executable).with_name("tracker")
     kept = {name: value for name, value in os.environ.items() if not name.startswith("TRACKER_")}
+    # Whoever installs the program has it compiled: it would else be compiled again at each start.
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)
     settings = {
         "TRACKER_DATABASE_URL": str(engine.url),
         "TRACKER_ENV": "test",

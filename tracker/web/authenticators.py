@@ -2,7 +2,6 @@
 
 from http import HTTPStatus
 
-import segno
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from markupsafe import Markup
@@ -127,6 +126,8 @@ def _confirmed(request: Request, form: Form) -> Response:
 
 
 def _set_up_page(request: Request, form: Form) -> Response:
+    import segno  # it is wanted once for each person
+
     signed_in: SignedIn = request.state.signed_in
     secret = _offered(request)
     qr = segno.make(authenticator.address_for_app(secret, signed_in.email), error="m", micro=False)
