@@ -44,8 +44,9 @@ def measure_pages(asked: Namespace, folder: Path) -> None:
             ours = running.enter_context(service(engine, PLAN))
             bare = running.enter_context(bare_service(engine, PLAN, folder))
             beside = running.enter_context(service(larger, PLAN))
-            places = {name: (ours, path) for name, path in paths.items() if name not in slow}
-            places |= {BARE: (bare, PLAN), LARGER: (beside, PLAN)}
+            # What is compared stands side by side: the machine is quicker at one moment than at another.
+            compared = {PAGE: (ours, PLAN), BARE: (bare, PLAN), LARGER: (beside, PLAN)}
+            places = compared | {name: (ours, path) for name, path in paths.items() if name not in slow}
             measured = by_turns(places, asked.rounds, asked.seconds) | {name: [NEVER] * asked.rounds for name in slow}
             answers = sum(
                 load.answers for name, (server, _) in places.items() if server is ours for load in measured[name]
