@@ -26,7 +26,12 @@ class Action(Record, table=True):
     __table_args__ = (
         Index("ix_action_open_of_agency", "agency_id", "open_by", "id", "timescale_kind", "partnership_id"),
         Index("ix_action_goes_on", "timescale_kind", "review_on", "id", "open_by"),
-        Index("ix_action_open", "open_by", "id", "partnership_id", "timescale_kind", "report", "report_before"),
+        # All that the counts by colour look at.
+        Index(
+            "ix_action_open",
+            *("open_by", "id", "partnership_id", "timescale_kind", "report", "report_before"),
+            *("status", "asked_on", "answered_on", "agency_id", "owner_id"),
+        ),
         one_of("status", [status.value for status in ActionStatus]),
         one_of("report", [report.value for report in Report]),
         one_of("report_before", [report.value for report in Report]),
