@@ -20,8 +20,10 @@ def moves_of(name):
     }
 
 
-def test_six_processes_are_shipped():
+def test_six_processes_are_shipped_each_in_the_file_of_its_partnership_and_label():
     assert shipped_names() == NAMES
+    for name in NAMES:
+        assert name == shipped(name).name == f"{shipped(name).partnership}/{shipped(name).label}"
 
 
 @pytest.mark.parametrize("name", SEEDS)

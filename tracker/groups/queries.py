@@ -164,7 +164,7 @@ def definitions_of(partnership: Partnership) -> Sequence[Definition]:
 
 @lru_cache(maxsize=64)
 def _definitions(code: str) -> Sequence[Definition]:
-    own = [shipped(name) for name in shipped_names() if shipped(name).partnership == code]
+    own = [shipped(name) for name in shipped_names() if name.startswith(f"{code}/")]
     return tuple(sorted(own, key=lambda definition: definition.in_force_from)) or (shipped(STARTING_TODAY),)
 
 
