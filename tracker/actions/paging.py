@@ -16,7 +16,7 @@ from tracker.actions.models import DUE_IN_ORDER, Action
 from tracker.actions.pairs import looks_like
 from tracker.actions.queries import sight_of
 from tracker.actions.wanted import Known, Wanted, known_as
-from tracker.cases.queries import barred_case_ids, named_case_ids
+from tracker.cases.named import barred_case_ids, named_case_ids
 from tracker.clock import london_day
 from tracker.kept import kept
 from tracker.people.doer import Doer

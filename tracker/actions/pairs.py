@@ -13,7 +13,7 @@ from tracker.actions.models import Action
 from tracker.actions.pair_models import ActionJoin, ActionPair
 from tracker.actions.queries import actions_barred, may_see_action
 from tracker.among import among, listed
-from tracker.cases.queries import barred_case_ids
+from tracker.cases.named import barred_case_ids
 from tracker.people.doer import Doer
 from tracker.people.permissions import ROLES_FOR
 from tracker.rows import Question

@@ -14,7 +14,8 @@ from sqlmodel.sql.expression import SelectOfScalar
 from tracker.actions.models import Action, ActionHelper, ActionHold, ActionSource, ActionUpdate
 from tracker.among import among, listed
 from tracker.cases.models import Case
-from tracker.cases.queries import SEE_EVERY_CASE, cases_barred, lock_cases, may_see_case, seen_by
+from tracker.cases.named import cases_barred
+from tracker.cases.queries import SEE_EVERY_CASE, lock_cases, may_see_case, seen_by
 from tracker.errors import NotFound
 from tracker.people.doer import Doer
 from tracker.people.roles import Role

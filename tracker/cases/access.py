@@ -6,7 +6,7 @@ from sqlmodel import col, or_, select
 
 from tracker import history
 from tracker.cases.models import CaseAccess, Conflict
-from tracker.cases.queries import give_access as name_on_case
+from tracker.cases.named import give_access as name_on_case
 from tracker.cases.standing import Standing
 from tracker.clock import london_day
 from tracker.errors import NotAllowed, Refused

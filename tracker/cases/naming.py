@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlmodel import select
 
 from tracker.cases.models import CaseAccess
-from tracker.cases.queries import SEE_EVERY_CASE, give_access
+from tracker.cases.named import give_access
+from tracker.cases.queries import SEE_EVERY_CASE
 from tracker.cases.standing import Standing
 from tracker.clock import london_day
 from tracker.groups.queries import members_of

@@ -7,7 +7,7 @@ from sqlmodel import select
 from tracker import history
 from tracker.cases.days import not_far_ahead
 from tracker.cases.models import AgencyReturn
-from tracker.cases.queries import give_access
+from tracker.cases.named import give_access
 from tracker.cases.standing import Standing
 from tracker.cases.steps import belongs, move_on
 from tracker.clock import london_day

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from tracker.among import among, listed
 from tracker.cases.models import Case
-from tracker.cases.queries import barred_case_ids
+from tracker.cases.named import barred_case_ids
 from tracker.rows import Question
 from tracker.texts import in_each_text
 

@@ -10,7 +10,8 @@ from sqlmodel.sql.expression import SelectOfScalar
 from tracker.actions.models import Action
 from tracker.actions.queries import actions_barred, may_see_action
 from tracker.cases.models import Case
-from tracker.cases.queries import barred_case_ids, cases_barred, may_see_case
+from tracker.cases.named import barred_case_ids, cases_barred
+from tracker.cases.queries import may_see_case
 from tracker.errors import NotFound
 from tracker.escalations.models import Escalation, EscalationAbout, EscalationResponse
 from tracker.kept import kept

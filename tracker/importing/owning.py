@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlmodel import Session, select
 
-from tracker.cases.queries import cases_barred
+from tracker.cases.named import cases_barred
 from tracker.groups.models import Partnership
 from tracker.groups.posts import post_named
 from tracker.importing.cells import folded

@@ -8,7 +8,8 @@ from sqlmodel import Session, col, select
 from tracker.actions.models import Action
 from tracker.actions.queries import actions_barred, may_see_action
 from tracker.cases.models import Case
-from tracker.cases.queries import cases_barred, may_see_case
+from tracker.cases.named import cases_barred
+from tracker.cases.queries import may_see_case
 from tracker.cases.unnamed import barred_cases_named, without_references
 from tracker.escalations.models import Escalation
 from tracker.escalations.queries import escalations_barred

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from tracker.cases.decision_models import Decision
 from tracker.cases.models import Case, CaseEvent
-from tracker.cases.queries import cases_barred
+from tracker.cases.named import cases_barred
 from tracker.clock import london_day
 from tracker.groups.models import Partnership
 from tracker.history import HistoryLine

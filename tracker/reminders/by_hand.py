@@ -11,7 +11,8 @@ from tracker.actions.models import Action
 from tracker.actions.queries import action_by_reference, is_barred, waiting_update
 from tracker.among import among, listed
 from tracker.cases.models import AgencyReturn, Case
-from tracker.cases.queries import barred_case_ids, case_by_reference
+from tracker.cases.named import barred_case_ids
+from tracker.cases.queries import case_by_reference
 from tracker.clock import london_day
 from tracker.database import write_once
 from tracker.errors import NotAllowed, Refused

@@ -7,8 +7,8 @@ from sqlmodel import Session, col, select
 
 from notifications.lines import ClockLine, HoldLine, ReflectionLine, ReturnLine
 from tracker.cases.models import AgencyReturn, Case, Clock, Hold
+from tracker.cases.named import barred_case_ids
 from tracker.cases.open_clocks import clocks_of, held_cases
-from tracker.cases.queries import barred_case_ids
 from tracker.clock import london_day
 from tracker.people.models import Agency, Person
 from tracker.people.queries import leads_of, people_with_role

@@ -14,7 +14,7 @@ from tracker.actions import helping
 from tracker.actions.models import Action, ActionUpdate
 from tracker.actions.queries import is_barred, standing_hold
 from tracker.cases.models import Case
-from tracker.cases.queries import barred_case_ids
+from tracker.cases.named import barred_case_ids
 from tracker.clock import london_day
 from tracker.escalations import telling
 from tracker.groups import inviting

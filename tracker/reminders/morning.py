@@ -12,7 +12,7 @@ from notifications.outbox import Message
 from notifications.transports import TemporaryRefusal
 from tracker.actions.models import Action, ActionHold
 from tracker.actions.queries import is_barred
-from tracker.cases.queries import barred_case_ids
+from tracker.cases.named import barred_case_ids
 from tracker.clock import london_day
 from tracker.groups.letterheads import letterhead_of
 from tracker.groups.queries import partnership_settings, partnership_with_id

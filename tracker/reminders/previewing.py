@@ -7,7 +7,7 @@ from sqlmodel import Session
 from notifications.outbox import Message
 from notifications.rendering import Mail
 from notifications.transports import TemporaryRefusal
-from tracker.cases.queries import barred_case_ids
+from tracker.cases.named import barred_case_ids
 from tracker.errors import Refused
 from tracker.papers import digest_post
 from tracker.people.doer import Doer

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from notifications.outbox import Message
-from tracker.cases.queries import barred_cases_of
+from tracker.cases.named import barred_cases_of
 from tracker.clock import london_day
 from tracker.people.links import LinkMaker, links_of
 from tracker.people.queries import people_with_ids

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from tracker import history
 from tracker.cases.decision_models import MethodWork
 from tracker.cases.models import Case
-from tracker.cases.queries import barred_case_ids
+from tracker.cases.named import barred_case_ids
 from tracker.cases.standing import Standing
 from tracker.cases.steps import move_on
 from tracker.clock import london_day

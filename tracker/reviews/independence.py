@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from tracker.cases.queries import barred_case_ids
+from tracker.cases.named import barred_case_ids
 from tracker.cases.standing import Standing
 from tracker.people.models import Person
 from tracker.reviews.queries import took_the_decision

@@ -4,7 +4,8 @@ from datetime import date, datetime
 from typing import Literal
 
 from tracker.cases.decision_models import MethodWork
-from tracker.cases.queries import folded, give_access
+from tracker.cases.named import give_access
+from tracker.cases.queries import folded
 from tracker.cases.standing import Standing
 from tracker.cases.steps import ask, move_on, take_step
 from tracker.clock import london_day

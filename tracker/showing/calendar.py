@@ -11,7 +11,7 @@ from notifications.meeting_facts import Change
 from tracker.actions.models import Action
 from tracker.actions.queries import actions_barred
 from tracker.cases.models import Case, Clock
-from tracker.cases.queries import cases_barred
+from tracker.cases.named import cases_barred
 from tracker.clock import london_day
 from tracker.groups.inviting import meeting_line
 from tracker.groups.ladder import Ladder

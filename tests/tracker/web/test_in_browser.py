@@ -12,7 +12,7 @@ from tests.tracker.conftest import SqliteWorlds
 from tests.tracker.walking import LATER, make_walk, person
 from tests.tracker.web.addresses import pages, step_forms
 from tests.tracker.web.visitor import SECRET, served
-from tests.tracker.web.windows import SCREEN, Watched, sign_in, wrong_with
+from tests.tracker.web.windows import SCREEN, Watched, brings_axe, sign_in, wrong_with
 from tracker.policy import doors
 from tracker.settings import Installation
 from tracker.web.app import build_inner_app
@@ -50,6 +50,7 @@ def windows(chromium: Browser, sqlite_worlds: SqliteWorlds) -> Iterator[Windows]
         by_role = {}
         for role in ROLES:
             window = closing.enter_context(new_window(chromium))
+            brings_axe(window)
             sign_in(window, engine, base, person(role), LATER)
             by_role[role] = window.new_page()
         yield Windows(base, by_role)

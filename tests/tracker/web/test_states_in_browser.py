@@ -11,7 +11,7 @@ from tests.browser import new_window
 from tests.make import NOON, act, make_agency, make_case, make_person
 from tests.serving import on_a_port
 from tests.tracker.web.visitor import SECRET, Visitor, served
-from tests.tracker.web.windows import PHONE, SCREEN, SMALLEST, Watched, sign_in, window_of, wrong_with
+from tests.tracker.web.windows import PHONE, SCREEN, SMALLEST, Watched, brings_axe, sign_in, window_of, wrong_with
 from tracker.database import unit_of_work
 from tracker.groups.queries import partnership_by_code
 from tracker.people.links import LinkMaker
@@ -25,6 +25,7 @@ from tracker.web.security import Guard
 def window(chromium: Browser, world: Engine, base: str) -> Iterator[Page]:
     """Give a window of the coordinator of a team that has nothing yet."""
     with window_of(chromium, world, base, "coordinator@thscp.example", base_url=base) as opened:
+        brings_axe(opened.context)
         yield opened
 
 

@@ -47,10 +47,16 @@ def sign_in(context: BrowserContext, engine: Engine, base: str, email: str, now:
     context.add_cookies([{"name": "session", "value": token, "url": base}])
 
 
+def brings_axe(context: BrowserContext) -> None:
+    """Let every page of a context come with what finds fault with it: bringing it to each afterwards takes longer."""
+    context.add_init_script(AXE_SCRIPT)
+
+
 def wrong_with(window: Page, widths: Sequence[int] = (SCREEN, PHONE)) -> dict[str, list[str]]:
     """Give what is wrong with the page in a window: accessibility, width, styles of its own; everything is opened."""
     found = {}
-    window.evaluate(AXE_SCRIPT)
+    if not window.evaluate("'axe' in window"):
+        window.evaluate(AXE_SCRIPT)
     for width in widths:
         window.set_viewport_size({"width": width, "height": 900})
         window.evaluate(OPEN_EVERYTHING)
