@@ -32,8 +32,10 @@ def running() -> Iterator[Browser]:
     program = find_program()
     assert program is not None, "asked for only where there is one"
     with sync_playwright() as playwright:
-        # Chromium's own sandbox needs rights that root in a container lacks; the tests open our own pages only.
-        arguments = ["--no-sandbox", "--disable-dev-shm-usage"]
+        # Chromium's own sandbox needs rights that root in a container lacks; the tests open our own pages only. No page
+        # stands long enough for its scripts to be worth more than the quickest of the compilers.
+        quick = "--js-flags=--no-opt --no-maglev --always-sparkplug"
+        arguments = ["--no-sandbox", "--disable-dev-shm-usage", quick]
         browser = playwright.chromium.launch(executable_path=program, args=arguments)
         try:
             yield browser
