@@ -5,11 +5,11 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from importlib.resources import files
+from pathlib import Path
 
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import Depends, FastAPI
 from sqlalchemy import Engine
-from starlette.staticfiles import StaticFiles
 
 from tracker.clock import machine_now
 from tracker.database import THREADS
@@ -57,6 +57,7 @@ from tracker.web import (
 )
 from tracker.web.forms import LARGEST_BODY
 from tracker.web.house import House
+from tracker.web.kept_files import KeptFiles
 from tracker.web.link_doors import add_link_pages
 from tracker.web.pages import build_templates
 from tracker.web.problems import add_problem_pages
@@ -128,7 +129,7 @@ def build_inner_app(
     app.state.house = House(installation, engine, build_templates(), secret, rest, longest, codes_by)
     for router in BY_HOW_OFTEN_THEY_ARE_ASKED:
         app.include_router(router)
-    static = StaticFiles(directory=str(files("tracker.web") / "static"))
+    static = KeptFiles(Path(str(files("tracker.web") / "static")))
     static.policy = ANYBODY  # type: ignore[attr-defined]
     app.mount("/static", static)
     add_problem_pages(app)

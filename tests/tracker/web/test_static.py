@@ -2,6 +2,12 @@
 
 import re
 from importlib.resources import files
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.serving import WITHOUT_TLS
 
 STATIC = files("tracker.web") / "static"
 
@@ -24,3 +30,27 @@ def test_scripts_ask_no_other_host_for_anything():
 
     asked = [name for script in written for name in re.findall(r"from '([^']+)'", script)]
     assert sorted(asked) == ["/static/ending.js", "/static/files.js", "/static/govuk-frontend.min.js"]
+
+
+TYPES = {".css": "text/css", ".js": "/javascript", ".svg": "image/svg+xml", ".png": "image/png", ".txt": "text/plain"}
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_every_file_is_handed_out_as_it_is_and_stored_nowhere(base: str, method: str) -> None:
+    folder = Path(str(STATIC))
+    paths = [path for path in folder.rglob("*") if path.is_file()]
+    with httpx.Client(base_url=f"{base}/static/", verify=WITHOUT_TLS) as visitor:
+        for path in paths:
+            answer = visitor.request(method, str(path.relative_to(folder)))
+
+            assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store"), path
+            assert TYPES[path.suffix] in answer.headers["content-type"]
+            assert int(answer.headers["content-length"]) == path.stat().st_size
+            assert answer.content == (path.read_bytes() if method == "GET" else b"")
+
+    assert len(paths) > 5
+
+
+@pytest.mark.parametrize("path", ["", "images", "../app.py", "%2e%2e/app.py", "nothing.css"])
+def test_nothing_beside_the_files_is_handed_out(base: str, path: str) -> None:
+    assert httpx.get(f"{base}/static/{path}", verify=WITHOUT_TLS).status_code == 404
