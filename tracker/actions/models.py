@@ -26,7 +26,7 @@ class Action(Record, table=True):
     __table_args__ = (
         Index("ix_action_open_of_agency", "agency_id", "open_by", "id", "timescale_kind", "partnership_id"),
         Index("ix_action_goes_on", "timescale_kind", "review_on", "id", "open_by"),
-        # All that the counts by colour look at.
+        # All that the counts by colour look at of an action.
         Index(
             "ix_action_open",
             *("open_by", "id", "partnership_id", "timescale_kind", "report", "report_before"),

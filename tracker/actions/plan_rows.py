@@ -32,6 +32,7 @@ from workflows.dates import PartialDate
 class OwnerNamed(NamedTuple):
     """The owner of an action, and who answers for it where that is somebody else."""
 
+    id: int
     name: str
     email: str | None
     answers: str | None
@@ -166,7 +167,9 @@ class _Around:
 
 
 def _named(owner: OwnerRead) -> OwnerNamed:
-    return OwnerNamed(owner.person.name, owner.person.email, None if owner.answers is None else owner.answers.name)
+    person, answers = owner.person, owner.answers
+    other = None if answers is None or answers is person else answers.name
+    return OwnerNamed(person.id, person.name, person.email, other)
 
 
 # The rows of ten pages. All that a row says stands in what it is made of: the same is not put together twice.

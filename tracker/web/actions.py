@@ -55,7 +55,7 @@ WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @routes.get("/actions")
-@quick
+@quick("words", "sort", "by")
 @policy(READ_ACTIONS)
 def plan(request: Request, db: Db, reader: Reader, now: Now) -> Response:
     """Show a page of the plan: what the address asks for, as far as the reader sees it."""
@@ -123,7 +123,7 @@ def plan_as_workbook(request: Request, db: Db, reader: Reader, now: Now) -> Resp
 
 
 @routes.get("/actions/{reference}")
-@quick
+@quick()
 @policy(READ_ACTIONS)
 def one_action(request: Request, db: Db, reader: Reader, now: Now, reference: str) -> Response:
     """Show an action with its history, and what the reader may do to it."""

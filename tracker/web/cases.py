@@ -40,7 +40,7 @@ _KINDS = {
 
 
 @routes.get("/cases")
-@quick
+@quick()
 @policy(SIGNED_IN)
 def cases(
     request: Request,

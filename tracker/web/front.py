@@ -43,7 +43,7 @@ def _beginning(reader: Doer) -> str:
 
 
 @routes.get("/today")
-@quick
+@quick()
 @policy(for_roles(Role.COORDINATOR))
 def today(request: Request, db: Db, reader: Reader, now: Now, show: str = "") -> Response:
     """Show the coordinator what needs her today; or everybody's, for whoever covers for another."""

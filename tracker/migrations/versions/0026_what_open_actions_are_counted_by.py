@@ -1,4 +1,4 @@
-"""What open actions are counted by stands in their index, so that a count reads no rows."""
+"""What open actions are counted by stands in their index, so that a count reads no rows of actions."""
 
 from alembic import op
 
