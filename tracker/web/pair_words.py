@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -48,6 +49,8 @@ def counted_pairs(number: int) -> str:
     return f"more than {MOST_COUNTED}" if number > MOST_COUNTED else counted(number, "pair")
 
 
+# The pair that stands above the plan is the same on page after page.
+@lru_cache(maxsize=50)
 def marked(text: str, other: str) -> Markup:
     """Give a text with the words marked that the other one has too, in whatever form; neighbours as one mark."""
     common = meanings(text) & meanings(other)
