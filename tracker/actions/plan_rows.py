@@ -206,10 +206,10 @@ def _row(known: _Known, beside: _Beside) -> PlanRow:
 
 def _without(row: PlanRow, hidden: Collection[str]) -> PlanRow:
     """Take references that the reader may not know out of whatever somebody wrote."""
-    said = [row.title, row.text, row.agency, row.timescale_words, row.outside_body, row.ended_why]
-    title, text, agency, words, outside, why = without_references(said, hidden)
-    sources = [SourceShown(*source) for source in without_references([list(one) for one in row.sources], hidden)]
-    known = row._replace(title=title, text=text, agency=agency, sources=tuple(sources))
+    sources = [list(source) for source in row.sources]
+    said = [row.title, row.text, row.agency, sources, row.timescale_words, row.outside_body, row.ended_why]
+    title, text, agency, sources, words, outside, why = without_references(said, hidden)
+    known = row._replace(title=title, text=text, agency=agency, sources=tuple(SourceShown(*one) for one in sources))
     return known._replace(timescale_words=words, outside_body=outside, ended_why=why)
 
 

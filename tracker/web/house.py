@@ -34,6 +34,11 @@ class House:
         return self.installation.now()
 
     @property
+    def is_embedded(self) -> bool:
+        """Say whether the database is a file beside us, that is read at once, and no server that is waited for."""
+        return self.engine.dialect.name == "sqlite"
+
+    @property
     def is_secure(self) -> bool:
         """Say whether people reach the service by https."""
         return self.installation.base_url.startswith("https://")

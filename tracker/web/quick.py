@@ -30,7 +30,7 @@ def quick(*slower_with: str) -> Callable[[Page], Any]:  # what is awaited has no
         async def put_together(**asked: Any) -> Response:  # whatever the page asks for, by its name
             request: Request = asked["request"]
             is_slow = any(request.query_params.get(word) for word in slower_with)
-            if house_of(request).engine.dialect.name == "sqlite" and not is_slow:
+            if house_of(request).is_embedded and not is_slow:
                 return page(**asked)
             return await run_in_threadpool(page, **asked)
 

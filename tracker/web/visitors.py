@@ -27,12 +27,12 @@ class SignInNeeded(Exception):
 
 async def request_session(request: Request) -> AsyncIterator[Session]:
     """Give a session that only reads, for as long as the page is put together: also who asks for it is read there."""
-    engine = house_of(request).engine
-    with reading(engine) as session:
+    house = house_of(request)
+    with reading(house.engine) as session:
         try:
             yield session
         finally:
-            if engine.dialect.name != "sqlite":
+            if not house.is_embedded:
                 # The server is told that nothing more is read, and says that it has understood.
                 await run_sync(session.close)
 
@@ -70,7 +70,7 @@ async def _recognise(request: Request, house: House, token: str, db: Session) ->
         # What is done may be read again afterwards: the route's own reading has not begun yet.
         await run_sync(recognise, request, house, token)
         return
-    if house.engine.dialect.name == "sqlite":
+    if house.is_embedded:
         # A few rows of the file beside us: handing them to a thread would take longer than reading them.
         _look_up(request, house, token, db)
     else:
