@@ -2,14 +2,13 @@
 
 import logging
 from collections.abc import Iterator
-from threading import Event
 from urllib.parse import urlsplit
 
 import click
 from sqlalchemy import Engine
 
 from tracker.clock import uk_moment
-from tracker.commands.ending import at_its_end
+from tracker.commands.ending import Ending, at_its_end
 from tracker.commands.place import Place, open_place
 from tracker.commands.run_due import links_of, transport_of
 from tracker.commands.saying import complain, on_one_line, say
@@ -28,14 +27,14 @@ def command() -> None:
     """
     place = open_place()
     _must_have_a_clock_that_goes(place)
-    ended = Event()
-    with at_its_end(lambda *_: ended.set()):
+    ending = Ending()
+    with at_its_end(ending.ask_for_it):
         room = post_room(place)
         log_to_the_end()
         for line in _what_it_does(place):
             say(on_one_line(line))
         with ticking(jobs_of(room)):
-            ended.wait()
+            ending.wait()
     say("Stopped. What was in hand is finished; what waits goes when it is started again.")
 
 

@@ -49,9 +49,9 @@ def states(engine):
 
 
 @contextmanager
-def running(url: str, port: int, folder: object, *words: str) -> Iterator[subprocess.Popen[str]]:
-    """Run a command that goes on, with its post on a mail server of this machine."""
-    post = {"TRACKER_MAIL": f"smtp://127.0.0.1:{port}?starttls=off", "TRACKER_MAIL_FROM": "post@thscp.example"}
+def running(url: str, mail: str, folder: object, *words: str) -> Iterator[subprocess.Popen[str]]:
+    """Run a command that goes on, with a way for its post."""
+    post = {"TRACKER_MAIL": mail, "TRACKER_MAIL_FROM": "post@thscp.example"}
     setting = os.environ | post | {"TRACKER_DATABASE_URL": url, "TRACKER_SECRET": SECRET}
     process = subprocess.Popen(
         [sys.executable, "-c", LINES, *words],
@@ -68,10 +68,15 @@ def running(url: str, port: int, folder: object, *words: str) -> Iterator[subpro
         process.communicate(timeout=20)
 
 
+def on_this_machine(server: SmtpServer) -> str:
+    """Give the way to a mail server of the tests."""
+    return f"smtp://127.0.0.1:{server.port}?starttls=off"
+
+
 def _ended_in_the_middle(url, mail_server, folder, sign, *words):
     """Let the first email be taken slowly, give the sign of the end meanwhile; give exit status and what was said."""
     record = mail_server.plays(Play({"dot": [SLOWLY]}))
-    with running(url, mail_server.port, folder, *words) as process:
+    with running(url, on_this_machine(mail_server), folder, *words) as process:
         until(lambda: record.taken or process.poll() is not None)
         began = time.monotonic()
         process.send_signal(sign)
@@ -97,7 +102,7 @@ def test_schedule_that_is_ended_in_a_slow_delivery_finishes_the_email_in_hand(
     assert f"Emails that wait: {waiting}, the oldest since 1 June 2021 at midday." in said
     assert said.splitlines()[-1] == "Stopped. What was in hand is finished; what waits goes when it is started again."
     tracker = CommandLine(monkeypatch, capsys, database_url)
-    monkeypatch.setenv("TRACKER_MAIL", f"smtp://127.0.0.1:{mail_server.port}?starttls=off")
+    monkeypatch.setenv("TRACKER_MAIL", on_this_machine(mail_server))
     monkeypatch.setenv("TRACKER_MAIL_FROM", "post@thscp.example")
     tracker.at("2021-06-02T12:00")
     assert tracker("run-due").status == 0
@@ -130,26 +135,13 @@ def test_schedule_refuses_a_clock_that_stands_still(sqlite_engine, monkeypatch, 
     )
 
 
-def test_schedule_says_where_the_post_goes_and_keeps_its_password_to_itself(
-    sqlite_engine, tmp_path, mail_server, monkeypatch
-):
-    monkeypatch.setenv("TRACKER_MAIL_FROM", "post@thscp.example")
-    setting = os.environ | {
-        "TRACKER_DATABASE_URL": str(sqlite_engine.url),
-        "TRACKER_MAIL": "smtps://canary-user:canary-password@mail.example:465",
-    }
-    process = subprocess.Popen(
-        [sys.executable, "-c", LINES, "schedule"],
-        env=setting,
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    assert process.stdout is not None
-    said = [process.stdout.readline() for _ in range(5)]
-    process.terminate()
-    rest, _ = process.communicate(timeout=30)
+def test_schedule_says_where_the_post_goes_and_keeps_its_password_to_itself(sqlite_engine, tmp_path):
+    mail = "smtps://canary-user:canary-password@mail.example:465"
+    with running(str(sqlite_engine.url), mail, tmp_path, "schedule") as process:
+        assert process.stdout is not None
+        said = [process.stdout.readline() for _ in range(5)]
+        process.terminate()
+        rest, _ = process.communicate(timeout=30)
 
     assert said == [
         "Planning reminders and digests and delivering the post, every minute. Stop it with Ctrl+C.\n",
