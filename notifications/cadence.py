@@ -33,8 +33,11 @@ def newest_rung(
     if found is None:
         return None
     name, nominal = found
+    # Before the calendar is asked: it knows nothing of a day in another century, and such a due date was mistyped.
+    if nominal < since:
+        return None
     day = on_or_before(nominal)
-    return Rung(name, day) if since <= day and since <= nominal else None
+    return Rung(name, day) if since <= day else None
 
 
 def _newest(

@@ -1,6 +1,6 @@
 """What became of an email after it was handed over, as the mail service says: told by callback, or asked for."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -107,16 +107,26 @@ def hear(session: Session, name: str, provider_id: str, said: Delivered, now: da
     return True
 
 
-def follow(open_session: OpenSession, transport: Following, now: datetime, most: int = MOST_ASKED) -> int:
+def follow(
+    open_session: OpenSession,
+    transport: Following,
+    now: datetime,
+    is_ended: Callable[[], bool] = lambda: False,
+    *,
+    most: int = MOST_ASKED,
+) -> int:
     """Ask what became of messages that have no end yet, each once an hour for three days; says how many are known.
 
-    Each is taken before it is asked for, so that no two machines ask for the same.
+    Each is taken before it is asked for, so that no two machines ask for the same. Where `is_ended` says so, no more
+    are asked for: in an hour they are again.
     """
     heard = 0
     with open_session() as session:
         taken = _taken(session, now, most)
     try:
         for number, provider_id in taken:
+            if is_ended():
+                break
             said = transport.became_of(provider_id)
             if said is not None:
                 with open_session() as session:

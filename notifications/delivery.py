@@ -51,7 +51,7 @@ def deliver_waiting(
         writer = Writer(open_session, compose_for, read_ahead, now, holder)
         sender = Sender(open_session, transport, writer, now, holder)
         with leases.held(open_session, f"sender {holder}", holder, lease_seconds):
-            doubts.take_over(open_session, transport, now)
+            doubts.take_over(open_session, transport, now, is_ended)
             try:
                 outcomes.update(sender.deliver_all(is_ended))
             finally:

@@ -16,13 +16,18 @@ from notifications.transports import TemporaryRefusal, Transport
 
 # A statutory date or an escalation goes once more after so long, with a word that it may come twice.
 REPEATED_AFTER = timedelta(minutes=15)
+# A service is asked about so many before new messages go.
+MOST_ASKED = 60
 
 
-def take_over(open_session: OpenSession, transport: Transport, now: Callable[[], datetime]) -> None:
+def take_over(
+    open_session: OpenSession, transport: Transport, now: Callable[[], datetime], is_ended: Callable[[], bool]
+) -> None:
     """See to what dead senders left behind: what had not gone waits again, what may have gone is uncertain.
 
     Then settle what can be: by asking a transport that can tell; where it cannot, by sending once more what must not be
-    missed, and by leaving alone a reminder whose next one went meanwhile.
+    missed, and by leaving alone a reminder whose next one went meanwhile. Where `is_ended` says so, nobody is asked
+    any more; nor after so many, for new messages wait meanwhile.
     """
     moment = now()
     with open_session() as session:
@@ -31,7 +36,7 @@ def take_over(open_session: OpenSession, transport: Transport, now: Callable[[],
     if not in_doubt:
         return
     if transport.tells_after is not None:
-        _ask(open_session, transport, moment)
+        _ask(open_session, transport, moment, is_ended)
         return
     with open_session() as session:
         _repeat_critical(session, moment)
@@ -82,13 +87,15 @@ def find_left_behind(session: Session, moment: datetime) -> None:
         session.exec(change.execution_options(synchronize_session=False))
 
 
-def _ask(open_session: OpenSession, transport: Transport, moment: datetime) -> None:
+def _ask(open_session: OpenSession, transport: Transport, moment: datetime, is_ended: Callable[[], bool]) -> None:
     """Ask a transport that can tell what became of each message that has been in doubt for long enough."""
     assert transport.tells_after is not None, "only who can tell is asked"
     with open_session() as session:
         ripe = [one for one in uncertain(session) if _since(one) + transport.tells_after <= moment]
-        asked = [(one.id, one.fence, _since(one), message_id_of(one)) for one in ripe]
+        asked = [(one.id, one.fence, _since(one), message_id_of(one)) for one in ripe[:MOST_ASKED]]
     for number, fence, since, name in asked:
+        if is_ended():
+            return
         try:
             receipt = transport.find(name)
         except TemporaryRefusal:

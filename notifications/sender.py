@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
-from time import monotonic
+from time import monotonic, sleep
 
 from notifications import claims
 from notifications.claims import Claim
@@ -27,6 +27,8 @@ AT_ONCE = 25
 AT_FIRST = 2
 # What was not begun so soon after it was written waits again: an email says what holds when it goes.
 LONGEST_IN_HAND = 1.0
+# Seconds: what became of a message that went is known only here. Each try waits by itself while others write.
+SETTLED_AGAIN_AFTER = (0.2, 0.8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +170,16 @@ class Sender:
         return self._settle(claim, MessageState.FAILED, **tried(claim), **known)
 
     def _settle(self, claim: Claim, state: MessageState, **known: object) -> _Outcome:
+        """Mark what became of a message, trying again where the database takes nothing: it is known only here."""
+        for rest_seconds in SETTLED_AGAIN_AFTER:
+            try:
+                return self._settled(claim, state, known)
+            except Exception as fault:
+                LOG.warning("message %s could not be marked as %s yet: %s", claim.id, state, type(fault).__name__)
+                sleep(rest_seconds)
+        return self._settled(claim, state, known)
+
+    def _settled(self, claim: Claim, state: MessageState, known: Mapping[str, object]) -> _Outcome:
         with self.open_session(of_one_statement=True) as session:
             settled = claims.settle_alone(session, claim.id, claim.fence, state, **known)
         return _Outcome(state) if settled else self._overtaken(claim)

@@ -32,7 +32,7 @@ sys.dont_write_bytecode = False
 os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", postgres.quick_folder())
 
 # Two busy cores are no stop-watch; and a build should not fail on Tuesday for what it passed on Monday.
-hypothesis.settings.register_profile("house", deadline=None, derandomize=bool(os.environ.get("CI")))
+hypothesis.settings.register_profile("house", deadline=None, derandomize=everything_required())
 hypothesis.settings.load_profile("house")
 
 _server = ExitStack()

@@ -20,7 +20,14 @@ class _Port:
     def __init__(self) -> None:
         self.app: ASGIApp | None = None
         settings = uvicorn.Config(
-            self._answer, port=0, interface="asgi3", log_config=None, access_log=False, lifespan="off"
+            self._answer,
+            port=0,
+            interface="asgi3",
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            # Longer than any client keeps one that rests: what is sent while it is closed would be lost.
+            timeout_keep_alive=600,
         )
         server = uvicorn.Server(settings)
         thread = threading.Thread(target=server.run, daemon=True)

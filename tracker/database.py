@@ -1,6 +1,7 @@
 """Where the records lie: the engine, units of work, and how a row is written once for its key."""
 
 import json
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -23,6 +24,7 @@ __all__ = [
     "UtcDateTime",
     "engine_for",
     "explained",
+    "if_it_can_be",
     "one_of",
     "reading",
     "unit_of_work",
@@ -30,6 +32,7 @@ __all__ = [
     "write_once",
 ]
 
+LOG = logging.getLogger(__name__)
 BUSY_SECONDS = 5
 # So many threads answer at once, each with a connection for reading and one for writing at most.
 THREADS = 12
@@ -38,6 +41,16 @@ _POOL: Mapping[str, Any] = {
     "pool_use_lifo": True,
     "pool_size": THREADS,
     "max_overflow": 2 * THREADS,
+}
+
+# A line to a server that went away without a word is given up: seconds to open it, of silence until the server is
+# asked whether it is there and between the three times that it is, and milliseconds until it took what was sent.
+_LINE: Mapping[str, Any] = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
 }
 
 
@@ -74,7 +87,7 @@ def engine_for(url: str) -> Engine:
     if not url.startswith("postgresql+psycopg://"):
         raise Refused("TRACKER_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://.", code="bad_setting")
     options = "-c lock_timeout=10s -c statement_timeout=60s -c idle_in_transaction_session_timeout=30s"
-    return create_engine(url, connect_args={"options": options}, **_POOL)
+    return create_engine(url, connect_args={"options": options, **_LINE}, **_POOL)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
@@ -125,6 +138,17 @@ def _commit(connection: Connection) -> None:
         # Given back as it is, the connection might carry the failed transaction into the next unit of work.
         connection.invalidate()
         raise
+
+
+@contextmanager
+def if_it_can_be(what: str) -> Iterator[None]:
+    """Write down in passing; where the database takes nothing now, what is being read is more than the note of it."""
+    try:
+        yield
+    except Refused as refused:
+        if refused.code != "database_unavailable":
+            raise
+        LOG.warning("%s could not be noted: %s", what, refused)
 
 
 @contextmanager
@@ -193,9 +217,11 @@ def _kind_of(message: str) -> str:
         "connection failed": "server",
         "connection is bad": "server",
         "connection refused": "server",
+        "connection timeout": "server",
         "failed to resolve host": "server",
         "connection is lost": "lost",
         "server closed the connection": "lost",
+        "connection timed out": "lost",
         "terminating connection": "lost",
     }
     return next((kind for words, kind in known.items() if words in message.lower()), "")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from threading import Event
+from threading import Event, Thread
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -49,11 +49,27 @@ def ticking(jobs: Mapping[str, Job], every: timedelta = MINUTE) -> Iterator[None
             max_instances=1,
         )
     scheduler.start()
+    watch = Thread(target=_minding_the_clock, args=(scheduler, every, ended), name="clock", daemon=True)
+    watch.start()
     try:
         yield
     finally:
         ended.set()
+        watch.join()
         scheduler.shutdown()
+
+
+def _minding_the_clock(scheduler: BackgroundScheduler, every: timedelta, ended: Event) -> None:
+    """Where the machine's clock was set back, do now what would wait for as long as it was set back.
+
+    The scheduler goes by that clock; the watch over it does not.
+    """
+    while not ended.wait(every.total_seconds()):
+        now = datetime.now(UTC)
+        for job in scheduler.get_jobs():
+            if job.next_run_time > now + every:
+                log.warning("The clock was set back: %s is done now.", job.id)
+                scheduler.modify_job(job.id, next_run_time=now)
 
 
 def jobs_of(room: PostRoom, round_seconds: float = ROUND_SECONDS) -> Mapping[str, Job]:

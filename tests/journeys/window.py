@@ -41,7 +41,6 @@ class Window:
         """Give the words of each part of the page that a selector finds; there must be one, and the page be there."""
         parts = self.page.locator(selector)
         parts.first.wait_for()
-        self.page.wait_for_load_state()
         return [_plain(words) for words in parts.all_inner_texts()]
 
     @property
@@ -117,6 +116,8 @@ class Window:
     def _clicks(self, target: Locator) -> None:
         target.click()
         self.clicks += 1
+        # A click is over when the next page has begun, and part of it is no page to read.
+        self.page.wait_for_load_state()
 
 
 def _named(words: str) -> re.Pattern[str]:

@@ -45,6 +45,17 @@ def test_eight_reminders_go_two_before_one_on_the_day_and_five_after():
     ]
 
 
+def test_calendar_is_not_asked_about_a_day_before_reminders_count():
+    def nobody_knows(day: date) -> date:
+        raise ValueError(day)
+
+    found = newest(
+        date(1927, 3, 1), date(2021, 3, 1), then_every=None, since=date(2021, 1, 4), on_or_before=nobody_knows
+    )
+
+    assert found is None
+
+
 def test_an_action_due_on_a_monday_is_reminded_that_monday():
     reminders = ladder(date(2021, 1, 18), most=3)
 

@@ -9,6 +9,7 @@ import pytest
 from sqlmodel import select
 
 from notifications.delivered import Delivered, Delivery, follow, hear, higher, record
+from notifications.doubts import MOST_ASKED, count, take_over
 from notifications.finding import unsettled
 from notifications.outbox import Message, message_id_of
 from notifications.transports import Unreachable
@@ -178,6 +179,47 @@ def test_a_round_asks_for_so_many_and_stops_when_nobody_answers(open_session):
 
     assert (heard, away.asked, bounded.asked) == ([1, 0], numbers[:1], numbers[3:])
     assert (away.is_closed, bounded.is_closed) == (True, True)
+
+
+def test_program_that_has_to_end_asks_for_no_more(open_session):
+    numbers = sent(open_session, *"abc")
+    service = Asked(*[None] * 9)
+
+    follow(open_session, service, NOW + HOUR, lambda: len(service.asked) == 2)
+
+    assert (service.asked, service.is_closed) == (numbers[:2], True)
+
+
+class Knows:
+    """A service that can tell of each message whether it went: none did."""
+
+    tells_after = timedelta(minutes=1)
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def find(self, name: str) -> None:
+        """Note the question."""
+        self.asked.append(name)
+
+
+def test_doubts_are_asked_about_some_at_a_time_and_not_after_the_end(open_session):
+    sent(
+        open_session,
+        *(f"key {number}" for number in range(MOST_ASKED + 5)),
+        state="uncertain",
+        doubtful_since=NOW,
+        sent_at=None,
+    )
+    service, left = Knows(), []
+
+    for most in (3, 1000, 1000):
+        take_over(open_session, service, lambda: NOW + HOUR, lambda most=most: len(service.asked) >= most)
+        with open_session() as session:
+            left.append(count(session))
+
+    assert left == [MOST_ASKED + 2, 2, 0]
+    assert len(service.asked) == len(set(service.asked)) == MOST_ASKED + 5
 
 
 @pytest.mark.parametrize(

@@ -19,8 +19,9 @@ from tests.notifications.notify_server import NotifyServer
 from tracker.database import unit_of_work
 
 NOW = datetime(2021, 1, 15, 8, 0, tzinfo=UTC)
-# Enough for a busy machine: who answers within it is never taken for one who does not.
-PATIENCE = 0.5
+# Enough for a busy machine: who answers within it is never taken for one who does not. One who never does is waited
+# for as short as can be.
+PATIENCE, HASTE = 5.0, 0.5
 SENT = "sent 1"
 # Asked after the doubt and found; asked, not found and sent; sent after a rest of a minute.
 FOUND = f"uncertain 1, {SENT}, {SENT}"
@@ -127,10 +128,10 @@ CELLS = {
 }
 
 
-def transport_to(server: NotifyServer) -> NotifyTransport:
-    """Give the way to a Notify of a test, with little patience."""
+def transport_to(server: NotifyServer, patience: float = PATIENCE) -> NotifyTransport:
+    """Give the way to a Notify of a test."""
     service = NotifyService(server.url, notify_server.SERVICE, notify_server.SECRET, notify_server.TEMPLATE)
-    return NotifyTransport(service, timeout=PATIENCE)
+    return NotifyTransport(service, timeout=patience)
 
 
 def test_each_answer_of_notify_leaves_its_state(engine):
@@ -150,7 +151,7 @@ def story(open_session, server: NotifyServer, name: str, cell: Cell) -> str:
     put(open_session, name, person_id=list(CELLS).index(name))
     server.held, server.next_posts, server.next_gets = [], [cell.post], list(cell.gets)
     server.headers, server.ahead = dict(cell.headers), cell.ahead
-    transport = transport_to(server)
+    transport = transport_to(server, HASTE if any("stall" in one for one in (cell.post, *cell.gets)) else PATIENCE)
     transport.service = cell.service(transport.service)
     rounds = (NOW, NOW + 2 * transport.tells_after, NOW + timedelta(hours=2))
 

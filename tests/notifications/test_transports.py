@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP, default
 from email.utils import parsedate_to_datetime
-from multiprocessing import get_context
 from pathlib import Path
 from threading import Thread
 
@@ -17,6 +16,7 @@ from notifications.folder import FolderTransport
 from notifications.rendering import Mail
 from notifications.transports import OutgoingMail, PermanentRefusal, TemporaryRefusal, as_bytes
 from notifications.ways_out import transport_for
+from tests.forking import CONTEXT
 
 NOW = datetime(2021, 1, 15, 8, 0, tzinfo=UTC)
 MAIL = Mail(
@@ -214,12 +214,13 @@ def send_ten(folder: Path) -> None:
 
 
 def test_four_processes_that_share_a_folder_never_share_a_name(tmp_path):
-    processes = [get_context("fork").Process(target=send_ten, args=(tmp_path,)) for _ in range(4)]
+    processes = [CONTEXT.Process(target=send_ten, args=(tmp_path,)) for _ in range(4)]
 
     for process in processes:
         process.start()
     for process in processes:
-        process.join()
+        process.join(60)
 
+    assert [process.exitcode for process in processes] == [0] * 4
     numbers = sorted(int(re.match(r"\d+", path.name)[0]) for path in tmp_path.glob("*.eml"))
     assert numbers == list(range(1, 41))

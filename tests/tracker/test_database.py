@@ -6,11 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
+from socket import socket
+from threading import Barrier
 from typing import Any
 
 import pytest
 from alembic import command
-from sqlalchemy import CheckConstraint, Column, Engine, MetaData, Table, event, insert
+from sqlalchemy import CheckConstraint, Column, Engine, MetaData, Table, create_engine, event, insert
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlmodel import Session, select
 from sqlmodel.sql.sqltypes import AutoString
@@ -18,7 +20,7 @@ from sqlmodel.sql.sqltypes import AutoString
 from tests.make import act, make_action, make_case, make_team
 from tests.statements import each_statement
 from tests.tracker.everything import Breakable, DatabaseGone, contents
-from tracker.database import PartialDateText, UtcDateTime, engine_for, reading, unit_of_work, write_once
+from tracker.database import PartialDateText, UtcDateTime, engine_for, explained, reading, unit_of_work, write_once
 from tracker.errors import NotFound, Refused
 from tracker.fitting import must_fit, newest_revision, revision_of
 from tracker.groups.models import Partnership
@@ -157,12 +159,13 @@ def test_two_that_wait_for_each_other_are_parted_with_one_sentence_on_postgresql
         for code in ("one", "two"):
             write(session, Partnership(code=code, name=code))
     take = "UPDATE partnership SET version = version + 1 WHERE code = %s"
+    each_has_one = Barrier(2)
 
     def second_after_first(pair: tuple[str, str]) -> str:
         try:
             with unit_of_work(postgresql_engine) as session:
                 session.connection().exec_driver_sql(take, (pair[0],))
-                session.connection().exec_driver_sql("SELECT pg_sleep(0.3)")
+                each_has_one.wait(20)
                 session.connection().exec_driver_sql(take, (pair[1],))
         except Refused as refused:
             return str(refused)
@@ -209,6 +212,21 @@ def test_server_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
 
     with pytest.raises(Refused) as refused, reading(engine) as session:
         session.connection()
+
+    assert str(refused.value) == (
+        "The database server cannot be reached. Nothing was changed: check TRACKER_DATABASE_URL and the server."
+    )
+
+
+def test_server_that_says_nothing_is_one_sentence() -> None:
+    with socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        # Sooner than the engine of a service would give up.
+        engine = create_engine(f"postgresql+psycopg://tracker@127.0.0.1:{silent.getsockname()[1]}/x?connect_timeout=2")
+
+        with pytest.raises(Refused) as refused, explained(), engine.connect():
+            pass
 
     assert str(refused.value) == (
         "The database server cannot be reached. Nothing was changed: check TRACKER_DATABASE_URL and the server."

@@ -29,7 +29,9 @@ def refusal(engine, deed, **facts):
     return str(refused.value).removeprefix(f"The facts do not fit {deed.replace('_', '-')}: ")
 
 
-def test_action_whose_day_is_far_away_stands_in_every_list_and_morning(walk, tmp_path):
+@pytest.mark.parametrize("then_every", [7, None])
+def test_action_whose_day_is_far_away_stands_in_every_list_and_morning(walk, tmp_path, then_every):
+    act(walk, "change_setting", "thscp", by=CONTROL, now=LATER, key="reminders.then_every", value=then_every)
     for due, review in ((LAST, FIRST), (FIRST, LAST), ("1900", "2200"), ("2200-12", "1900-01")):
         # Nobody can enter such a day any more; older records have them.
         facts = {"text": "Wait", "owner": person("owner"), "agency": CARE, "due_on": "2021-09-01"}

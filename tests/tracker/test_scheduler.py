@@ -3,7 +3,7 @@
 import logging
 import threading
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -56,6 +56,32 @@ def test_what_is_due_is_done_again_and_again_until_the_end():
     assert came
     assert after == len(rounds)
     assert threading.current_thread().name not in rounds
+
+
+@pytest.mark.parametrize("hours", [1, -1, 72, -72])
+def test_clock_that_is_set_on_or_back_keeps_no_round_waiting(hours, monkeypatch):
+    later = threading.Event()
+    rounds, off = [], [timedelta(0)]
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return datetime.now(tz) + off[0]
+
+    monkeypatch.setattr("tracker.scheduler.datetime", Clock)
+    monkeypatch.setattr("apscheduler.schedulers.base.datetime", Clock)
+
+    def due(_):
+        rounds.append(None)
+        off[0] = timedelta(hours=hours)
+        if len(rounds) == 3:
+            later.set()
+
+    # Not quicker: each tick that a clock leaves out is counted.
+    with ticking({"due": due}, timedelta(seconds=0.2)):
+        came = later.wait(20)
+
+    assert came
 
 
 def test_round_that_fails_is_logged_without_its_words_and_the_next_one_comes(caplog):

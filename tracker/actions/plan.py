@@ -27,6 +27,7 @@ from tracker.rows import write
 from workflows.action import WITHOUT_DATE, ActionStatus, Level, TimescaleKind
 from workflows.dates import PartialDate, uk_date
 from workflows.timescale import Timescale, read_timescale, why_unread
+from workflows.working_days import FIRST_COUNTED_YEAR, OutsideTheCalendar
 
 
 class AddAction(Facts):
@@ -164,7 +165,9 @@ def _must_fit(facts: AddAction, timescale: Timescale | None, today: date) -> Non
 
 
 def not_too_far(day: PartialDate | None, today: date) -> None:
-    """Refuse a date ahead that nobody plans for: its year was mistyped."""
+    """Refuse a date that nobody plans for, ahead or of another century: its year was mistyped."""
+    if day is not None and day.year < FIRST_COUNTED_YEAR:
+        raise OutsideTheCalendar(day.year)
     if day is not None and day.year > today.year + _MOST_YEARS:
         raise Refused(
             f"{uk_date(day)} is more than {_MOST_YEARS} years ahead. Check the year, and enter it again.",

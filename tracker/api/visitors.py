@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from tracker.api.problems import Forged, SignInNeeded
 from tracker.clock import london_day
-from tracker.database import reading, unit_of_work
+from tracker.database import if_it_can_be, reading, unit_of_work
 from tracker.errors import NotFound
 from tracker.people import sessions, tokens
 from tracker.people.doer import Doer, doer_by_email
@@ -63,7 +63,7 @@ def _by_token(place: Place, given: str) -> Doer:
             # She has left meanwhile: her tokens end with her time.
             raise SignInNeeded(with_token=True) from None
     if holder.wants_note:
-        with unit_of_work(place.engine) as session:
+        with if_it_can_be("That a token was used"), unit_of_work(place.engine) as session:
             tokens.note_used(session, holder, now)
     return reader
 
@@ -85,7 +85,7 @@ def _by_session(request: Request, place: Place) -> Doer:
 def _note_seen(place: Place, found: SignedIn, now: datetime) -> None:
     # A message that waits is for the next page she sees, and no program shows it.
     if found.wants_note and found.message is None:
-        with unit_of_work(place.engine) as session:
+        with if_it_can_be("That somebody was here"), unit_of_work(place.engine) as session:
             sessions.note_seen(session, found.session_id, now)
 
 

@@ -3,7 +3,7 @@
 import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -33,6 +33,10 @@ _NO_HEADER = (
     "No sheet has a header. Above the rows there must be a heading for the action (Action, Action required, "
     "Recommendation / Action or Outcome) and at least three more, such as Review, Owner, Target date and Status. "
     'Or say what the headings mean: --map "Heading=action".'
+)
+NOT_COMPARED = (
+    "Everything is stored, but look-alikes could not be looked for. Do that later on the page Look-alikes, or with "
+    "`tracker look-alikes`."
 )
 EVERY = "all"
 # Before the place of a row in its file, from 0: how a program names it.
@@ -148,7 +152,11 @@ def import_file(
         pass
     assert report is not None, "it is made before the end of the unit of work"
     if not dry_run and wishes.compares:
-        compare_afterwards(engine, settled, rows)
+        try:
+            compare_afterwards(engine, settled, rows)
+        except Refused:
+            # The file is stored: whoever sent it must not read that nothing was changed.
+            return replace(report, notes=(*report.notes, NOT_COMPARED))
     return report
 
 

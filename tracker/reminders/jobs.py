@@ -83,7 +83,7 @@ class PostRoom:
             is_ended=is_ended,
         )
         if isinstance(self.transport, Following) and not is_ended():
-            follow(self._open_session, self.transport, self.now())
+            follow(self._open_session, self.transport, self.now(), is_ended)
         return count
 
     def tidy(self) -> None:
@@ -117,7 +117,12 @@ def run_due(
     Gives the numbers of what was put into the outbox and of what became of it.
     """
     room = PostRoom(engine, transport, lambda: now, links)
-    counts = room.plan()
+    try:
+        counts = room.plan()
+    except Exception:
+        # What waits goes all the same: no fault of a plan keeps back a link for signing in.
+        room.deliver(lease_seconds=lease_seconds, waits_for_the_dead=waits_for_the_dead)
+        raise
     delivered = room.deliver(lease_seconds=lease_seconds, waits_for_the_dead=waits_for_the_dead)
     room.tidy()
     return counts | {

@@ -14,7 +14,7 @@ from tracker.actions.imported import ImportDraft
 from tracker.database import reading, unit_of_work
 from tracker.errors import FactsWrong, NotAllowed, NotFound, Refused
 from tracker.importing.choosing import field_words
-from tracker.importing.plans import import_file
+from tracker.importing.plans import NOT_COMPARED, import_file
 from tracker.importing.reading import file_of
 from tracker.importing.reporting import Report, report_csv, report_xlsx, why
 from tracker.importing.verdicts import Outcome
@@ -170,6 +170,9 @@ def _store(request: Request, reader: Doer, now: datetime, form: Form, number: st
     engine = house_of(request).engine
     with reading(engine) as session:
         draft = find(session, reader, number, now)
+        if draft.report is not None:
+            # The same form, sent twice at once: what the file held has given way to what became of it.
+            return see_other(f"/actions/import/{number}")
         file, wishes = file_of(lines_in(draft)), wishes_of(session, draft)
 
     def keep(session: Session, report: Report) -> None:
@@ -191,7 +194,8 @@ def _store(request: Request, reader: Doer, now: datetime, form: Form, number: st
         return _after(request, reader, now, form, number, "")
     made = report.count(Outcome.IMPORT) + report.count(Outcome.FLAG)
     taken = sum(row.accepted for row in report.rows)
-    leave_message(request, f"{counted(made, 'action')} imported, {counted(taken, 'change')} taken over")
+    stored = f"{counted(made, 'action')} imported, {counted(taken, 'change')} taken over"
+    leave_message(request, f"{stored}. {NOT_COMPARED}" if NOT_COMPARED in report.notes else stored)
     return see_other(f"/actions/import/{number}")
 
 

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from notifications.facts import Letterhead
 from notifications.links import Purpose, path_of
 from tracker.clock import london_day
-from tracker.database import reading, unit_of_work
+from tracker.database import if_it_can_be, reading, unit_of_work
 from tracker.people.doer import Doer, doer_by_email
 from tracker.people.links import (
     LinkBroken,
@@ -59,7 +59,7 @@ def enter(request: Request, session: Session, purpose: Purpose, now: datetime) -
 
 def _note_fetched(request: Request, session: Session, opened: OpenedLink, now: datetime) -> None:
     if wants_visit(session, opened.link.id, now):
-        with unit_of_work(house_of(request).engine) as writing:
+        with if_it_can_be("That a link was opened"), unit_of_work(house_of(request).engine) as writing:
             if wants_visit(writing, opened.link.id, now):
                 note_visit(writing, opened.link.id, "fetched", now)
 

@@ -9,7 +9,7 @@ from fastapi import Depends, Request
 from sqlmodel import Session
 
 from notifications.facts import Letterhead
-from tracker.database import reading, unit_of_work
+from tracker.database import if_it_can_be, reading, unit_of_work
 from tracker.errors import NotAllowed
 from tracker.escalations.queries import waiting_for
 from tracker.groups.letterheads import letterhead_of
@@ -103,7 +103,7 @@ def _wants_note(request: Request) -> bool:
 
 def _note(request: Request, house: House) -> None:
     found: SignedIn = request.state.signed_in
-    with unit_of_work(house.engine) as session:
+    with if_it_can_be("That somebody was here"), unit_of_work(house.engine) as session:
         sessions.note_seen(session, found.session_id, house.now(), shows_message=_shows_message(request, found))
 
 

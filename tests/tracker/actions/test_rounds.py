@@ -169,6 +169,7 @@ def test_what_becomes_continuing_loses_its_date_and_keeps_its_first(world):
             {"due_on": "2121-09-30"},
             "30 September 2121 is more than 25 years ahead. Check the year, and enter it again.",
         ),
+        ({"due_on": "1927-09-30"}, "Working days can be counted from 1990 to 2100, not in 1927. Check the year."),
         ({"timescale": "2021 & 2121"}, "2121 is more than 25 years ahead. Check the year, and enter it again."),
         ({"asked_on": "2021-05-01"}, "Say which body outside was asked, as outside_body."),
     ],

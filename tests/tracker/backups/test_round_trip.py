@@ -13,6 +13,7 @@ from tests.repository.test_migrations import fill
 from tests.tracker.backups.drill import LATER, backup, restore, unchanged
 from tests.tracker.everything import contents
 from tests.tracker.walking import CONTROL, person
+from tests.waiting import until
 from tracker.actions.headline import headline_of
 from tracker.actions.paging import plan_for
 from tracker.clock import london_day
@@ -83,8 +84,7 @@ def test_backup_of_a_busy_service_is_of_one_moment(walk, elsewhere, tmp_path):
     writer = Thread(target=write_on)
     writer.start()
     try:
-        while len(contents(walk)["action"]) < 6:
-            pass
+        until(lambda: len(contents(walk)["action"]) >= 6)
         backup(walk, tmp_path / "all.backup")
     finally:
         ended.set()

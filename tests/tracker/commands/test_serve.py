@@ -4,13 +4,13 @@ import os
 import socket
 import subprocess
 import sys
-import time
 
 import httpx
 import pytest
 
 from tests import make
 from tests.tracker.command_line import CommandLine
+from tests.waiting import until
 
 NO_SECRET = (
     "There is no secret to sign links with. Set TRACKER_SECRET to 32 characters or more, chosen by a machine: "
@@ -76,22 +76,27 @@ def test_served_pages_write_down_no_address_and_nothing_that_was_typed(sqlite_en
         words, env=setting, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     try:
+        until(lambda: running.poll() is not None or _answers(f"http://127.0.0.1:{port}"))
         statuses = _visits(f"http://127.0.0.1:{port}")
-    finally:
         running.terminate()
-        written, _ = running.communicate(timeout=20)
+        written, _ = running.communicate(timeout=60)
+    finally:
+        running.kill()
+        running.communicate()
 
     assert statuses == [404, 404, 422, 200]
     assert ("Serving on http://127.0.0.1:" in written, "canary" in written) == (True, False)
 
 
+def _answers(base: str) -> bool:
+    try:
+        httpx.get(f"{base}/canary-page?token=canary")
+    except httpx.ConnectError:
+        return False
+    return True
+
+
 def _visits(base: str) -> list[int]:
-    for _ in range(200):
-        try:
-            httpx.get(f"{base}/canary-page?token=canary")
-            break
-        except httpx.ConnectError:
-            time.sleep(0.1)
     ours = {"sec-fetch-site": "same-origin"}
     given = {"email": "canary@x.example", "password": "canary-password"}
     answers = [

@@ -1,11 +1,17 @@
 """Likely duplicates of the legacy plan: the nine that are named are offered, none of the six that only look so."""
 
+import sqlite3
 from pathlib import Path
 
+import psycopg
+from sqlalchemy import text
+
 from tests import make
+from tests.statements import each_statement
 from tracker.actions.likeness import look_alikes
 from tracker.importing.cells import folded
 from tracker.importing.judging import judge
+from tracker.importing.likely import MOST_AT_ONCE
 from tracker.importing.plans import import_plan
 from tracker.importing.reading import read_file
 
@@ -29,6 +35,8 @@ OTHER = {
     ("Z.3", "BD-05"),
     ("R-1", "Z.7"),
 }
+# What the driver of a database says when others write for too long.
+DRIVERS = {"sqlite": sqlite3.OperationalError, "postgresql": psycopg.errors.LockNotAvailable}
 
 
 class Anything(dict):
@@ -79,3 +87,33 @@ def test_import_names_what_the_plan_holds_already_and_nothing_that_was_decided_o
     again = import_plan(engine, plan, dry_run=False, **given).look_alikes
 
     assert (tried == stored, [set(pair) for pair in stored], again) == (True, [{"A1", offered[0]}], [])
+
+
+def test_very_large_file_stays_stored_and_says_so_where_its_look_alikes_cannot_be_kept(tmp_path, engine):
+    make.make_world(engine)
+    make.make_case(engine)
+    alike = [
+        "Share health visitor records with schools within ten days",
+        "Schools are given the records of health visitors within ten days",
+    ]
+    texts = [*alike, *(f"Ring ward{number} about letter{number}" for number in range(MOST_AT_ONCE))]
+    plan = tmp_path / "plan.csv"
+    lines = ["Review,Action,Owner,Target date", *(f"TH-2021-001,{text},Owen,30/06/2021" for text in texts)]
+    plan.write_text("\n".join([*lines, ""]))
+    given, asked = {"email": "coordinator@thscp.example", "now": make.NOON}, []
+
+    def no_room_for_pairs(sql, _values):
+        if str(sql).startswith("INSERT INTO action_pair"):
+            asked.append(sql)
+            raise DRIVERS[engine.dialect.name]("database is locked: lock timeout")
+
+    with each_statement(engine, no_room_for_pairs):
+        report = import_plan(engine, plan, dry_run=False, **given)
+
+    with engine.connect() as connection:
+        stored = connection.execute(text("SELECT count(*) FROM action")).scalar_one()
+    assert (len(asked), stored, sum(row.is_new for row in report.rows)) == (1, len(texts), len(texts))
+    assert report.notes == (
+        "Everything is stored, but look-alikes could not be looked for. Do that later on the page Look-alikes, or "
+        "with `tracker look-alikes`.",
+    )

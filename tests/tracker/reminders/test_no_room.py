@@ -1,5 +1,6 @@
 """A disk that is full and a database that cannot be written, at every step of the post: a sentence, nothing lost."""
 
+import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,13 +9,15 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import Engine, event
 
 from notifications import doubts
 from notifications.folder import FolderTransport
 from tests.aging import age_leases
-from tests.make import make_person, make_world
+from tests.make import act, make_person, make_world
+from tests.statements import each_statement
 from tests.tracker.reminders.post import Post, add, partnership, states
 from tracker.clock import moment_from
 from tracker.database import reading, unit_of_work
@@ -116,6 +119,23 @@ def read_only_at(engine: Engine, step: str) -> Iterator[None]:
         engine.dispose()
 
 
+@contextmanager
+def busy_at(engine: Engine, step: str, most: int) -> Iterator[None]:
+    """Let others write for too long when a step of the post does, so often at most."""
+    fault = {"sqlite": sqlite3.OperationalError, "postgresql": psycopg.errors.LockNotAvailable}[engine.dialect.name]
+    begins, refused = "INSERT INTO message" if step == "sweep" else "UPDATE message", []
+
+    def seen(sql: object, given: Any) -> None:
+        values = given.values() if isinstance(given, dict) else given
+        if str(sql).startswith(begins) and STEPS[step] in values and len(refused) < most:
+            refused.append(sql)
+            raise fault("database is locked: lock timeout")
+
+    with each_statement(engine, seen):
+        yield
+    assert len(refused) == most
+
+
 TROUBLES = {"the disk is full": full_at, "the database is read-only": read_only_at}
 
 
@@ -161,3 +181,23 @@ def test_email_whose_mark_found_no_room_stands_in_the_list_of_doubts_where_nobod
         listed = [message.to_address for message in doubts.uncertain(session)]
     assert listed == OWNERS[:1]
     assert Counter(mail["To"] for mail in post.new()) == Counter(OWNERS)
+
+
+def test_email_whose_mark_finds_the_database_busy_for_a_moment_is_marked_a_moment_later(post):
+    with busy_at(post.engine, "mark", most=2):
+        run(post.engine, Silent(post.folder), 0)
+
+    assert Counter(mail["To"] for mail in post.new()) == Counter(OWNERS)
+    assert Counter(states(post.engine))["action_reminder", "sent"] == len(OWNERS)
+
+
+def test_what_waits_goes_also_where_nothing_can_be_planned(post):
+    act(post.engine, "raise_escalation", group="qap", title="Beds", ask="May we?", now="2021-06-14T12:00")
+    answer = {"on": "2021-06-15", "answer": "agreed"}
+    act(post.engine, "respond_to_escalation", "E1", by="exec@thscp.example", now="2021-06-15T12:00", **answer)
+
+    with busy_at(post.engine, "sweep", most=1), pytest.raises(Refused) as refused:
+        run(post.engine, Silent(post.folder), 0)
+
+    assert str(refused.value) == "The database is busy with another writer. Nothing was changed: try again in a moment."
+    assert [mail["Subject"] for mail in post.new()] == ["The Executive has answered E1"]

@@ -51,12 +51,15 @@ def test_service_on_which_nothing_ever_ran_is_well(tracker, engine):
     answer = tracker("status", "--json")
 
     kind = engine.dialect.name
+    apart = answer.document["clock"]["apart_from_database_seconds"]
     assert (answer.status, answer.err) == (0, "")
+    # A busy machine may think for a moment between the two clocks.
+    assert apart is None if kind == "sqlite" else abs(apart) < 2
     assert answer.document == {
         "well": True,
         "problems": [],
         "database": {"kind": kind, "reachable": True, "fits": True, "revision": newest_revision()},
-        "clock": {"apart_from_database_seconds": 0.0 if kind == "postgresql" else None},
+        "clock": {"apart_from_database_seconds": apart},
         "jobs": {},
         "post": {
             "waiting": 0,

@@ -61,10 +61,8 @@ class Served:
         """Give somebody of a role, signed in."""
         if role not in self.visitors:
             headers = {"sec-fetch-site": "same-origin"}
-            # The server closes what rests; a form sent at that moment would be lost.
-            limits = httpx.Limits(keepalive_expiry=1)
             cookies = {} if role == LINK else {"session": TOKENS[role]}
-            given = {"cookies": cookies, "headers": headers, "limits": limits, "verify": WITHOUT_TLS}
+            given = {"cookies": cookies, "headers": headers, "verify": WITHOUT_TLS}
             made = httpx.Client(base_url=self.base, timeout=60, **given)
             self.visitors[role] = self.closing.enter_context(made)
         return self.visitors[role]

@@ -9,9 +9,13 @@ from sqlmodel import select
 
 from tests import make
 from tests.statements import each_statement
-from tracker.database import unit_of_work
+from tracker.actions.wanted import Wanted
+from tracker.database import reading, unit_of_work
 from tracker.groups.models import Partnership
+from tracker.people.doer import doer_by_email
 from tracker.people.models import Agency
+from tracker.web.actions_csv import lines_of
+from tracker.web.plan_filters import Asked
 from workflows.dates import PartialDate
 
 OWNER = "owner@thscp.example"
@@ -201,6 +205,18 @@ def test_declared_conflict_leaves_no_trace(world, as_):
     assert [listed(pages[0]), pages[2].status] == [["A2"], 404]
     for trace in ("TH-2021-001", pseudonym, "the thing of 1", "A1<", "A1 "):
         assert [trace in page.text for page in pages[:2]] == [False, False]
+
+
+def test_file_that_is_fetched_slowly_keeps_no_connection_from_others(engine):
+    make.make_world(engine)
+    fill(engine, 2)
+    with reading(engine) as session:
+        reader = doer_by_email(session, "coordinator@thscp.example", make.NOON.date())
+
+    parts = lines_of(engine, reader, make.NOON, Asked(Wanted()))
+    begun = [next(parts), next(parts)]
+
+    assert (len(begun), engine.pool.checkedout()) == (2, 0)
 
 
 def test_file_holds_what_the_list_holds_and_no_formula(world, as_):

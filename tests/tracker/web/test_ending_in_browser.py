@@ -22,6 +22,10 @@ from tracker.web.app import build_inner_app
 from tracker.web.security import Guard
 
 WARNING = "You will be signed out in 2 minutes."
+HEARS_OF_ANOTHER = """() => {
+    const heard = done => new BroadcastChannel('still-here').addEventListener('message', done, {once: true})
+    window.heard = new Promise(done => heard(() => done(true)))
+}"""
 
 
 class Clock(Installation):
@@ -113,10 +117,11 @@ def test_unattended_page_without_a_form_goes_back_where_it_was_after_signing_in(
 def test_work_in_one_window_keeps_the_others(window: Page) -> None:
     window.goto("/cases")
     wait(window, 25)
+    window.evaluate(HEARS_OF_ANOTHER)
     other = window.context.new_page()
     other.clock.install(time=NOON + Clock.moved)
     other.goto("/today")
-    window.wait_for_timeout(100)
+    assert window.evaluate("window.heard")
     wait(window, 10)
 
     assert (window.url.endswith("/cases"), window.locator(".app-ending").is_visible()) == (True, False)

@@ -8,7 +8,8 @@ from tests.tracker.web.windows import wrong_with
 
 def looked_at(window):
     """Give what is wrong with the page that stands open, by its heading."""
-    return window.inner_text("h1"), wrong_with(window)
+    wrong = wrong_with(window)
+    return window.inner_text("h1"), wrong
 
 
 def test_newcomer_chooses_a_password_sets_up_her_authenticator_and_keeps_her_codes(chromium, world, tmp_path):

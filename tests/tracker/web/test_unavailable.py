@@ -1,9 +1,14 @@
 """A database that does not answer: said in plain words on the page, and in its own words in the log."""
 
-import pytest
-from sqlalchemy import text
+from datetime import timedelta
 
-from tests.make import make_case
+import pytest
+from sqlalchemy import event, text
+
+from tests.make import NOON, make_case
+from tests.tracker.reminders.post import add
+from tests.tracker.web.test_owner_links import link_of
+from tests.tracker.web.visitor import served, signed_in
 from tracker.web.deed_forms import UNAVAILABLE
 
 
@@ -50,3 +55,25 @@ def test_form_that_cannot_be_recorded_keeps_what_was_typed(world, as_):
 
     assert (answer.status, answer.title[:6], UNAVAILABLE in answer.words) == (503, "Error:", True)
     assert answer.forms[-1]["fields"]["reason"] == "An inquest"
+
+
+def test_pages_are_read_while_nothing_can_be_noted_of_it(world, closing, caplog):
+    add(world)
+    link, later = link_of(world), NOON + timedelta(minutes=10)
+    base = closing.enter_context(served(world, later))
+    visitor = closing.enter_context(signed_in(world, base, "coordinator"))
+    event.listen(world, "begin", _only_reads)
+
+    pages = [visitor.opens(path) for path in ("/today", "/actions", "/cases", "/actions/A1", link)]
+
+    event.remove(world, "begin", _only_reads)
+    said = [record.getMessage() for record in caplog.records if record.name == "tracker.database"]
+    assert [page.status for page in pages] == [200] * 5
+    assert {line.partition(":")[0] for line in said} == {
+        "That somebody was here could not be noted",
+        "That a link was opened could not be noted",
+    }
+
+
+def _only_reads(connection):
+    connection.connection.driver_connection.execute("PRAGMA query_only = 1")

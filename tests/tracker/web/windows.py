@@ -54,6 +54,8 @@ def brings_axe(context: BrowserContext) -> None:
 
 def wrong_with(window: Page, widths: Sequence[int] = (SCREEN, PHONE)) -> dict[str, list[str]]:
     """Give what is wrong with the page in a window: accessibility, width, styles of its own; everything is opened."""
+    # A click is over when the next page has begun.
+    window.wait_for_load_state()
     found = {}
     if not window.evaluate("'axe' in window"):
         window.evaluate(AXE_SCRIPT)
