@@ -16,8 +16,8 @@ from notifications.transports import TemporaryRefusal, Transport
 
 # A statutory date or an escalation goes once more after so long, with a word that it may come twice.
 REPEATED_AFTER = timedelta(minutes=15)
-# A service is asked about so many before new messages go.
-MOST_ASKED = 60
+# A service is asked about so many before new messages go: also one that is slow to answer leaves time for these.
+MOST_ASKED = 10
 
 
 def take_over(

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Connection, Engine, create_engine, event
+from sqlalchemy import CheckConstraint, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.types import String, TypeDecorator
@@ -87,7 +87,9 @@ def engine_for(url: str) -> Engine:
     if not url.startswith("postgresql+psycopg://"):
         raise Refused("TRACKER_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://.", code="bad_setting")
     options = "-c lock_timeout=10s -c statement_timeout=60s -c idle_in_transaction_session_timeout=30s"
-    return create_engine(url, connect_args={"options": options, **_LINE}, **_POOL)
+    # What the address says of it itself is what its owner wants.
+    line = {name: value for name, value in _LINE.items() if name not in make_url(url).query}
+    return create_engine(url, connect_args={"options": options, **line}, **_POOL)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
@@ -142,13 +144,16 @@ def _commit(connection: Connection) -> None:
 
 @contextmanager
 def if_it_can_be(what: str) -> Iterator[None]:
-    """Write down in passing; where the database takes nothing now, what is being read is more than the note of it."""
+    """Write a note of something beside it; where the database takes nothing now, it stands without the note.
+
+    It is a page that is read, or a deed that is done: whoever reads or did it must not hear that it was not.
+    """
     try:
         yield
     except Refused as refused:
         if refused.code != "database_unavailable":
             raise
-        LOG.warning("%s could not be noted: %s", what, refused)
+        LOG.warning("%s could not be noted: %s", what, str(refused).partition(".")[0])
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from alembic import command
-from sqlalchemy import CheckConstraint, Column, Engine, MetaData, Table, create_engine, event, insert
+from sqlalchemy import CheckConstraint, Column, Engine, MetaData, Table, event, insert
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlmodel import Session, select
 from sqlmodel.sql.sqltypes import AutoString
@@ -20,7 +20,7 @@ from sqlmodel.sql.sqltypes import AutoString
 from tests.make import act, make_action, make_case, make_team
 from tests.statements import each_statement
 from tests.tracker.everything import Breakable, DatabaseGone, contents
-from tracker.database import PartialDateText, UtcDateTime, engine_for, explained, reading, unit_of_work, write_once
+from tracker.database import PartialDateText, UtcDateTime, engine_for, reading, unit_of_work, write_once
 from tracker.errors import NotFound, Refused
 from tracker.fitting import must_fit, newest_revision, revision_of
 from tracker.groups.models import Partnership
@@ -57,7 +57,17 @@ def test_connection_to_postgresql_never_waits_for_ever(postgresql_engine: Engine
     with postgresql_engine.connect() as connection:
         bounds = [connection.exec_driver_sql(f"SHOW {name}").scalar_one() for name in names]
 
+        line = connection.connection.driver_connection.info.get_parameters()
+
     assert bounds == ["10s", "1min", "30s"]
+    # Of a server that falls silent it is known after a minute.
+    assert {name: line[name] for name in line if name.startswith(("connect_", "keepalives", "tcp_"))} == {
+        "connect_timeout": "10",
+        "keepalives_idle": "30",
+        "keepalives_interval": "10",
+        "keepalives_count": "3",
+        "tcp_user_timeout": "60000",
+    }
 
 
 def test_eight_that_read_and_then_write_at_once_lose_nothing(engine: Engine) -> None:
@@ -222,11 +232,11 @@ def test_server_that_says_nothing_is_one_sentence() -> None:
     with socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen()
-        # Sooner than the engine of a service would give up.
-        engine = create_engine(f"postgresql+psycopg://tracker@127.0.0.1:{silent.getsockname()[1]}/x?connect_timeout=2")
+        # Sooner than ten seconds: who runs the service may say so.
+        engine = engine_for(f"postgresql+psycopg://tracker@127.0.0.1:{silent.getsockname()[1]}/x?connect_timeout=2")
 
-        with pytest.raises(Refused) as refused, explained(), engine.connect():
-            pass
+        with pytest.raises(Refused) as refused, reading(engine) as session:
+            session.connection()
 
     assert str(refused.value) == (
         "The database server cannot be reached. Nothing was changed: check TRACKER_DATABASE_URL and the server."

@@ -58,6 +58,15 @@ def test_action_whose_day_is_far_away_stands_in_every_list_and_morning(walk, tmp
     assert shown(walk, "M1", kind="digest", now=moment)["actions"]["overdue"]["count"] == 2
 
 
+@pytest.mark.parametrize(("deed", "fact"), [("edit_action", "review_on"), ("review_action", "next_review_on")])
+def test_action_is_looked_at_again_on_a_day_for_which_somebody_plans(walk, deed, fact):
+    far = "31 December 2200 is more than 25 years ahead. Check the year, and enter it again."
+
+    assert refusal(walk, deed, **{fact: LAST}) == far
+    if deed == "edit_action":
+        assert refusal(walk, deed, **{fact: FIRST}) == SENTENCE.format(1900)
+
+
 SENTENCE = "Working days can be counted from 1990 to 2100, not in {}. Check the year."
 
 

@@ -82,6 +82,8 @@ def _edit(
 ) -> dict[str, Any]:
     """Write what is to change and give what stood there before."""
     old: dict[str, Any] = {}
+    if "review_on" in changed:
+        not_too_far(facts.review_on, london_day(now))
     for name in _PLAIN:
         if name in changed:
             old[name] = getattr(action, name)

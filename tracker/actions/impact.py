@@ -6,6 +6,7 @@ from sqlmodel import Session
 
 from tracker import history
 from tracker.actions.models import Action, Impact
+from tracker.actions.plan import not_too_far
 from tracker.actions.rights import ask, must_allow, not_by_its_owner
 from tracker.clock import london_day
 from tracker.errors import NotAllowed, Refused
@@ -43,6 +44,7 @@ def review_action(session: Session, action: Action, facts: ReviewAction, *, now:
         raise Refused(
             f"The date of the next review must be on or after this one, {uk_date(facts.on)}.", code="out_of_order"
         )
+    not_too_far(facts.next_review_on, london_day(now))
     old, action.review_on = action.review_on, facts.next_review_on
     session.add(action)
     seen = f": {facts.text}" if facts.text else ""

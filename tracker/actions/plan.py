@@ -166,9 +166,11 @@ def _must_fit(facts: AddAction, timescale: Timescale | None, today: date) -> Non
 
 def not_too_far(day: PartialDate | None, today: date) -> None:
     """Refuse a date that nobody plans for, ahead or of another century: its year was mistyped."""
-    if day is not None and day.year < FIRST_COUNTED_YEAR:
-        raise OutsideTheCalendar(day.year)
-    if day is not None and day.year > today.year + _MOST_YEARS:
+    if day is None:
+        return
+    if day.year < FIRST_COUNTED_YEAR:
+        raise Refused(str(OutsideTheCalendar(day.year)), code="far_off")
+    if day.year > today.year + _MOST_YEARS:
         raise Refused(
             f"{uk_date(day)} is more than {_MOST_YEARS} years ahead. Check the year, and enter it again.",
             code="far_off",

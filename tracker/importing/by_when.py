@@ -9,6 +9,7 @@ from tracker.importing.cells import Value, as_text, folded
 from workflows.action import TimescaleKind
 from workflows.dates import PartialDate
 from workflows.timescale import MONTH_NUMBERS
+from workflows.working_days import FIRST_COUNTED_YEAR
 
 _MONTH = "|".join(sorted(MONTH_NUMBERS, key=len, reverse=True))
 _TIME = r"(?:[t ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
@@ -59,11 +60,18 @@ def read_by_when(value: Value) -> ByWhen:
         if form.fullmatch(text):
             return ByWhen(words, kind=kind, flag=kind.value)
     try:
-        if revised := _REVISED.fullmatch(text):
-            return _revised(words, revised[1], revised[2])
-        due, flag = _date(value, text)
+        found = _dated(words, value, text)
     except _NoSuchDay:
         return ByWhen(words, flag="invalid_date")
+    # Nobody counts working days of another century: the year was mistyped.
+    is_of_old = found.due is not None and found.due.year < FIRST_COUNTED_YEAR
+    return ByWhen(words, flag="invalid_date") if is_of_old else found
+
+
+def _dated(words: str, value: Value, text: str) -> ByWhen:
+    if revised := _REVISED.fullmatch(text):
+        return _revised(words, revised[1], revised[2])
+    due, flag = _date(value, text)
     if due is None and _NO_YEAR.fullmatch(text):
         return ByWhen(words, flag="incomplete_date")
     return ByWhen(words, due, flag=flag if due is not None else "vague_date")

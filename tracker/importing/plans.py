@@ -35,8 +35,8 @@ _NO_HEADER = (
     'Or say what the headings mean: --map "Heading=action".'
 )
 NOT_COMPARED = (
-    "Everything is stored, but look-alikes could not be looked for. Do that later on the page Look-alikes, or with "
-    "`tracker look-alikes`."
+    "Everything is stored, but the database was busy before look-alikes could be looked for: let the whole plan be "
+    "compared later."
 )
 EVERY = "all"
 # Before the place of a row in its file, from 0: how a program names it.

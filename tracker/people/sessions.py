@@ -31,7 +31,8 @@ FORMS_ARE_KNOWN_FOR = timedelta(days=7)
 class SignedIn:
     """Somebody with a session: its row, her address, and the message that waits for her next page.
 
-    It ends at `rests_until` unless she does something before, and at `lasts_until` whatever she does.
+    As far as is written down it ends at `rests_until` unless she does something before, and at `lasts_until` whatever
+    she does.
     """
 
     session_id: int
@@ -79,7 +80,7 @@ def find(session: Session, token: str, now: datetime, idle: timedelta, longest: 
         is_whole=row.is_whole,
         message=row.message,
         wants_note=now - row.seen_at >= SEEN_EVERY,
-        rests_until=(now if now - row.seen_at >= SEEN_EVERY else row.seen_at) + idle,
+        rests_until=row.seen_at + idle,
         lasts_until=row.made_at + lasts,
         has_unsent=bool(_UNSENT.rows(session, person=person.id, since=now - KEPT_FOR)),
     )

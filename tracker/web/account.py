@@ -7,6 +7,7 @@ from fastapi.responses import Response
 from sqlmodel import Session, col, select
 
 from tracker.database import unit_of_work
+from tracker.errors import Refused
 from tracker.groups.feeds import feed_made_at
 from tracker.groups.models import Group, Partnership
 from tracker.loading.wishes import Wishes
@@ -63,8 +64,13 @@ def _held(session: Session, reader: Doer) -> list[tuple[str, str]]:
 
 @routes.get("/account/still-here.svg")
 @policy(SIGNED_IN)
-def still_here() -> Response:
-    """Answer somebody who wants to stay signed in: that she asked is what counts, as with every page she opens."""
+def still_here(request: Request, now: Now) -> Response:
+    """Answer somebody who wants to stay signed in: that she asked is what counts, as with every page she opens.
+
+    Where it could not be written down she does not stay, and is not told that she does.
+    """
+    if request.state.signed_in.rests_until - now <= house_of(request).idle - sessions.SEEN_EVERY:
+        raise Refused("It could not be written down that you are still here.", code="database_unavailable")
     return Response('<svg xmlns="http://www.w3.org/2000/svg"/>', media_type="image/svg+xml")
 
 

@@ -89,7 +89,7 @@ def approve(request: Request, reference: str, form: Posted, reader: Reader, now:
             return check_page(request, at, found.draft, form)
         version = found.versions[0].number if found.versions else None
     if done is None:
-        leave_message(request, f"Nothing was approved: {' '.join(form.errors.values())}")
+        leave_message(request, f"Nothing was approved: {' '.join(form.errors.values())}", must_arrive=True)
     else:
         leave_message(request, f"Version {version} of the briefing is approved. It can be printed and passed on.")
     return see_other(path)

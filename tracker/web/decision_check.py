@@ -82,7 +82,7 @@ def record(request: Request, reference: str, form: Posted, reader: Reader, now: 
         with reading(house_of(request).engine) as session:
             return _again(request, at_case(session, reference, reader, now), form)
     refused = _appoint(request, reader, at.reference, form, leads, facts)
-    leave_message(request, _done_words(at.reference, len(leads), refused))
+    leave_message(request, _done_words(at.reference, len(leads), refused), must_arrive=bool(refused))
     return see_other(f"/cases/{at.reference}")
 
 

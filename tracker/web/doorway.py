@@ -8,7 +8,7 @@ from urllib.parse import quote
 from fastapi import Request
 from fastapi.responses import Response
 
-from tracker.database import reading, unit_of_work
+from tracker.database import if_it_can_be, reading, unit_of_work
 from tracker.people import authenticator, sessions
 from tracker.people.attempts import TooManyTries
 from tracker.people.sessions import SignedIn
@@ -80,7 +80,7 @@ def end_current(request: Request) -> None:
 
 def say_on_next_page(house: House, token: str, message: str) -> None:
     """Keep a message for the first page of a session that has just begun."""
-    with unit_of_work(house.engine) as session:
+    with if_it_can_be("The message about what was done"), unit_of_work(house.engine) as session:
         found = sessions.find(session, token, house.now(), house.idle, house.longest)
         if found is not None:
             sessions.leave_message(session, found.session_id, message)

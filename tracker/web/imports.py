@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from tracker.actions.import_drafts import lines_in, write_report_of
 from tracker.actions.imported import ImportDraft
-from tracker.database import reading, unit_of_work
+from tracker.database import if_it_can_be, reading, unit_of_work
 from tracker.errors import FactsWrong, NotAllowed, NotFound, Refused
 from tracker.importing.choosing import field_words
 from tracker.importing.plans import NOT_COMPARED, import_file
@@ -194,8 +194,12 @@ def _store(request: Request, reader: Doer, now: datetime, form: Form, number: st
         return _after(request, reader, now, form, number, "")
     made = report.count(Outcome.IMPORT) + report.count(Outcome.FLAG)
     taken = sum(row.accepted for row in report.rows)
-    stored = f"{counted(made, 'action')} imported, {counted(taken, 'change')} taken over"
-    leave_message(request, f"{stored}. {NOT_COMPARED}" if NOT_COMPARED in report.notes else stored)
+    if NOT_COMPARED in report.notes:
+        with if_it_can_be("What was not compared"), unit_of_work(engine) as session:
+            stored = find(session, reader, number, now, lock=True)
+            write_report_of(stored, report.document(with_originals=True))
+            session.add(stored)
+    leave_message(request, f"{counted(made, 'action')} imported, {counted(taken, 'change')} taken over")
     return see_other(f"/actions/import/{number}")
 
 

@@ -7,7 +7,7 @@ from fastapi.responses import Response
 from sqlmodel import Session
 
 from notifications.links import Purpose
-from tracker.database import reading, unit_of_work
+from tracker.database import if_it_can_be, reading, unit_of_work
 from tracker.errors import NotAllowed, NotFound
 from tracker.people.links import LinkBroken
 from tracker.policy import BY_LINK, policy
@@ -63,7 +63,7 @@ def answer(request: Request, form: Posted, now: Now) -> Response:
         raise LinkBroken from None
     if done is None:
         return _shown(request, visit, asked, form)
-    with unit_of_work(engine) as session:
+    with if_it_can_be("That a link was answered by"), unit_of_work(engine) as session:
         note_answered(session, visit.opened.link, now)
     return see_other(visit.path)
 

@@ -1,12 +1,11 @@
 """Keeps a form that came too late, and forgets it once it has been recorded after all."""
 
-from contextlib import nullcontext
 from datetime import datetime
 
 from fastapi import Request
 from sqlmodel import Session
 
-from tracker.database import unit_of_work
+from tracker.database import if_it_can_be, unit_of_work
 from tracker.facts import storable
 from tracker.intents import LONGEST
 from tracker.people.doer import Doer
@@ -34,5 +33,8 @@ def was_sent(request: Request, reader: Doer, form: Form, session: Session | None
     declared = policy_of(request.scope["endpoint"])
     is_by_link = declared is not None and declared.who is Who.LINK
     if is_by_link or (signed_in is not None and signed_in.has_unsent):
-        with nullcontext(session) if session is not None else unit_of_work(house_of(request).engine) as writing:
+        if session is not None:
+            forget(session, reader.id, form.intent)
+            return
+        with if_it_can_be("That a form was sent"), unit_of_work(house_of(request).engine) as writing:
             forget(writing, reader.id, form.intent)

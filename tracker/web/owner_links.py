@@ -17,7 +17,7 @@ from tracker.actions.pairs import joined_into
 from tracker.actions.queries import action_by_reference
 from tracker.actions.reading import ActionRead
 from tracker.clock import london_day
-from tracker.database import reading, unit_of_work
+from tracker.database import if_it_can_be, reading, unit_of_work
 from tracker.errors import NotAllowed, NotFound
 from tracker.people.links import LinkBroken, LinkExpired
 from tracker.people.unsent import unsent_behind_link
@@ -112,7 +112,7 @@ def send_update(
         # The action passed to somebody else in this very moment.
         raise LinkBroken from None
     if done is not None:
-        with unit_of_work(engine) as session:
+        with if_it_can_be("That a link was answered by"), unit_of_work(engine) as session:
             note_answered(session, visit.opened.link, now)
         return see_other(f"{visit.path}/sent?action={quote(reference)}")
     with reading(engine) as session:

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from tracker.database import reading
+from tracker.database import if_it_can_be, reading
 from tracker.people import authenticator, sign_in
 from tracker.people.sessions import SignedIn
 from tracker.people.sign_in import NotSignedIn
@@ -117,14 +117,16 @@ def give_recovery_code(request: Request, db: Db, form: Posted) -> Response:
     token = _second_step(request, db, form, "recovery", "Enter one of your recovery codes", given)
     if isinstance(token, Response):
         return token
-    with reading(house.engine) as session:
-        left = authenticator.recovery_codes_left(session, signed_in.person_id)
-    say_on_next_page(
-        house,
-        token,
-        f"You have used a recovery code: {counted(left, 'is', 'are')} left. If your authenticator is lost, open your "
-        "account (your name, above) and set up a new one.",
-    )
+    # The code is used up: whatever cannot be said of it, she is let in.
+    with if_it_can_be("The number of recovery codes that are left"):
+        with reading(house.engine) as session:
+            left = authenticator.recovery_codes_left(session, signed_in.person_id)
+        say_on_next_page(
+            house,
+            token,
+            f"You have used a recovery code: {counted(left, 'is', 'are')} left. If your authenticator is lost, open "
+            "your account (your name, above) and set up a new one.",
+        )
     return entering(request, see_other(wanted_by(request, form)), token)
 
 

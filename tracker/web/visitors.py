@@ -1,6 +1,7 @@
 """Who asks: enforces what a route has declared, and gives routes the reader, the moment and the records."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
@@ -103,8 +104,11 @@ def _wants_note(request: Request) -> bool:
 
 def _note(request: Request, house: House) -> None:
     found: SignedIn = request.state.signed_in
-    with if_it_can_be("That somebody was here"), unit_of_work(house.engine) as session:
-        sessions.note_seen(session, found.session_id, house.now(), shows_message=_shows_message(request, found))
+    now = house.now()
+    with if_it_can_be("That somebody was here"):
+        with unit_of_work(house.engine) as session:
+            sessions.note_seen(session, found.session_id, now, shows_message=_shows_message(request, found))
+        request.state.signed_in = replace(found, rests_until=now + house.idle)
 
 
 def _shows_message(request: Request, found: SignedIn) -> bool:

@@ -1,12 +1,16 @@
 """Kinds of timescale (K15): what goes on, what is triggered, what recurs, and what has several dates."""
 
+from datetime import date
+
 import pytest
 
 from tests import make
 from tracker.actions.listing import list_actions
+from tracker.actions.plan import not_too_far
 from tracker.clock import moment_from
 from tracker.database import reading
 from tracker.errors import Refused
+from workflows.dates import PartialDate
 
 
 @pytest.fixture
@@ -179,6 +183,13 @@ def test_a_timescale_that_cannot_be_meant_is_refused(world, facts, sentence):
         add(world, **facts)
 
     assert str(refused.value) == sentence
+
+
+def test_day_of_another_century_is_refused_also_where_a_change_is_taken_over_from_a_file():
+    with pytest.raises(Refused) as refused:
+        not_too_far(PartialDate(1921), date(2021, 6, 1))
+
+    assert refused.value.code == "far_off"
 
 
 def test_every_move_says_who_agreed_it_and_the_first_date_stays(world):

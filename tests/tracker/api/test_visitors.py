@@ -1,10 +1,12 @@
 """Who gets in: with a token that stands, or a browser's session that a page of the service uses."""
 
 import logging
+import sqlite3
 
 import httpx
 import pytest
 
+from tests.statements import each_statement
 from tests.tracker.api.program import SECRET, Program, session_of, token_of
 from tests.tracker.everything import contents
 from tests.tracker.walking import CONTROL, LATER, person
@@ -57,6 +59,18 @@ def test_token_opens_what_its_person_sees(as_):
 
     assert [row["reference"] for row in program.asks("/actions").json()] == ["A1", "A2", "A3", "A90"]
     assert program.asks("/cases").json() == []
+
+
+def test_token_opens_what_its_person_sees_also_while_its_use_cannot_be_noted(world, as_, caplog):
+    def busy(sql, _values):
+        if str(sql).startswith("UPDATE personal_token"):
+            raise sqlite3.OperationalError("database is locked")
+
+    with each_statement(world, busy):
+        answer = as_("owner").asks("/cases")
+
+    assert (answer.status_code, answer.json()) == (200, [])
+    assert "That a token was used could not be noted: The database is busy with another writer" in caplog.messages
 
 
 def test_token_that_was_ended_lets_nobody_in(world, as_):

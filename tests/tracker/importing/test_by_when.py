@@ -59,6 +59,9 @@ CELLS = {
     "6 monthly": "recurring",
     "As identified": "triggered",
     "30/06/9999": "invalid_date",
+    "01/03/1927": "invalid_date",
+    "1 March 1927, now 1 April 1927": "vague_date",
+    10000: "invalid_date",
     "30/06/1021": "invalid_date",
 }
 

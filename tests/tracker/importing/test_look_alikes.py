@@ -114,6 +114,6 @@ def test_very_large_file_stays_stored_and_says_so_where_its_look_alikes_cannot_b
         stored = connection.execute(text("SELECT count(*) FROM action")).scalar_one()
     assert (len(asked), stored, sum(row.is_new for row in report.rows)) == (1, len(texts), len(texts))
     assert report.notes == (
-        "Everything is stored, but look-alikes could not be looked for. Do that later on the page Look-alikes, or "
-        "with `tracker look-alikes`.",
+        "Everything is stored, but the database was busy before look-alikes could be looked for: let the whole plan "
+        "be compared later.",
     )

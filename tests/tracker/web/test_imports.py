@@ -10,7 +10,8 @@ from sqlmodel import select
 
 from tests import make
 from tests.make import NOON
-from tests.tracker.web.visitor import served, signed_in
+from tests.statements import each_statement
+from tests.tracker.web.visitor import Visitor, served, signed_in
 from tracker.actions.imported import ImportDraft
 from tracker.database import reading
 from tracker.reminders.tidying import forget_what_is_old
@@ -181,6 +182,27 @@ def test_stored_twice_is_stored_once(world, coordinator):
     pages = [coordinator.sends_form(preview, preview.forms[-1], do="store") for _ in range(2)]
 
     assert [page.heading for page in pages] == ["plan.csv What became of each row"] * 2
+    assert "2 open actions" in coordinator.opens("/actions").words
+
+
+def test_stored_twice_at_once_is_stored_once(world, base, coordinator, closing):
+    preview = coordinator.sends("/actions/import", _files=plan())
+    also = closing.enter_context(Visitor(base, coordinator.http.cookies["session"]))
+    first = []
+
+    def while_it_is_read(sql, _values):
+        # The file was decided on, and is read to be stored: just then the same form has come a second time.
+        if str(sql).startswith("SELECT import_draft") and "FOR UPDATE" not in str(sql) and decided and not first:
+            first.append(None)
+            first.append(also.sends_form(preview, preview.forms[-1], do="store"))
+        decided.extend([sql] if str(sql).startswith("UPDATE import_draft") else [])
+
+    decided = []
+    with each_statement(world, while_it_is_read):
+        second = coordinator.sends_form(preview, preview.forms[-1], do="store")
+
+    assert len(first) == 2
+    assert [page.heading for page in (first[1], second)] == ["plan.csv What became of each row"] * 2
     assert "2 open actions" in coordinator.opens("/actions").words
 
 

@@ -1,12 +1,16 @@
 """A database that does not answer: said in plain words on the page, and in its own words in the log."""
 
+import sqlite3
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import event, text
 
 from tests.make import NOON, make_case
+from tests.make import shown as make_shown
+from tests.statements import each_statement
 from tests.tracker.reminders.post import add
+from tests.tracker.web.signing import PASSWORD, give_proofs
 from tests.tracker.web.test_owner_links import link_of
 from tests.tracker.web.visitor import served, signed_in
 from tracker.web.deed_forms import UNAVAILABLE
@@ -66,9 +70,15 @@ def test_pages_are_read_while_nothing_can_be_noted_of_it(world, closing, caplog)
 
     pages = [visitor.opens(path) for path in ("/today", "/actions", "/cases", "/actions/A1", link)]
 
+    case = visitor.opens("/cases/TH-2021-001")
+    stays = visitor.http.get("/account/still-here.svg")
+
     event.remove(world, "begin", _only_reads)
     said = [record.getMessage() for record in caplog.records if record.name == "tracker.database"]
     assert [page.status for page in pages] == [200] * 5
+    # Who reads a case is always written down; and who could not be noted does not stay signed in for longer.
+    assert (case.status, stays.status_code) == (503, 503)
+    assert 'data-rests="1200"' in pages[0].text
     assert {line.partition(":")[0] for line in said} == {
         "That somebody was here could not be noted",
         "That a link was opened could not be noted",
@@ -77,3 +87,52 @@ def test_pages_are_read_while_nothing_can_be_noted_of_it(world, closing, caplog)
 
 def _only_reads(connection):
     connection.connection.driver_connection.execute("PRAGMA query_only = 1")
+
+
+NOTES = ("UPDATE sign_in", "DELETE FROM unsent_form", "INSERT INTO link_visit")
+
+
+def _busy_for_notes(sql, _values):
+    if str(sql).startswith(NOTES):
+        raise sqlite3.OperationalError("database is locked")
+
+
+def test_what_is_recorded_is_not_said_to_have_failed_where_only_its_note_did(world, as_, stranger, caplog):
+    add(world)
+    link, coordinator = link_of(world), as_("coordinator")
+
+    with each_statement(world, _busy_for_notes):
+        sent = stranger.sends(f"{link}/A1", report="at_risk", text="6 of 8 moves were shared in time")
+        done = coordinator.sends("/actions/A1/edit-action", title="Share every record")
+
+    shown = make_shown(world, "A1", kind="action")
+    assert ("/sent?action=A1" in sent.address, sent.status, done.status) == (True, 200, 200)
+    assert (shown["title"], [one["text"] for one in shown["updates"]]) == (
+        "Share every record",
+        ["6 of 8 moves were shared in time"],
+    )
+    said = {record.getMessage() for record in caplog.records if record.name == "tracker.database"}
+    assert said == {
+        f"{what} could not be noted: The database is busy with another writer"
+        for what in (
+            "That a link was opened",
+            "That a form was sent",
+            "That a link was answered by",
+            "The message about what was done",
+        )
+    }
+
+
+def test_recovery_code_that_is_used_up_lets_its_holder_in_whatever_can_be_said_of_it(world, stranger):
+    code, *_ = give_proofs(world)
+    stranger.sends("/sign-in", 0, email="coordinator@thscp.example", password=PASSWORD)
+
+    with each_statement(world, lambda sql, _: _busy_for_message(sql)):
+        entered = stranger.sends("/sign-in/recovery", 0, code=code)
+
+    assert (entered.status, entered.heading) == (200, "What needs you today")
+
+
+def _busy_for_message(sql):
+    if str(sql).startswith("UPDATE sign_in SET message"):
+        raise sqlite3.OperationalError("database is locked")
