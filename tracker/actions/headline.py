@@ -35,9 +35,12 @@ MOST_REVIEWS = 60
 MOST_OWNERS = 100
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Headline:
-    """The counts by colour and by end, the reviews that the open actions come from, and what may be filtered by."""
+    """The counts by colour and by end, the reviews that the open actions come from, and what may be filtered by.
+
+    Each is like itself alone: of a reader, and of the moment at which it was counted.
+    """
 
     counts: Mapping[str, int]
     reviews: int

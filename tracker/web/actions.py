@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
 
 from tracker.actions.around import SourceRead
-from tracker.actions.grouping import DUE_WORDS, heaps_of
+from tracker.actions.grouping import heaps_of
 from tracker.actions.headline import headline_of
 from tracker.actions.paging import plan_for
 from tracker.actions.pairs import LooksLike, likes_of
@@ -32,14 +32,13 @@ from tracker.web.house import house_of
 from tracker.web.pages import how_far, page
 from tracker.web.paging import pages_of
 from tracker.web.pair_reading import pair_at
+from tracker.web.plan_filter_form import filter_form
 from tracker.web.plan_filters import (
     HEADINGS,
-    SOURCE_CHOICES,
     STATUS_WORDS,
     asked_of,
     chosen_of,
     columns_of,
-    due_in_words,
     link_to,
     shades_of,
     views_of,
@@ -83,15 +82,11 @@ def plan(request: Request, db: Db, reader: Reader, now: Now) -> Response:
         shades=shades_of(heaps),
         heading=HEADINGS.get(asked.by, ""),
         views=views_of(asked),
-        level_words=LEVEL_WORDS,
-        source_words=SOURCE_CHOICES,
+        filter_form=filter_form(headline, asked.wanted, asked.by, leads=bool(reader.led_agencies)),
         chosen=chosen_of(asked, headline),
         columns=columns_of(asked),
         pages=pages_of(asked.on_page, found.number, found.pages, "Pages of actions"),
         status_words=STATUS_WORDS,
-        due_words=DUE_WORDS,
-        due_in_words=due_in_words,
-        leads=bool(reader.led_agencies),
         may_add=bool(reader.partnerships_as(*ROLES_FOR["add_action"])),
         may_pass_on=bool(reader.partnerships_as(*ROLES_FOR["reassign_all"])),
         may_import=bool(reader.partnerships_as(Role.COORDINATOR)),

@@ -1,5 +1,6 @@
 """A backup brought back: every row as it was, on either database, whichever it came from."""
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 from threading import Event, Thread
 
@@ -66,7 +67,7 @@ def figures(engine):
     with reading(engine) as session:
         reader = doer_by_email(session, CONTROL, london_day(LATER))
         return {
-            "headline": headline_of(plan_for(session, reader, LATER)),
+            "headline": asdict(headline_of(plan_for(session, reader, LATER))),
             "due": [[call.subject.reference for call in bundle] for bundle in bundles_due(session, due)],
             "digests": [show(session, "digest", meeting, None, LATER) for meeting in ("M1", "M2")],
             "emails": list_rows(session, "emails", {}, None, LATER),

@@ -207,6 +207,24 @@ def test_declared_conflict_leaves_no_trace(world, as_):
         assert [trace in page.text for page in pages[:2]] == [False, False]
 
 
+def test_filters_are_counted_anew_after_a_deed_and_for_each_reader(world, as_):
+    make.make_case(world, "TH-2021-001")
+    make_red = {"count": 1, "due": PartialDate.parse("2021-05-01")}
+    fill(world, **make_red)
+    coordinator, other = as_("coordinator"), as_("scrutineer")
+    before = [reader.opens("/actions").words for reader in (coordinator, coordinator, other)]
+
+    add(world, "TH-2021-001", due_on="2021-05-01")
+    counted = [reader.opens("/actions").words for reader in (coordinator, other)]
+    make.act(world, "declare_conflict", "TH-2021-001", person="coordinator@thscp.example", reason="Knows the family")
+    barred = [reader.opens("/actions").words for reader in (coordinator, other)]
+
+    assert ["Red (1)" in words for words in before] == [True] * 3
+    assert ["Red (2)" in words for words in counted] == [True] * 2
+    assert ["Red (1)" in barred[0], "Red (2)" in barred[1]] == [True, True]
+    assert ["TH-2021-001" in words for words in (*counted, *barred)] == [True, True, False, True]
+
+
 def test_file_that_is_fetched_slowly_keeps_no_connection_from_others(engine):
     make.make_world(engine)
     fill(engine, 2)
