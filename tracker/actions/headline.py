@@ -1,6 +1,6 @@
 """What stands above the plan: how many actions of each colour a reader sees, from how many reviews, and of whom.
 
-Counted anew after every deed where that is quick, and once a minute where it is not.
+Counted anew after every deed where that is quick, and once a minute where there are too many actions for it.
 """
 
 import time
@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import ColumnElement, Engine, exists, func
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from tracker.actions.colouring import IS_OPEN, colour
 from tracker.actions.models import Action, ActionSource
@@ -21,6 +21,7 @@ from tracker.groups.models import Group
 from tracker.groups.themes import theme_labels
 from tracker.kept import newest_line
 from tracker.people.models import Agency, Person
+from tracker.rows import Question
 from tracker.statements import engine_of
 from workflows.action import ActionStatus, SourceKind
 from workflows.colour import Colour
@@ -28,7 +29,8 @@ from workflows.colour import Colour
 Counted = TypeVar("Counted")
 
 LONGEST_SECONDS = 60.0
-_QUICK_SECONDS = 0.25
+# To count more takes a quarter of a second. Not measured: a machine that stalls once would count for a large plan.
+MOST_COUNTED_ANEW = 20_000
 _MOST_READERS = 500
 # Longer lists of reviews help nobody: beyond that the reference is typed.
 MOST_REVIEWS = 60
@@ -67,36 +69,38 @@ class _Kept:
     counted: Any  # whatever was counted, each kind under its own key
     newest_deed: int
     at: float
-    took: float
 
 
+_NEWEST_ACTION = Question(select(func.max(Action.id)))
 _kept: WeakKeyDictionary[Engine, dict[Hashable, _Kept]] = WeakKeyDictionary()
 
 
 def headline_of(plan: Plan) -> Headline:
-    """Give the headline of a plan as its reader sees it; it may be a minute old where counting takes long."""
+    """Give the headline of a plan as its reader sees it; a minute old at most where there are very many."""
     return counted_lately(plan, "headline", lambda: _count(plan))
 
 
 def counted_lately(plan: Plan, what: Hashable, count: Callable[[], Counted]) -> Counted:
-    """Give what was counted of a plan, as its reader sees it; it may be a minute old where counting takes long."""
+    """Give what was counted of a plan, as its reader sees it; a minute old at most where there are very many."""
     of_engine = _kept.setdefault(engine_of(plan.session), {})
     scope = plan.scope, what
     newest = newest_line(plan.session)
     kept = of_engine.get(scope)
     now = time.monotonic()
-    if (
-        kept is not None
-        and now - kept.at < LONGEST_SECONDS
-        and (kept.newest_deed == newest or kept.took > _QUICK_SECONDS)
-    ):
+    if kept is not None and now - kept.at < LONGEST_SECONDS and (kept.newest_deed == newest or _are_many(plan.session)):
         found: Counted = kept.counted
         return found
     counted = count()
     if len(of_engine) >= _MOST_READERS:
         of_engine.clear()
-    of_engine[scope] = _Kept(counted, newest, now, time.monotonic() - now)
+    of_engine[scope] = _Kept(counted, newest, now)
     return counted
+
+
+def _are_many(session: Session) -> bool:
+    """Say whether counting all actions takes too long to be done after every deed."""
+    [(newest,)] = _NEWEST_ACTION.rows(session)
+    return (newest or 0) > MOST_COUNTED_ANEW
 
 
 def _count(plan: Plan) -> Headline:

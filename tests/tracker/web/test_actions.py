@@ -225,6 +225,21 @@ def test_filters_are_counted_anew_after_a_deed_and_for_each_reader(world, as_):
     assert ["TH-2021-001" in words for words in (*counted, *barred)] == [True, True, False, True]
 
 
+def test_very_many_actions_are_counted_again_after_a_minute_only(world, as_, monkeypatch):
+    monkeypatch.setattr("tracker.actions.headline.MOST_COUNTED_ANEW", 2)
+    fill(world, 2, due=PartialDate.parse("2021-05-01"))
+    coordinator = as_("coordinator")
+
+    seen = [coordinator.opens("/actions").words]
+    for _ in range(2):
+        add(world, due_on="2021-05-01")
+        seen.append(coordinator.opens("/actions").words)
+    monkeypatch.setattr("tracker.actions.headline.LONGEST_SECONDS", 0)
+    seen.append(coordinator.opens("/actions").words)
+
+    assert [re.findall(r"Red \((\d)\)", words) for words in seen] == [["2"], ["2"], ["2"], ["4"]]
+
+
 def test_file_that_is_fetched_slowly_keeps_no_connection_from_others(engine):
     make.make_world(engine)
     fill(engine, 2)
