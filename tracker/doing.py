@@ -19,8 +19,9 @@ from tracker.deeds import DEEDS, About, Deed
 from tracker.errors import FactsWrong, NotFound, Refused
 from tracker.escalations.queries import escalation_by_reference
 from tracker.facts import Facts, storable
+from tracker.groups.bodies import meeting_for_deed, partnership_for_deed
 from tracker.groups.models import Group, Partnership
-from tracker.groups.queries import meeting_by_reference, partnership_by_code
+from tracker.groups.queries import partnership_by_code
 from tracker.intents import Done, check_intent, claim, keep_answer
 from tracker.misfits import by_place, sentences
 from tracker.people.doer import Doer, doer_by_email
@@ -186,9 +187,9 @@ def _find(session: Session, about: About, reference: str, by: Doer) -> Any:  # a
     if about is About.ESCALATION:
         return escalation_by_reference(session, reference, by, lock=True)
     if about is About.MEETING:
-        return meeting_by_reference(session, reference, lock=True)
+        return meeting_for_deed(session, reference, by)
     if about is About.PARTNERSHIP:
-        return partnership_by_code(session, reference, lock=True)
+        return partnership_for_deed(session, reference, by)
     raise NotFound(f"There is no {about.value} {reference!r}.")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlmodel import Session, select
 
 from tracker.cases.models import Intent
+from tracker.cases.named import barred_case_ids
 from tracker.database import write_once
 from tracker.errors import FactsWrong, NotFound, Refused
 from tracker.facts import storable
@@ -46,7 +47,10 @@ def claim(session: Session, by: Doer, deed: str, intent: str, asked: str, now: d
     answer = json.loads(kept.answer)
     if answer["document"] is not None:
         # Whoever may not see the record any more is not told by its first answer either: this raises `NotFound`.
-        show(session, answer["kind"], answer["reference"], by, now)
+        shown = show(session, answer["kind"], answer["reference"], by, now)
+        if barred_case_ids(session, by.id):
+            # The first answer may tell of a case from which a conflict, declared since, bars her.
+            answer["document"] = shown
     return Done(answer["kind"], answer["reference"], answer["document"])
 
 

@@ -14,7 +14,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from tracker.actions.models import Action, ActionHelper, ActionHold, ActionSource, ActionUpdate
 from tracker.among import among, listed
 from tracker.cases.models import Case
-from tracker.cases.named import cases_barred
+from tracker.cases.named import barred_case_ids, cases_barred
 from tracker.cases.queries import SEE_EVERY_CASE, lock_cases, may_see_case, seen_by
 from tracker.errors import NotFound
 from tracker.people.doer import Doer
@@ -117,6 +117,11 @@ def seen_with(reader: Doer) -> dict[str, Any]:  # the values of a question
 def actions_barred(person_id: int) -> SelectOfScalar[int]:
     """Ask for the actions that come from a case from which a declared conflict bars a person."""
     return select(ActionSource.action_id).where(_comes_from_barred(person_id))
+
+
+def barred_action_ids(session: Session, person_id: int) -> frozenset[int]:
+    """Give the actions that a declared conflict hides from a person."""
+    return frozenset(session.exec(actions_barred(person_id))) if barred_case_ids(session, person_id) else frozenset()
 
 
 def _comes_from_barred(person_id: int | ColumnElement[int]) -> ColumnElement[bool]:

@@ -12,11 +12,12 @@ from tracker.clock import london_day
 from tracker.errors import Refused
 from tracker.escalations.models import Escalation
 from tracker.facts import Code, Facts, Words
-from tracker.groups.bodies import ask_of, deciding_group, group_in, must_stand
+from tracker.groups.bodies import deciding_group, group_in, must_stand
 from tracker.groups.inviting import begins, invite
 from tracker.groups.models import Group, Meeting, Partnership
 from tracker.kept import kept
 from tracker.people.doer import Doer
+from tracker.people.permissions import require
 from workflows.deadlines import counted
 from workflows.escalation import EscalationStatus
 
@@ -34,7 +35,7 @@ def end_group(session: Session, partnership: Partnership, facts: EndGroup, *, no
 
     One whose last day has come is ended once more as long as something of it is open, so that this goes on.
     """
-    ask_of(partnership, "end_group", by)
+    require(by, "end_group", partnership.id)
     group, today = group_in(session, partnership.id, facts.group), london_day(now)
     left = _left_open(session, [group], today)[group.id]
     if not left:

@@ -21,12 +21,13 @@ from tracker.clock import london_day, london_moment
 from tracker.errors import Refused
 from tracker.escalations.models import Escalation, EscalationAbout, EscalationRuling, Rule
 from tracker.facts import Code, Facts, Words
-from tracker.groups.bodies import ask_of, standing_groups
+from tracker.groups.bodies import standing_groups
 from tracker.groups.ladder import Ladder
 from tracker.groups.meeting_queries import meeting_days
 from tracker.groups.models import Partnership
 from tracker.kept import kept
 from tracker.people.doer import Doer
+from tracker.people.permissions import require
 from tracker.rows import RowsOf, write
 from workflows.action import Report
 from workflows.escalation import EscalationStatus
@@ -189,7 +190,7 @@ def dismiss_proposal(
     session: Session, partnership: Partnership, facts: DismissProposal, *, now: datetime, by: Doer
 ) -> None:
     """Dismiss what was proposed, for a reason: until it happens again, or for good."""
-    ask_of(partnership, "dismiss_proposal", by)
+    require(by, "dismiss_proposal", partnership.id)
     ruling = EscalationRuling(
         partnership_id=partnership.id,
         rule=facts.rule,

@@ -12,10 +12,11 @@ from tracker import history
 from tracker.clock import london_day
 from tracker.errors import Refused
 from tracker.facts import Code, Day, Facts, Name, on_one_line_or_nothing
-from tracker.groups.bodies import ask_of, chair_named, group_in, must_stand
+from tracker.groups.bodies import chair_named, group_in, must_stand
 from tracker.groups.models import Group, Membership, Partnership
 from tracker.people.doer import Doer
 from tracker.people.models import Person
+from tracker.people.permissions import require
 from tracker.rows import write
 from workflows.dates import uk_date
 
@@ -70,7 +71,7 @@ class EndMember(Facts):
 
 def add_group(session: Session, partnership: Partnership, facts: AddGroup, *, now: datetime, by: Doer) -> None:
     """Add a group to a partnership, at any depth below another; its code is never used again."""
-    ask_of(partnership, "add_group", by)
+    require(by, "add_group", partnership.id)
     code = facts.code
     if session.exec(select(Group.id).where(Group.partnership_id == partnership.id, Group.code == code)).first():
         raise Refused(f"{partnership.name} has a group {code!r} already.", code="already_done")
@@ -96,7 +97,7 @@ def add_group(session: Session, partnership: Partnership, facts: AddGroup, *, no
 
 def edit_group(session: Session, partnership: Partnership, facts: EditGroup, *, now: datetime, by: Doer) -> None:
     """Change the name of a group, what stands above it, its sponsor, or what its agendas are made from."""
-    ask_of(partnership, "edit_group", by)
+    require(by, "edit_group", partnership.id)
     group, today = _standing(session, partnership, facts.group, now), london_day(now)
     done = []
     if facts.name is not None:
@@ -121,7 +122,7 @@ def edit_group(session: Session, partnership: Partnership, facts: EditGroup, *, 
 
 def add_member(session: Session, partnership: Partnership, facts: AddMember, *, now: datetime, by: Doer) -> None:
     """Let somebody belong to a group, or give its chair to a member; the one before stays in it as a member."""
-    ask_of(partnership, "add_member", by)
+    require(by, "add_member", partnership.id)
     group, today = _standing(session, partnership, facts.group, now), london_day(now)
     person = chair_named(session, group, facts.person, today)
     living = list(_living(session, group, today))
@@ -144,7 +145,7 @@ def add_member(session: Session, partnership: Partnership, facts: AddMember, *, 
 
 def end_member(session: Session, partnership: Partnership, facts: EndMember, *, now: datetime, by: Doer) -> None:
     """End somebody's part in a group, from today on."""
-    ask_of(partnership, "end_member", by)
+    require(by, "end_member", partnership.id)
     group = group_in(session, partnership.id, facts.group)
     person = _member_named(session, group, facts.person, london_day(now))
     for one in _living(session, group, london_day(now)):

@@ -7,11 +7,10 @@ from sqlmodel import Session, col, or_, select
 
 from tracker.errors import NotFound, Refused
 from tracker.groups.ladder import Ladder
-from tracker.groups.models import Group, Membership, Partnership
-from tracker.groups.queries import group_by_code, partnership_by_code
+from tracker.groups.models import Group, Meeting, Membership, Partnership
+from tracker.groups.queries import group_by_code, meeting_by_reference, partnership_by_code
 from tracker.people.doer import Doer
 from tracker.people.models import Person
-from tracker.people.permissions import require
 from tracker.people.queries import people_with_role, person_named
 from tracker.people.roles import Role
 from workflows.dates import uk_date
@@ -80,10 +79,19 @@ def must_belong_here(by: Doer, partnership_id: int, sentence: str) -> None:
         raise NotFound(sentence)
 
 
-def ask_of(partnership: Partnership, deed: str, by: Doer) -> None:
-    """Let a deed about a partnership itself through; raises `NotFound` or `NotAllowed`."""
+def partnership_for_deed(session: Session, code: str, by: Doer) -> Partnership:
+    """Find a partnership for somebody who does a deed to it; nobody else can change it until the unit of work ends."""
+    partnership = partnership_by_code(session, code, lock=True)
     must_belong_here(by, partnership.id, f"There is no partnership {partnership.code!r} that you can open.")
-    require(by, deed, partnership.id)
+    return partnership
+
+
+def meeting_for_deed(session: Session, reference: str, by: Doer) -> Meeting:
+    """Find a meeting for somebody who does a deed to it; nobody else can change it until the unit of work ends."""
+    meeting = meeting_by_reference(session, reference, lock=True)
+    group = session.get_one(Group, meeting.group_id)
+    must_belong_here(by, group.partnership_id, f"There is no meeting {meeting.reference!r}.")
+    return meeting
 
 
 def group_in(session: Session, partnership_id: int, code: str) -> Group:

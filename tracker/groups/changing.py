@@ -11,11 +11,11 @@ from tracker.clock import london_day
 from tracker.database import to_json
 from tracker.errors import Refused
 from tracker.facts import Code, Facts, storable
-from tracker.groups.bodies import ask_of
 from tracker.groups.models import Partnership, Setting
 from tracker.groups.queries import STARTING_TODAY, definitions_of, partnership_settings
 from tracker.groups.settings import checked
 from tracker.people.doer import Doer
+from tracker.people.permissions import require
 from tracker.rows import write
 from workflows.dates import uk_date
 from workflows.definition import shipped
@@ -43,7 +43,7 @@ def change_setting(
     session: Session, partnership: Partnership, facts: ChangeSetting, *, now: datetime, by: Doer
 ) -> None:
     """Give a setting another value from now on; clocks that run keep their length, mail not sent is planned anew."""
-    ask_of(partnership, "change_setting", by)
+    require(by, "change_setting", partnership.id)
     value = checked(facts.key, facts.value)
     _must_be_a_clock(partnership, facts.key)
     if facts.key == "prefix":

@@ -10,7 +10,7 @@ from tracker import history
 from tracker.clock import london_day
 from tracker.errors import Refused
 from tracker.facts import Day, Facts, Hour, Name, Reason, Words, on_one_line_or_nothing
-from tracker.groups.bodies import chair_named, must_belong_here
+from tracker.groups.bodies import chair_named
 from tracker.groups.inviting import begins, invite
 from tracker.groups.meeting_days import day_held, must_be_free, plain_hour, when
 from tracker.groups.models import Attendance, Group, Meeting
@@ -136,9 +136,8 @@ def close_meeting(session: Session, meeting: Meeting, facts: CloseMeeting, *, no
 
 
 def ask_about(session: Session, meeting: Meeting, deed: str, by: Doer) -> Group:
-    """Let a deed about a meeting through, and give its group; raises `NotFound` or `NotAllowed`."""
+    """Let a deed about a meeting through, and give its group; raises `NotAllowed`."""
     group = session.get_one(Group, meeting.group_id)
-    must_belong_here(by, group.partnership_id, f"There is no meeting {meeting.reference!r}.")
     require(by, deed, group.partnership_id)
     return group
 

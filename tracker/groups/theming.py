@@ -14,10 +14,10 @@ from tracker import history
 from tracker.clock import london_day
 from tracker.errors import NotFound, Refused
 from tracker.facts import Facts, Name, Title, Words
-from tracker.groups.bodies import ask_of
 from tracker.groups.models import Partnership, Theme, ThemeRuling, ThemeWord
 from tracker.groups.themes import ThemeHere, vocabulary
 from tracker.people.doer import Doer
+from tracker.people.permissions import require
 from tracker.rows import change, write
 
 _LONGEST_CODE = 60
@@ -54,7 +54,7 @@ class OneTheme(Facts):
 
 def add_theme(session: Session, partnership: Partnership, facts: AddTheme, *, now: datetime, by: Doer) -> None:
     """Add a theme that only this partnership has."""
-    ask_of(partnership, "add_theme", by)
+    require(by, "add_theme", partnership.id)
     _must_be_free(session, partnership, facts.label)
     code = _free_code(session, facts.label, partnership.code)
     write(session, Theme(code=code, label=facts.label, partnership_id=partnership.id))
@@ -63,7 +63,7 @@ def add_theme(session: Session, partnership: Partnership, facts: AddTheme, *, no
 
 def rename_theme(session: Session, partnership: Partnership, facts: RenameTheme, *, now: datetime, by: Doer) -> None:
     """Call a theme something else in this partnership; its code stays, and its earlier name still finds it."""
-    ask_of(partnership, "rename_theme", by)
+    require(by, "rename_theme", partnership.id)
     theme = _standing(session, partnership, facts.theme)
     if facts.label == theme.label:
         raise Refused(f"The theme is called {theme.label} already.", code="already_done")
@@ -78,7 +78,7 @@ def rename_theme(session: Session, partnership: Partnership, facts: RenameTheme,
 
 def merge_themes(session: Session, partnership: Partnership, facts: MergeThemes, *, now: datetime, by: Doer) -> None:
     """Let one theme stand for another one, with everything that has either; `restore_theme` takes it back."""
-    ask_of(partnership, "merge_themes", by)
+    require(by, "merge_themes", partnership.id)
     theme = _standing(session, partnership, facts.theme)
     into = vocabulary(session).find(facts.into, partnership.id)
     if into is None:
@@ -100,7 +100,7 @@ def merge_themes(session: Session, partnership: Partnership, facts: MergeThemes,
 
 def retire_theme(session: Session, partnership: Partnership, facts: OneTheme, *, now: datetime, by: Doer) -> None:
     """Offer a theme no longer; what has it keeps it and is still counted."""
-    ask_of(partnership, "retire_theme", by)
+    require(by, "retire_theme", partnership.id)
     theme = _standing(session, partnership, facts.theme)
     if theme.retired_on is not None:
         raise Refused(f"{theme.label} is retired already.", code="already_done")
@@ -113,7 +113,7 @@ def retire_theme(session: Session, partnership: Partnership, facts: OneTheme, *,
 
 def restore_theme(session: Session, partnership: Partnership, facts: OneTheme, *, now: datetime, by: Doer) -> None:
     """Take back that a theme was merged or retired: it stands for itself again, with what it had."""
-    ask_of(partnership, "restore_theme", by)
+    require(by, "restore_theme", partnership.id)
     theme = _named(session, partnership, facts.theme)
     ruling = _ruling(session, partnership, theme.id)
     if ruling.into_id is None and ruling.retired_on is None:

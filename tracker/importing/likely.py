@@ -10,6 +10,7 @@ from tracker.actions.comparing import compare_whole_plan, pairs_decided, pairs_w
 from tracker.actions.likeness import look_alikes
 from tracker.actions.models import Action
 from tracker.importing.settling import Settled, Stored
+from tracker.papers.readership import barred_references
 
 # So many new actions are compared with the whole plan while nobody else can write; of more the pairs come afterwards.
 MOST_AT_ONCE = 1000
@@ -29,13 +30,13 @@ def pairs_to_come(session: Session, settled: Settled, rows: Sequence[Stored]) ->
         here = select(Action.id, Action.reference).where(Action.partnership_id == partnership_id)
         names = {str(number): reference for number, reference in session.exec(here)}
         found += [(names.get(pair.one, pair.one), names.get(pair.other, pair.other)) for pair in alike]
-    return _undecided(session, rows, found)
+    return _undecided(session, settled, rows, found)
 
 
-def pairs_kept(session: Session, rows: Sequence[Stored]) -> Pairs:
+def pairs_kept(session: Session, settled: Settled, rows: Sequence[Stored]) -> Pairs:
     """Give the same pairs of actions that are stored now, and keep those with the plan for its coordinator."""
     new = [row.action for row in rows if row.is_new and row.action is not None]
-    return _undecided(session, rows, pairs_with_plans(session, new) if len(new) <= MOST_AT_ONCE else [])
+    return _undecided(session, settled, rows, pairs_with_plans(session, new) if len(new) <= MOST_AT_ONCE else [])
 
 
 def compare_afterwards(engine: Engine, settled: Settled, rows: Sequence[Stored]) -> None:
@@ -50,7 +51,8 @@ def _count(rows: Sequence[Stored]) -> int:
     return sum(row.is_new for row in rows)
 
 
-def _undecided(session: Session, rows: Sequence[Stored], with_plan: Pairs) -> Pairs:
+def _undecided(session: Session, settled: Settled, rows: Sequence[Stored], with_plan: Pairs) -> Pairs:
+    """Leave out what somebody decided on, and what a declared conflict hides from whoever imports."""
     texts = {
         row.action: row.judged.understood.action
         for row in rows
@@ -58,4 +60,6 @@ def _undecided(session: Session, rows: Sequence[Stored], with_plan: Pairs) -> Pa
     }
     in_file = [(pair.one, pair.other) for pair in look_alikes(texts)]
     decided = pairs_decided(session, texts)
-    return [pair for pair in dict.fromkeys((*in_file, *with_plan)) if frozenset(pair) not in decided]
+    barred = barred_references(session, settled.by.id)
+    pairs = dict.fromkeys((*in_file, *with_plan))
+    return [pair for pair in pairs if frozenset(pair) not in decided and barred.isdisjoint(pair)]

@@ -140,7 +140,7 @@ def import_file(
             by = doer_by_email(session, email, london_day(now))
             settled, rows = settle(session, understood, wishes, by, now, watched)
             rows = _written(session, settled, rows, wishes, Import(name, now, by))
-            pairs = pairs_kept(session, rows) if wishes.compares else ()
+            pairs = pairs_kept(session, settled, rows) if wishes.compares else ()
             report = Report(name, understood.verdict, rows, file.notes, pairs)
             if dry_run:
                 raise _OnlyTried

@@ -2,11 +2,12 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tracker.cases.unnamed import without_references
 from tracker.files.books import new_book
 from tracker.importing.choosing import field_words
 from tracker.importing.settling import Stored
@@ -15,6 +16,14 @@ from tracker.importing.wording import OUTCOMES, REASONS
 from tracker.showing.plan_files import BYTE_ORDER_MARK, guarded
 
 Document = Mapping[str, Any]
+_BY_OUTCOME = {
+    "imported": Outcome.IMPORT,
+    "flagged": Outcome.FLAG,
+    "refused": Outcome.REFUSE,
+    "recognised": Outcome.RECOGNISED,
+    "changed": Outcome.CHANGED,
+    "left_out": Outcome.LEFT_OUT,
+}
 _HEADER = ("Sheet", "Row", "What became of it", "Why, and what to do", "Review", "Our reference", "Action as it stands")
 
 
@@ -47,12 +56,7 @@ class Report:
         return {
             "file": self.file,
             "seen": len(self.rows),
-            "imported": self.count(Outcome.IMPORT),
-            "flagged": self.count(Outcome.FLAG),
-            "refused": self.count(Outcome.REFUSE),
-            "recognised": self.count(Outcome.RECOGNISED),
-            "changed": self.count(Outcome.CHANGED),
-            "left_out": self.count(Outcome.LEFT_OUT),
+            **{name: self.count(outcome) for name, outcome in _BY_OUTCOME.items()},
             "accepted": sum(row.accepted for row in self.rows),
             "passed_over": self.passed_over,
             "lines_passed_over": {kind.value: count for kind, count in self.verdict.passed_over.items()},
@@ -62,6 +66,29 @@ class Report:
             "rows": [_row(stored, with_originals=with_originals) for stored in self.rows],
             "look_alikes": [list(pair) for pair in self.look_alikes],
         }
+
+
+def without_rows(document: Document, hidden: Collection[str], cases: Collection[str]) -> Document:
+    """Give a report as if the rows about hidden records had not been in the file: of cases and actions by `hidden`.
+
+    `cases` are the references of the hidden cases, which may stand in the words of other rows as well.
+    """
+    if not hidden:
+        return document
+    rows = [row for row in document["rows"] if _may_be_told(row, hidden, cases)]
+    outcomes = [row["outcome"] for row in rows]
+    return {
+        **document,
+        "seen": len(rows),
+        **{name: outcomes.count(outcome) for name, outcome in _BY_OUTCOME.items()},
+        "accepted": sum(row.get("accepted", False) for row in rows),
+        "rows": rows,
+        "look_alikes": [pair for pair in document["look_alikes"] if not set(pair) & set(hidden)],
+    }
+
+
+def _may_be_told(row: Document, hidden: Collection[str], cases: Collection[str]) -> bool:
+    return row["case"] not in hidden and row["action"] not in hidden and without_references(row, cases) == row
 
 
 def _row(stored: Stored, *, with_originals: bool) -> dict[str, Any]:
@@ -155,7 +182,7 @@ def _lines(rows: Sequence[Document]) -> Iterator[Sequence[str | int]]:
 
 def _about(document: Document) -> Iterator[str]:
     yield f"{document['file']}: {document['seen']} rows were seen."
-    for name in ("imported", "flagged", "refused", "recognised", "changed", "left_out"):
+    for name in _BY_OUTCOME:
         yield f"{document[name]} {_COUNTED[name]}"
     yield f"{document['passed_over']} other lines were passed over: titles, headers, sections, totals, notes, blanks."
     yield from (f"The hidden sheet {name} was not imported." for name in document["hidden_sheets"])

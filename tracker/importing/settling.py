@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from tracker.actions.imported import ImportedRow
 from tracker.actions.models import Action, ActionSource
+from tracker.actions.queries import barred_action_ids
 from tracker.among import among, listed
 from tracker.cases.models import Case
 from tracker.errors import NotAllowed
@@ -64,6 +65,7 @@ class Settled:
         references = {said.ref.upper() for said in good if _REFERENCE.fullmatch(said.ref)}
         self._by_id = {number: (ref, text) for number, ref, *_, text in _BY_ID.rows(session, ids=listed(ids))}
         self._by_reference = {row[1]: row for row in _BY_REFERENCE.rows(session, references=listed(references))}
+        self._barred = barred_action_ids(session, by.id)
         named = [row[0] for row in self._by_reference.values()]
         self._of_cases: dict[int, set[int]] = {}
         for action_id, case_id in _SOURCES.rows(session, ids=listed(named)):
@@ -97,6 +99,9 @@ class Settled:
         if is_left_out:
             return Stored(replace(judged, outcome=Outcome.LEFT_OUT, reasons=()), case)
         known = self._known.find(judged, said)
+        if exported in self._barred or (known is not None and known.action_id in self._barred):
+            # It is here: neither stored a second time, nor shown or changed by whom a conflict bars from it.
+            return Stored(replace(judged, outcome=Outcome.RECOGNISED, reasons=()), case)
         if known is not None and exported is None:
             reference, _ = self._by_id[known.action_id]
             return _compared(judged, case, reference, differences(known, judged, said), known)
@@ -128,7 +133,7 @@ class Settled:
 
     def _cells_of(self, ids: Iterable[int]) -> Mapping[int, SheetRow]:
         """Give actions as an export would write them; their own coordinator sees them whole."""
-        wanted = list(dict.fromkeys(ids))
+        wanted = [number for number in dict.fromkeys(ids) if number not in self._barred]
         return dict(zip(wanted, sheet_rows(self._session, wanted, None, self._now), strict=True))
 
     def _with_what_is_here(self, found: list[Stored]) -> list[Stored]:

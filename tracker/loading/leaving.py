@@ -58,7 +58,7 @@ def end_time(
     person.ended_on, person.passes_to_id = today, successor.id
     session.add(person)
     for partnership in partnerships:
-        what = f"{person.name} has left; {len(passed)} actions pass to {successor.name}."
+        what = f"{person.name} has left; {successor.name} takes over."
         role = roles[partnership.id]
         history.note(session, partnership.code, "people_end", at=now, by=by, role=role, what=what)
     session.flush()

@@ -117,13 +117,14 @@ def run_due(
     Gives the numbers of what was put into the outbox and of what became of it.
     """
     room = PostRoom(engine, transport, lambda: now, links)
+    deliver = partial(room.deliver, lease_seconds=lease_seconds, waits_for_the_dead=waits_for_the_dead)
     try:
         counts = room.plan()
     except Exception:
         # What waits goes all the same: no fault of a plan keeps back a link for signing in.
-        room.deliver(lease_seconds=lease_seconds, waits_for_the_dead=waits_for_the_dead)
+        deliver()
         raise
-    delivered = room.deliver(lease_seconds=lease_seconds, waits_for_the_dead=waits_for_the_dead)
+    delivered = deliver()
     room.tidy()
     return counts | {
         "sent": delivered.sent,

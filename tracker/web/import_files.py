@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from tracker.actions.import_drafts import draft_of, lines_in, report_in
 from tracker.actions.imported import ImportDraft
+from tracker.cases.unnamed import barred_cases_named
 from tracker.errors import NotAllowed
 from tracker.groups.queries import partnership_with_id
 from tracker.importing.cells import folded
@@ -19,11 +20,12 @@ from tracker.importing.likely import Pairs, pairs_to_come
 from tracker.importing.naming import known_reviews
 from tracker.importing.plans import Wishes, settle, understand
 from tracker.importing.reading import file_of
-from tracker.importing.reporting import Report
+from tracker.importing.reporting import Report, without_rows
 from tracker.importing.settling import Stored
 from tracker.importing.verdicts import Outcome
 from tracker.intents import LONGEST
 from tracker.kept import kept
+from tracker.papers.readership import barred_references
 from tracker.people.doer import Doer
 from tracker.people.roles import Role
 from tracker.policy import for_roles
@@ -101,8 +103,10 @@ def tried(session: Session, draft: ImportDraft, reader: Doer, now: datetime) -> 
     """Give what would become of a file as it is decided on; of one that is stored what became of it."""
     stored = report_in(draft)
     if stored is not None:
-        return Tried(stored, is_clear=True)
-    key = ("import", draft.id, draft.version, reader)
+        hidden = barred_references(session, reader.id)
+        return Tried(without_rows(stored, hidden, barred_cases_named(session, reader.id)), is_clear=True)
+    # Its number alone may have been that of an older file.
+    key = ("import", draft.id, draft.made_at, draft.fingerprint, draft.version, reader)
     return kept(session, key, lambda: _tried(session, draft, reader, now))
 
 

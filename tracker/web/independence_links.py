@@ -7,17 +7,16 @@ from fastapi.responses import Response
 from sqlmodel import Session
 
 from notifications.links import Purpose
-from tracker.database import if_it_can_be, reading, unit_of_work
+from tracker.database import reading
 from tracker.errors import NotAllowed, NotFound
 from tracker.people.links import LinkBroken
 from tracker.policy import BY_LINK, policy
-from tracker.reminders.proof import note_answered
 from tracker.reviews.confirming import LeadAsked, lead_asked
 from tracker.web.deed_forms import send
 from tracker.web.fields import Choice, Field, Kind
 from tracker.web.forms import Form, Posted
 from tracker.web.house import house_of
-from tracker.web.link_doors import Visit, enter, link_page
+from tracker.web.link_doors import Visit, enter, link_page, note_answer
 from tracker.web.pages import see_other
 from tracker.web.visitors import Db, Now
 
@@ -49,8 +48,7 @@ def question(request: Request, db: Db, now: Now) -> Response:
 @policy(BY_LINK)
 def answer(request: Request, form: Posted, now: Now) -> Response:
     """Record what a lead says of her independence, and thank her."""
-    engine = house_of(request).engine
-    with reading(engine) as session:
+    with reading(house_of(request).engine) as session:
         visit = enter(request, session, Purpose.INDEPENDENCE, now)
         asked = _asked(session, visit)
     if asked.involvement is not None:
@@ -63,8 +61,7 @@ def answer(request: Request, form: Posted, now: Now) -> Response:
         raise LinkBroken from None
     if done is None:
         return _shown(request, visit, asked, form)
-    with if_it_can_be("That a link was answered by"), unit_of_work(engine) as session:
-        note_answered(session, visit.opened.link, now)
+    note_answer(request, visit, now)
     return see_other(visit.path)
 
 

@@ -26,6 +26,7 @@ from tracker.people.links import (
     wants_visit,
 )
 from tracker.reminders.link_letters import home_letterhead, how_long_links_last
+from tracker.reminders.proof import note_answered
 from tracker.web.forms import Form, texts_of
 from tracker.web.house import house_of
 from tracker.web.keeping import keep_form
@@ -62,6 +63,12 @@ def _note_fetched(request: Request, session: Session, opened: OpenedLink, now: d
         with if_it_can_be("That a link was opened"), unit_of_work(house_of(request).engine) as writing:
             if wants_visit(writing, opened.link.id, now):
                 note_visit(writing, opened.link.id, "fetched", now)
+
+
+def note_answer(request: Request, visit: Visit, now: datetime) -> None:
+    """Note that a link was answered, which shows that its email arrived; the deed stands also where it cannot be."""
+    with if_it_can_be("That a link was answered by"), unit_of_work(house_of(request).engine) as session:
+        note_answered(session, visit.opened.link, now)
 
 
 def link_page(

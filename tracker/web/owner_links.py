@@ -17,16 +17,15 @@ from tracker.actions.pairs import joined_into
 from tracker.actions.queries import action_by_reference
 from tracker.actions.reading import ActionRead
 from tracker.clock import london_day
-from tracker.database import if_it_can_be, reading, unit_of_work
+from tracker.database import reading
 from tracker.errors import NotAllowed, NotFound
 from tracker.people.links import LinkBroken, LinkExpired
 from tracker.people.unsent import unsent_behind_link
 from tracker.policy import BY_LINK, policy
-from tracker.reminders.proof import note_answered
 from tracker.web.deed_forms import send
 from tracker.web.forms import COUNTED_HERE, LARGEST_BODY, Form, as_typed, form_with_files, length_of
 from tracker.web.house import house_of
-from tracker.web.link_doors import Visit, enter, link_page
+from tracker.web.link_doors import Visit, enter, link_page, note_answer
 from tracker.web.link_words import action_shown, listed_beside, said
 from tracker.web.pages import clock_time, moment, see_other
 from tracker.web.update_form import asked, beforehand, update_fields
@@ -112,8 +111,7 @@ def send_update(
         # The action passed to somebody else in this very moment.
         raise LinkBroken from None
     if done is not None:
-        with if_it_can_be("That a link was answered by"), unit_of_work(engine) as session:
-            note_answered(session, visit.opened.link, now)
+        note_answer(request, visit, now)
         return see_other(f"{visit.path}/sent?action={quote(reference)}")
     with reading(engine) as session:
         read = _hers(session, visit, reference, now)

@@ -4,6 +4,7 @@ Whose form it is says the token it carries, which only a page of one of her sess
 somebody else, and nobody else ever gets it. Nothing is recorded before she has seen it again and sent it.
 """
 
+import re
 from http import HTTPStatus
 from urllib.parse import parse_qsl, quote, urlsplit
 
@@ -15,11 +16,14 @@ from starlette.exceptions import HTTPException
 
 from tracker.actions.queries import action_by_reference
 from tracker.cases.queries import case_by_reference
+from tracker.cases.unnamed import barred_cases_named, without_references
 from tracker.database import reading
 from tracker.errors import NotFound
+from tracker.escalations.queries import escalation_by_reference
+from tracker.papers.readership import barred_references
 from tracker.people import sessions
 from tracker.people.doer import Doer
-from tracker.people.unsent import unsent_forms
+from tracker.people.unsent import Unsent, unsent_forms
 from tracker.policy import SIGNED_IN, Who, policy, policy_of
 from tracker.web.doorway import way_on
 from tracker.web.forms import Form, is_token_of, read_form, texts_of
@@ -46,7 +50,7 @@ def add_unsent_pages(app: FastAPI) -> None:
 @policy(SIGNED_IN)
 def unsent(request: Request, db: Db, reader: Reader, now: Now) -> Response:
     """Show the forms of the last hour that were not recorded, to go on with them."""
-    kept = [form for form in unsent_forms(db, reader.id, now) if _may_still_open(db, reader, form.place)]
+    kept = [form for form in unsent_forms(db, reader.id, now) if _may_still_be_hers(db, reader, form)]
     shown = [
         {
             "place": form.place,
@@ -60,17 +64,28 @@ def unsent(request: Request, db: Db, reader: Reader, now: Now) -> Response:
     return page(request, "pages/unsent.html", kept=shown)
 
 
+def _may_still_be_hers(session: Session, reader: Doer, form: Unsent) -> bool:
+    """Say whether what a form is about, and names, is still the reader's to see: else even a reference is too much."""
+    hidden = barred_references(session, reader.id)
+    if any(value.strip().upper() in hidden for values in form.typed.values() for value in values):
+        return False
+    if without_references(dict(form.typed), barred_cases_named(session, reader.id)) != form.typed:
+        return False
+    return _may_still_open(session, reader, form.place)
+
+
 def _may_still_open(session: Session, reader: Doer, place: str) -> bool:
-    """Say whether the record that a form is about is still the reader's to see: else even its reference is too much."""
     address = urlsplit(place)
-    named = dict(parse_qsl(address.query)) | dict([address.path.strip("/").split("/")[:2]] if "/" in place[1:] else [])
-    cases = [named[name] for name in ("cases", "case") if named.get(name, "new") != "new"]
-    actions = [named["actions"]] if named.get("actions", "new") not in ("new", "updates") else []
+    kind, _, rest = address.path.strip("/").partition("/")
+    named = [rest.partition("/")[0] if kind == "cases" else "", dict(parse_qsl(address.query)).get("case", "")]
     try:
-        for reference in cases:
-            case_by_reference(session, reference, reader)
-        for reference in actions:
+        for reference in named:
+            if reference not in ("", "new"):
+                case_by_reference(session, reference, reader)
+        for reference in re.findall(r"\bA\d+\b", rest) if kind == "actions" else ():
             action_by_reference(session, reference, reader)
+        for reference in re.findall(r"\bE\d+\b", rest) if kind == "escalations" else ():
+            escalation_by_reference(session, reference, reader)
     except NotFound:
         return False
     return True

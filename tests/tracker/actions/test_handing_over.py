@@ -54,7 +54,7 @@ def test_all_open_actions_pass_on_in_one_deed_but_those_from_which_the_new_owner
     assert owners(world) == [HEIR, OWNER, HEIR, OWNER]
     history = make.shown(world, "thscp", kind="partnership")["history"]
     assert [line["what"] for line in history if line["deed"] == "reassign_all"] == [
-        f"2 open actions pass from Owen Field to Sam Scully: {WHY}"
+        f"Open actions pass from Owen Field to Sam Scully: {WHY}"
     ]
     assert make.shown(world, "A1", kind="action")["history"][-1]["what"] == (
         f"Passed to Sam Scully with the other actions of Owen Field: {WHY}"

@@ -14,6 +14,7 @@ from tests.statements import each_statement
 from tests.tracker.web.visitor import Visitor, served, signed_in
 from tracker.actions.imported import ImportDraft
 from tracker.database import reading
+from tracker.errors import NotFound
 from tracker.reminders.tidying import forget_what_is_old
 
 HEADER = ["Ref", "Review", "Action", "Owner", "Email", "Deadline", "Status"]
@@ -220,3 +221,80 @@ def test_review_of_a_file_without_a_column_for_it_is_said_on_the_page(world, coo
     assert "Enter the reference or the published name of a review, like TH-2021-001" in wrong.words
     assert "2 actions imported" in stored.words
     assert [one["case"] for one in make.shown(world, "A1", kind="action")["sources"]] == ["TH-2021-001"]
+
+
+def bar(world, case="TH-2021-001", now=NOON):
+    """Let the coordinator declare a conflict with a case."""
+    make.act(world, "declare_conflict", case, person="coordinator@thscp.example", reason="Kin", now=now)
+
+
+def test_action_from_which_whoever_imports_it_again_is_barred_is_not_shown_nor_changed(world, coordinator):
+    make.make_case(world, "TH-2021-777")
+    preview = coordinator.sends("/actions/import", _files=plan())
+    coordinator.sends_form(preview, preview.forms[-1], do="store")
+    make.act(world, "edit_action", "A1", sources=["TH-2021-001", "TH-2021-777"], title="What the barred case says")
+    own_copy = [["A1", "", "Ring the ward", "Ward", "w@nhs.example", "30/11/2021", "Green"]]
+    bar(world, "TH-2021-777")
+
+    pages = []
+    for rows in ([[*ROWS[0][:5], "31/10/2021", "Red"], *ROWS[1:]], own_copy):
+        looked_at = coordinator.sends("/actions/import", _files=plan(*rows))
+        pages += [looked_at, coordinator.sends_form(looked_at, looked_at.forms[-1], do="all")]
+        pages.append(coordinator.sends_form(pages[-1], pages[-1].forms[-1], do="store"))
+
+    assert [("/actions/A1" in page.links, "barred case" in page.words) for page in pages] == [(False, False)] * 6
+    assert "2 known from before" in pages[0].words
+    shown = make.shown(world, "A1", kind="action")
+    assert (shown["due"], shown["report"], coordinator.opens("/actions/A1").status) == ("2021-09-30", "on_track", 404)
+    assert coordinator.opens("/actions/A2").status == 200
+    with pytest.raises(NotFound):
+        make.shown(world, "A3", kind="action")
+
+
+@pytest.mark.parametrize("is_barred", [False, True])
+def test_look_alikes_of_a_file_name_no_action_from_which_its_sender_is_barred(world, coordinator, is_barred):
+    make.make_case(world, "TH-2021-777")
+    text = "Share health visitor records with the new area within five working days"
+    make.act(world, "add_action", None, text=text, sources=["TH-2021-777"], due_on="2021-09-20", level="single_agency")
+    if is_barred:
+        bar(world, "TH-2021-777")
+
+    row = ["1", "TH-2021-001", text.replace("within", "in"), "Nurse", "", "30/09/2021", "Green"]
+    preview = coordinator.sends("/actions/import", _files=plan(row, ROWS[1]))
+    stored = coordinator.sends_form(preview, preview.forms[-1], do="store")
+    book = load_workbook(io.BytesIO(coordinator.http.get(f"{stored.address}/report.xlsx").content))
+    lines = [str(line[0].value) for line in book["About this file"]]
+
+    named = ["1 pair may be the same action" in page.words for page in (preview, stored)]
+    assert [*named, "A1 and A2 may be the same action in other words." in lines] == [not is_barred] * 3
+
+
+def test_report_of_a_stored_file_tells_nothing_of_a_case_from_which_its_sender_is_barred_since(world, coordinator):
+    make.make_case(world, "TH-2021-002")
+    others = ["4", "TH-2021-002", "Ask the dentist", "Ward", "w@nhs.example", "30/09/2021", "Green"]
+    nobody = ["5", "TH-2021-001 ", "", "Ward", "", "30/09/2021", "Green"]
+    preview = coordinator.sends("/actions/import", _files=plan(*ROWS, others, nobody))
+    stored = coordinator.sends_form(preview, preview.forms[-1], do="store")
+
+    bar(world)
+    page = coordinator.opens(stored.address)
+    report = coordinator.http.get(f"{stored.address}/report.csv").text
+
+    assert ("3 rows on" in page.words, "1 imported" in page.words) == (False, True)
+    assert ("Ask the dentist" in page.words, "Ask the dentist" in report) == (True, True)
+    for trace in ("TH-2021-001", "Ring the ward", "Write to schools", "A1", "A2"):
+        assert (trace in page.words, trace in report) == (False, False), trace
+
+
+def test_file_with_the_number_of_one_that_is_forgotten_is_shown_as_it_is(world, coordinator):
+    def at(moment, ask):
+        with served(world, moment) as later, signed_in(world, later, "coordinator", now=moment) as she:
+            return ask(she)
+
+    path = coordinator.sends("/actions/import", _files=plan()).address
+    at(NOON + timedelta(hours=23), lambda she: she.opens(path))
+    new = plan(["7", "TH-2021-001", "Ask the dentist", "Ward", "", "30/09/2021", "Green"], ROWS[2], name="new.csv")
+    page = at(NOON + timedelta(hours=25), lambda she: she.sends("/actions/import", _files=new))
+
+    assert page.address == path
+    assert ("Ask the dentist" in page.words, "Ring the ward" in page.words) == (True, False)

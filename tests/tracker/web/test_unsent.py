@@ -189,6 +189,37 @@ def test_form_about_a_case_from_which_its_sender_is_barred_since_does_not_come_b
     assert (found.heading, REFERENCE in found.text, "inquest" in found.text) == ("No form waits here", False, False)
 
 
+@pytest.mark.parametrize("about", [REFERENCE, "A1", "none"])
+def test_form_that_names_what_its_sender_is_barred_from_since_does_not_come_back(world, proofs, about):
+    recommended(world)
+    act(
+        world, "add_action", None, text="Ring the ward", sources=[REFERENCE], due_on="2021-09-30", level="single_agency"
+    )
+    with too_late(world, "/escalations/new", **RAISED | ({} if about == "none" else {"about": about})) as (she, page):
+        act(world, "declare_conflict", REFERENCE, person=address("coordinator"), reason="Kin")
+        found = signs_in_again(she, page)
+
+    assert ("may &lt;b&gt;staff" in found.text.lower(), about in found.text) == (about == "none", about == "none")
+
+
+def test_form_about_an_escalation_from_which_its_sender_is_barred_since_does_not_come_back(world, proofs):
+    recommended(world)
+    act(world, "raise_escalation", None, about=[REFERENCE], **RAISED)
+    with too_late(world, "/escalations/E1/withdraw", reason="It was answered") as (visitor, page):
+        assert kept(world) == 1
+        act(world, "declare_conflict", REFERENCE, person=address("coordinator"), reason="Kin")
+        found = signs_in_again(visitor, page)
+
+    assert (found.heading, "E1" in found.words, "answered" in found.words) == ("No form waits here", False, False)
+
+
+def test_form_that_sends_a_spreadsheet_or_decides_on_a_pair_comes_back_too(world, proofs):
+    with too_late(world, "/actions/import", copy_of="Ward 7") as (visitor, page):
+        found = signs_in_again(visitor, page)
+
+    assert (found.heading, "Ward 7" in found.text) == ("Your form has not been recorded", True)
+
+
 def test_form_that_comes_back_without_a_session_that_ended_lets_nothing_be_done(as_, world):
     page = as_("coordinator").sends("/escalations/new", given_back="yes", **RAISED)
 
