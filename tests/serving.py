@@ -9,7 +9,9 @@ from contextlib import contextmanager
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-SECONDS_TO_START = 30
+SECONDS_TO_START = 120
+# Seconds in which an answer has to come: for what hangs, not for what is slow where many tests run at once.
+PATIENCE = 120
 # For who asks by plain http alone: a client of its own accord reads every authority there is before it asks anything.
 WITHOUT_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 

@@ -65,11 +65,11 @@ def _minding_the_clock(scheduler: BackgroundScheduler, every: timedelta, ended: 
     The scheduler goes by that clock; the watch over it does not.
     """
     while not ended.wait(every.total_seconds()):
-        now = datetime.now(UTC)
         for job in scheduler.get_jobs():
-            if job.next_run_time > now + every:
+            # The clock is read last: a round that begins meanwhile is no clock that was set back.
+            if job.next_run_time > datetime.now(UTC) + every:
                 log.warning("The clock was set back: %s is done now.", job.id)
-                scheduler.modify_job(job.id, next_run_time=now)
+                scheduler.modify_job(job.id, next_run_time=datetime.now(UTC))
 
 
 def jobs_of(room: PostRoom, round_seconds: float = ROUND_SECONDS) -> Mapping[str, Job]:

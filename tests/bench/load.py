@@ -56,7 +56,7 @@ def load(address: str, cookie: str, seconds: float, least: int) -> Load:
     found = Load(**json.loads(ran.stdout.splitlines()[-1]))
     if found.wrong:
         raise SystemExit(f"{found.wrong} of {found.answers} answers of {address} were no whole pages.")
-    return found if found.answers else load(address, cookie, 2 * seconds, least)
+    return found if found.answers > 1 else load(address, cookie, 2 * seconds, least)
 
 
 @cache
@@ -97,7 +97,8 @@ async def _main(address: str, cookie: str, seconds: str, least: str) -> None:
     found = await asyncio.gather(*asking)
     lasted = time.perf_counter() - began
     took = [1000 * one for several, _ in found for one in several]
-    parted = statistics.quantiles(took, n=100, method="inclusive")
+    # Of none or one answer nothing can be said: who asks for it asks for longer.
+    parted = statistics.quantiles(took, n=100, method="inclusive") if len(took) > 1 else [0.0] * 99
     measured = Load(len(took), sum(wrong for _, wrong in found), lasted, parted[49], parted[94], parted[98])
     print(json.dumps({name: getattr(measured, name) for name in Load.__slots__}))
 

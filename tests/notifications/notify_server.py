@@ -20,6 +20,8 @@ from uuid import UUID, uuid4
 
 import httpx
 
+from tests.serving import PATIENCE
+
 SERVICE = "26785a09-ab16-4eb0-8407-a37497a57506"
 SECRET = "3d844edf-8d35-48ac-975b-e847b4f122b0"
 KEY = f"tracker-live_key-{SERVICE}-{SECRET}"
@@ -92,7 +94,7 @@ class NotifyServer:
         """Send a callback about something that it holds; gives the status of the answer."""
         told = {**notification, "to": notification["email_address"], "notification_type": "email"}
         headers = {"Authorization": f"Bearer {bearer}"}
-        return httpx.post(address, json=told, headers=headers, verify=False).status_code
+        return httpx.post(address, json=told, headers=headers, verify=False, timeout=PATIENCE).status_code
 
     def letting_in(self, header: str | None) -> Answer | None:
         """Check the token; gives the refusal, or nothing for one that is right."""

@@ -46,6 +46,7 @@ def running_real_server(context: ssl.SSLContext) -> Iterator[Box]:
         require_starttls=True,
         authenticator=box.let_in,
         auth_required=True,
+        ready_timeout=120,
     )
     controller.start()
     try:

@@ -21,7 +21,9 @@ from tracker.database import unit_of_work
 NOW = datetime(2021, 1, 15, 8, 0, tzinfo=UTC)
 # Enough for a busy machine: who answers within it is never taken for one who does not. One who never does is waited
 # for as short as can be.
-PATIENCE, HASTE = 5.0, 0.5
+PATIENCE, HASTE = 60.0, 1.0
+# When a doubt can be asked about; before a minute of rest is over.
+ASKED_AFTER = timedelta(seconds=20)
 SENT = "sent 1"
 # Asked after the doubt and found; asked, not found and sent; sent after a rest of a minute.
 FOUND = f"uncertain 1, {SENT}, {SENT}"
@@ -74,9 +76,9 @@ CELLS = {
         "queued 0 after 1 min, queued 0 after 1 min, queued 0 after 2 min",
         service=lambda service: replace(service, service_id=notify_server.SECRET),
     ),
-    "clock behind": Cell("queued 0 after 1 min, queued 0 after 1 min, queued 0 after 2 min", ahead=35),
-    "clock ahead": Cell("queued 0 after 1 min, queued 0 after 1 min, queued 0 after 2 min", ahead=-35),
-    "clock not quite right": Cell(f"{SENT}, {SENT}, {SENT}", ahead=25),
+    "clock behind": Cell("queued 0 after 1 min, queued 0 after 1 min, queued 0 after 2 min", ahead=300),
+    "clock ahead": Cell("queued 0 after 1 min, queued 0 after 1 min, queued 0 after 2 min", ahead=-300),
+    "clock not quite right": Cell(f"{SENT}, {SENT}, {SENT}", ahead=10),
     "nobody there": Cell(
         "queued 0 after 1 min, queued 0 after 1 min, queued 0 after 2 min",
         service=lambda service: replace(service, url="http://127.0.0.1:9"),
@@ -128,10 +130,20 @@ CELLS = {
 }
 
 
+@dataclass(slots=True)
+class Way(NotifyTransport):
+    """Waits long for a busy machine, and asks about a doubt soon all the same."""
+
+    @property
+    def tells_after(self) -> timedelta | None:
+        """Say after what time a doubt can be asked about."""
+        return ASKED_AFTER
+
+
 def transport_to(server: NotifyServer, patience: float = PATIENCE) -> NotifyTransport:
     """Give the way to a Notify of a test."""
     service = NotifyService(server.url, notify_server.SERVICE, notify_server.SECRET, notify_server.TEMPLATE)
-    return NotifyTransport(service, timeout=patience)
+    return Way(service, timeout=patience)
 
 
 def test_each_answer_of_notify_leaves_its_state(engine):
@@ -151,12 +163,11 @@ def story(open_session, server: NotifyServer, name: str, cell: Cell) -> str:
     put(open_session, name, person_id=list(CELLS).index(name))
     server.held, server.next_posts, server.next_gets = [], [cell.post], list(cell.gets)
     server.headers, server.ahead = dict(cell.headers), cell.ahead
-    transport = transport_to(server, HASTE if any("stall" in one for one in (cell.post, *cell.gets)) else PATIENCE)
-    transport.service = cell.service(transport.service)
-    rounds = (NOW, NOW + 2 * transport.tells_after, NOW + timedelta(hours=2))
-
+    stalls = ["stall" in cell.post, any("stall" in one for one in cell.gets), False]
     told = []
-    for moment in rounds:
+    for moment, does_not_answer in zip((NOW, NOW + 2 * ASKED_AFTER, NOW + timedelta(hours=2)), stalls, strict=True):
+        transport = transport_to(server, HASTE if does_not_answer else PATIENCE)
+        transport.service = cell.service(transport.service)
         deliver_waiting(
             open_session, transport, lambda *_: Mail("Subject", "Text", "<p>Text</p>"), lambda at=moment: at
         )

@@ -365,6 +365,7 @@ def test_emails_that_take_long_to_write_are_not_all_written_before_the_first_goe
 def unhurried(monkeypatch):
     """Let as many be written together as are taken, however slow the machine is."""
     monkeypatch.setattr(writing, "LONGEST_WRITING", 60.0)
+    monkeypatch.setattr(sender, "LONGEST_IN_HAND", 60.0)
 
 
 @pytest.mark.usefixtures("unhurried")

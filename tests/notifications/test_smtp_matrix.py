@@ -24,8 +24,9 @@ from tracker import database
 from tracker.database import unit_of_work
 
 SENDER = "reviews@partnership.example"
-PATIENT = Timeouts(connect=5, command=5, end=5)
-HASTY = 0.25
+PATIENT = Timeouts(connect=120, command=120, end=120)
+# Seconds that a silent server is given: more, where the machine was busy before it came to its silence.
+HASTE = (0.25, 2.0, 16.0)
 ON_BOTH = ["nothing", "4xx at rcpt", "cut at the dot", "silence at the dot", "cut at the second message, and again"]
 
 
@@ -68,22 +69,22 @@ class Waiting(SmtpTransport):
             self.timeouts = self.afterwards
 
 
-def timeouts(cell: Cell) -> Timeouts:
+def timeouts(cell: Cell, haste: float) -> Timeouts:
     """Give patience for every step but the one at which the server is silent: a test may have to wait its turn."""
     if not cell.waits:
         return PATIENT
     if "dot" in cell.script or "body" in cell.script:
-        return replace(PATIENT, end=HASTY)
-    return replace(PATIENT, connect=HASTY) if "quit" in cell.script else replace(PATIENT, command=HASTY)
+        return replace(PATIENT, end=haste)
+    return replace(PATIENT, connect=haste) if "quit" in cell.script else replace(PATIENT, command=haste)
 
 
-def through(cell: Cell, server: SmtpServer, certificates) -> Waiting:
+def through(cell: Cell, server: SmtpServer, certificates, haste: float) -> Waiting:
     """Give the way to a server that plays the cell."""
     record = server.plays(Play(cell.script, certificates.shown[cell.certificate], cell.is_encrypted, cell.offers))
     user, password = (None, None) if cell.security is Security.OFF else ("joy", "geheim")
     place = MailPlace("localhost", server.port, cell.security, user, password)
-    until = (lambda: record.has_interrupted.wait(5)) if cell.is_interrupted else lambda: None
-    first = timeouts(cell)
+    until = (lambda: record.has_interrupted.wait(120)) if cell.is_interrupted else lambda: None
+    first = timeouts(cell, haste)
     afterwards = PATIENT if cell.second == GOES else first
     return Waiting(place, SENDER, certificates.trusting, first, until=until, afterwards=afterwards)
 
@@ -106,20 +107,28 @@ def outcome(open_session: OpenSession, transport: SmtpTransport, server: SmtpSer
         return (became(first), copies[first.to_address]), (became(second), copies[second.to_address])
 
 
-@pytest.mark.parametrize("cell", CELLS, ids=lambda cell: cell.name)
-def test_a_message_becomes(cell, mail_server, certificates, empty_outbox):
-    transport = through(cell, mail_server, certificates)
+def played(cell: Cell, engine: Engine, server: SmtpServer, certificates) -> tuple[Became, Became]:
+    """Play a cell to its end, and give the outcome; again, where the sender gave up before the server was silent."""
+    for haste in HASTE:
+        with unit_of_work(engine) as session:
+            session.exec(delete(Message))
+        found = outcome(partial(unit_of_work, engine), through(cell, server, certificates, haste), server)
+        if not any(server.record.script.values()):
+            break
+    return found
 
-    found = outcome(empty_outbox, transport, mail_server)
+
+@pytest.mark.parametrize("cell", CELLS, ids=lambda cell: cell.name)
+def test_a_message_becomes(cell, mail_server, certificates, one_engine):
+    found = played(cell, one_engine, mail_server, certificates)
 
     assert found == (cell.first, cell.second)
+    assert not any(mail_server.record.script.values())
 
 
 @pytest.mark.parametrize("cell", [cell for cell in CELLS if cell.name in ON_BOTH], ids=lambda cell: cell.name)
 def test_a_message_becomes_the_same_on_postgresql(cell, mail_server, certificates, postgresql_engine):
-    transport = through(cell, mail_server, certificates)
-
-    found = outcome(partial(unit_of_work, postgresql_engine), transport, mail_server)
+    found = played(cell, postgresql_engine, mail_server, certificates)
 
     assert found == (cell.first, cell.second)
 
@@ -136,11 +145,12 @@ NOT_THERE = (("rests", 0), ("rests", 0))
 
 
 def test_where_nobody_listens_messages_rest(mail_server, empty_outbox):
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    transport = SmtpTransport(MailPlace("127.0.0.1", port), SENDER, timeouts=PATIENT)
+    with socket.socket() as nobody:
+        # It is held, and nobody else gets it, but it does not listen.
+        nobody.bind(("127.0.0.1", 0))
+        transport = SmtpTransport(MailPlace("127.0.0.1", nobody.getsockname()[1]), SENDER, timeouts=PATIENT)
 
-    assert outcome(empty_outbox, transport, mail_server) == NOT_THERE
+        assert outcome(empty_outbox, transport, mail_server) == NOT_THERE
 
 
 def test_where_the_name_is_not_known_messages_rest(mail_server, empty_outbox):
@@ -152,7 +162,7 @@ def test_where_the_name_is_not_known_messages_rest(mail_server, empty_outbox):
 def test_where_nobody_takes_a_connection_messages_rest(mail_server, empty_outbox):
     with socket.create_server(("127.0.0.1", 0), backlog=0) as full, socket.create_connection(full.getsockname()):
         transport = SmtpTransport(
-            MailPlace("127.0.0.1", full.getsockname()[1]), SENDER, timeouts=replace(PATIENT, connect=HASTY)
+            MailPlace("127.0.0.1", full.getsockname()[1]), SENDER, timeouts=replace(PATIENT, connect=HASTE[0])
         )
 
         assert outcome(empty_outbox, transport, mail_server) == NOT_THERE

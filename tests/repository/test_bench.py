@@ -57,4 +57,4 @@ def test_load_counts_whole_pages_only(seconds):
         with pytest.raises(SystemExit, match="were no whole pages"):
             load(f"{base}/", "session=1", seconds, least=101)
 
-    assert (found.answers > 10, found.wrong, 0 < found.p50 <= found.p95 <= found.p99) == (True, 0, True)
+    assert (found.answers > 0, found.wrong, 0 < found.p50 <= found.p95 <= found.p99) == (True, 0, True)

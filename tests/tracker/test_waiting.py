@@ -4,8 +4,10 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from typing import Any
 
-from sqlalchemy import Engine, text
+import pytest
+from sqlalchemy import Engine, event, text
 
 from tests.make import act, make_action, make_case, make_world, shown
 from tracker.database import unit_of_work
@@ -13,7 +15,20 @@ from tracker.groups.queries import partnership_by_code
 from tracker.reviews.models import Recommendation, Review, ReviewCase
 from tracker.rows import write
 
-_LONGEST_SECONDS = 20
+_LONGEST_SECONDS = 120
+
+
+@pytest.fixture
+def postgresql_engine(postgresql_engine: Engine) -> Engine:
+    """Give an engine that waits as long as the test: what counts is that nobody waits for ever."""
+
+    @event.listens_for(postgresql_engine, "connect")
+    def _is_patient(connection: Any, _record: object) -> None:
+        connection.execute(f"SET lock_timeout = '{_LONGEST_SECONDS}s'")
+        connection.commit()
+
+    postgresql_engine.dispose()
+    return postgresql_engine
 
 
 def reviewed(engine: Engine, partnership: str, status: str) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from notifications.folder import FolderTransport
 from tests.make import act, make_case, make_person, shown
+from tests.serving import PATIENCE
 from tests.tracker.everything import contents
 from tests.tracker.reminders.post import OWNER, Post, add, partnership, read, text_of
 from tests.tracker.web.visitor import SECRET, Visitor, served, signed_in
@@ -59,7 +60,7 @@ def all_but_visits(post: Post) -> dict[str, list[tuple[object, ...]]]:
 def test_trap_04_link_fetched_ten_times_by_a_scanner_changes_nothing_and_still_works(mailed, path, base):
     before = all_but_visits(mailed)
 
-    with httpx.Client(base_url=base) as scanner:
+    with httpx.Client(base_url=base, timeout=PATIENCE) as scanner:
         looked = [scanner.request(method, f"{path}/A1") for method in ("GET", "HEAD") for _ in range(10)]
         typed = {**SAID, "form_token": "0" * 64}
         forged = scanner.post(f"{path}/A1", data=typed, headers={"sec-fetch-site": "same-origin"})
@@ -115,7 +116,7 @@ def test_trap_13_unsubscribing_works_from_the_mail_and_only_when_a_person_does_i
     mailed.new()
 
     # What mail programs do by themselves, with one click or none, changes nothing.
-    with httpx.Client(base_url=base) as program:
+    with httpx.Client(base_url=base, timeout=PATIENCE) as program:
         by_itself = [program.request(method, f"{path}/emails").status_code for method in ("GET", "HEAD")]
         by_itself.append(program.post(f"{path}/emails", data={"List-Unsubscribe": "One-Click"}).status_code)
     still = mailed.run("2021-06-23T08:00")

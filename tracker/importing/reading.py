@@ -12,7 +12,8 @@ from tracker.errors import Refused
 from tracker.importing.bounds import LARGEST
 from tracker.importing.cells import Line, Sheet, Value
 
-_SECONDS = 15
+# For what hangs: how long it may work, its own bounds say.
+_SECONDS = 60
 _SHORT = 2_000
 
 

@@ -99,8 +99,11 @@ def _apart(session: Session) -> float | None:
     """Say by how many seconds this machine's clock is ahead of the database's; nothing where that is the same clock."""
     if session.get_bind().dialect.name != "postgresql":
         return None
-    theirs = session.connection().execute(text("SELECT extract(epoch FROM clock_timestamp())")).scalar_one()
-    return round(machine_now().timestamp() - float(theirs), 1)
+    before = machine_now().timestamp()
+    theirs = float(session.connection().execute(text("SELECT extract(epoch FROM clock_timestamp())")).scalar_one())
+    # However long the answer took: it was given between the two.
+    within = min(max(theirs, before), machine_now().timestamp())
+    return round(within - theirs, 1)
 
 
 def _of_clock(apart: float | None) -> Iterator[str]:

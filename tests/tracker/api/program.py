@@ -9,7 +9,7 @@ from urllib.parse import quote
 import httpx
 from sqlalchemy import Engine
 
-from tests.serving import WITHOUT_TLS, on_a_port
+from tests.serving import PATIENCE, WITHOUT_TLS, on_a_port
 from tests.tracker.walking import LATER
 from tracker.database import unit_of_work
 from tracker.people import sessions, tokens
@@ -35,7 +35,7 @@ class Program:
     def __init__(self, base: str, token: str | None = None, session: str | None = None) -> None:
         headers = {"authorization": f"Bearer {token}"} if token else {}
         cookies = {"session": session} if session else {}
-        given = {"headers": headers, "cookies": cookies, "timeout": 30, "verify": WITHOUT_TLS}
+        given = {"headers": headers, "cookies": cookies, "timeout": PATIENCE, "verify": WITHOUT_TLS}
         self.http = httpx.Client(base_url=f"{base}/api", **given)
 
     def __enter__(self) -> "Program":

@@ -6,6 +6,7 @@ import sqlite3
 import httpx
 import pytest
 
+from tests.serving import PATIENCE
 from tests.statements import each_statement
 from tests.tracker.api.program import SECRET, Program, session_of, token_of
 from tests.tracker.everything import contents
@@ -45,7 +46,7 @@ def test_every_way_in_is_for_people_who_are_signed_in(world, stranger):
     ["Bearer", "Bearer ltp_never", "Basic Y29udHJvbDp4", "Bearer\tx", "ltp_never", "", "Bearer é", "Bearer x y"],
 )
 def test_token_that_is_none_lets_nobody_in(base, given):
-    answer = httpx.get(f"{base}/api/cases", headers={"authorization": given.encode()})
+    answer = httpx.get(f"{base}/api/cases", headers={"authorization": given.encode()}, timeout=PATIENCE)
 
     assert (answer.status_code, answer.headers["www-authenticate"]) == (
         401,

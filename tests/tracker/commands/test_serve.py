@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from tests import make
+from tests.serving import PATIENCE
 from tests.tracker.command_line import CommandLine
 from tests.waiting import until
 
@@ -90,8 +91,8 @@ def test_served_pages_write_down_no_address_and_nothing_that_was_typed(sqlite_en
 
 def _answers(base: str) -> bool:
     try:
-        httpx.get(f"{base}/canary-page?token=canary")
-    except httpx.ConnectError:
+        httpx.get(f"{base}/canary-page?token=canary", timeout=PATIENCE)
+    except httpx.TransportError:
         return False
     return True
 
@@ -100,9 +101,9 @@ def _visits(base: str) -> list[int]:
     ours = {"sec-fetch-site": "same-origin"}
     given = {"email": "canary@x.example", "password": "canary-password"}
     answers = [
-        httpx.get(f"{base}/canary-page?token=canary"),
-        httpx.get(f"{base}/reset/canary-token"),
-        httpx.post(f"{base}/sign-in", data=given, headers=ours),
-        httpx.post(f"{base}/sign-in/forgotten", data=given, headers=ours),
+        httpx.get(f"{base}/canary-page?token=canary", timeout=PATIENCE),
+        httpx.get(f"{base}/reset/canary-token", timeout=PATIENCE),
+        httpx.post(f"{base}/sign-in", data=given, headers=ours, timeout=PATIENCE),
+        httpx.post(f"{base}/sign-in/forgotten", data=given, headers=ours, timeout=PATIENCE),
     ]
     return [answer.status_code for answer in answers]

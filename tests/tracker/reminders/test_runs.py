@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from notifications import outbox, writing
+from notifications import outbox, sender, writing
 from notifications.folder import FolderTransport
 from tests.make import act, make_person, make_team, make_world
 from tests.statements import each_statement
@@ -55,6 +55,7 @@ def got(post):
 
 def test_emails_of_a_morning_that_go_together_ask_the_records_together(world, monkeypatch):
     monkeypatch.setattr(writing, "LONGEST_WRITING", 60.0)
+    monkeypatch.setattr(sender, "LONGEST_IN_HAND", 60.0)
     emails = owners(world)
     room = PostRoom(world.engine, FolderTransport(world.folder), lambda: moment_from(ON_THE_DAY), LINKS)
     room.plan()

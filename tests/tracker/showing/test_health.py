@@ -1,5 +1,6 @@
 """Whether all is well: each thing that is not has its sentence, on the command line, over HTTP and on Today."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -175,9 +176,12 @@ def test_machine_whose_clock_is_far_from_the_database_s_is_not_well(postgresql_e
     make_world(postgresql_engine)
     monkeypatch.setattr(health, "machine_now", lambda: datetime.now(UTC) - timedelta(minutes=2))
 
-    assert problems(postgresql_engine, EIGHT) == [
+    [problem] = problems(postgresql_engine, EIGHT)
+
+    # A busy machine may think for a moment between the two clocks.
+    assert re.sub("1[012][0-9]", "120", problem) == (
         "The clocks of this machine and of the database are 120 seconds apart. Let both follow a time server."
-    ]
+    )
 
 
 def test_database_server_that_is_away_is_an_answer_too(tmp_path, monkeypatch, capsys):

@@ -10,7 +10,7 @@ import httpx
 from markupsafe import escape
 from sqlalchemy import Engine
 
-from tests.serving import WITHOUT_TLS
+from tests.serving import PATIENCE, WITHOUT_TLS
 from tests.tracker.walking import CONTROL, LATER, WALK, make_walk, person
 from tests.tracker.web.addresses import filled, pages
 from tests.tracker.web.crawling import Fields, Found, crawl, forms_in, shape
@@ -31,7 +31,7 @@ LINK = "the holder of a link"
 TOKENS: dict[str, str] = {}
 # What other tests look at: signing in counts tries, and passwords and codes are missing here.
 ELSEWHERE = ("/sign-in", "/account")
-SLOWEST = 2.0
+SLOWEST = 20.0
 # A text of this length stands on no page by chance.
 LONG = 40
 
@@ -63,7 +63,7 @@ class Served:
             headers = {"sec-fetch-site": "same-origin"}
             cookies = {} if role == LINK else {"session": TOKENS[role]}
             given = {"cookies": cookies, "headers": headers, "verify": WITHOUT_TLS}
-            made = httpx.Client(base_url=self.base, timeout=60, **given)
+            made = httpx.Client(base_url=self.base, timeout=PATIENCE, **given)
             self.visitors[role] = self.closing.enter_context(made)
         return self.visitors[role]
 

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from sqlmodel import select
 
 from tests.make import make_agency, make_partnership, make_person
-from tests.serving import WITHOUT_TLS
+from tests.serving import PATIENCE, WITHOUT_TLS
 from tests.tracker.conftest import SqliteWorlds
 from tests.tracker.walking import CARE, LATER, NAMED, does, make_walk, person
 from tests.tracker.web.addresses import NOT_PAGES, RECORDS, pages
@@ -90,7 +90,9 @@ def world(sqlite_worlds: SqliteWorlds) -> Iterator[World]:
                 with unit_of_work(engine) as session:
                     held = person_by_email(session, address(role))
                     token = sessions.begin(session, held.id, LATER, is_whole=True)
-                visitor = httpx.Client(base_url=made.base, cookies={"session": token}, timeout=30, verify=WITHOUT_TLS)
+                visitor = httpx.Client(
+                    base_url=made.base, cookies={"session": token}, timeout=PATIENCE, verify=WITHOUT_TLS
+                )
                 made.visitors[relation, role] = closing.enter_context(visitor)
         yield made
 
@@ -161,7 +163,7 @@ def test_page_answers_each_role_as_its_policy_says(world, address, door):
 
 @pytest.mark.parametrize(("address", "door"), PAGES, ids=[address for address, _ in PAGES])
 def test_page_sends_whoever_is_not_signed_in_to_sign_in(world, address, door):
-    answer = httpx.get(world.base + address)
+    answer = httpx.get(world.base + address, timeout=PATIENCE)
 
     if door.policy.who is Who.ANYBODY:
         assert answer.status_code in {200, 303, 404}

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from notifications import outbox
 from tests.make import act, make_case, make_group, make_partnership, make_person, shown
+from tests.serving import PATIENCE
 from tests.statements import each_statement
 from tests.tracker.web.visitor import Page, served, signed_in
 from tracker.clock import london_day, moment_from
@@ -541,7 +542,7 @@ def test_opening_a_form_changes_nothing(world, base, as_):
 
     for _ in range(2):
         exec_.opens("/escalations/E1/respond")
-    httpx.head(f"{base}/escalations/E1/respond")
+    httpx.head(f"{base}/escalations/E1/respond", timeout=PATIENCE)
 
     assert shown(world, "E1", kind="escalation")["version"] == 1
 

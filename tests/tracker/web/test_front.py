@@ -3,9 +3,11 @@
 import httpx
 import pytest
 
+from tests.serving import PATIENCE
+
 
 def test_whoever_is_not_signed_in_is_sent_to_sign_in_and_back(base):
-    answer = httpx.get(f"{base}/today?all=1")
+    answer = httpx.get(f"{base}/today?all=1", timeout=PATIENCE)
 
     assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=%2Ftoday%3Fall%3D1")
 
@@ -44,7 +46,7 @@ def test_unknown_page_says_so_in_plain_words(stranger, path):
 
 @pytest.mark.parametrize("path", ["/", "/nowhere", "/static/tracker.css"])
 def test_every_answer_has_its_headers(base, path):
-    answer = httpx.get(f"{base}{path}")
+    answer = httpx.get(f"{base}{path}", timeout=PATIENCE)
 
     assert answer.headers["content-security-policy"].startswith("default-src 'none'; script-src 'self' 'nonce-")
     assert {
@@ -67,7 +69,7 @@ def test_every_answer_has_its_headers(base, path):
     ],
 )
 def test_form_of_another_site_is_refused(base, headers):
-    answer = httpx.post(f"{base}/sign-out", headers=headers)
+    answer = httpx.post(f"{base}/sign-out", headers=headers, timeout=PATIENCE)
 
     assert (answer.status_code, answer.text) == (
         403,

@@ -10,6 +10,7 @@ from sqlmodel import select
 from notifications.folder import FolderTransport
 from notifications.outbox import Message
 from tests.make import NOON, address
+from tests.serving import PATIENCE
 from tests.tracker.web.signing import (
     ANOTHER,
     BASE_URL,
@@ -287,7 +288,9 @@ def test_host_of_a_request_is_in_no_email(world, base, tmp_path):
     give_proofs(world)
     headers = {"host": "evil.example", "x-forwarded-host": "evil.example", "sec-fetch-site": "same-origin"}
 
-    answer = httpx.post(f"{base}/sign-in/forgotten", data={"email": address("coordinator")}, headers=headers)
+    answer = httpx.post(
+        f"{base}/sign-in/forgotten", data={"email": address("coordinator")}, headers=headers, timeout=PATIENCE
+    )
     [text] = post(world, tmp_path)
 
     assert (answer.status_code, "evil" in answer.text + text, f"\n{BASE_URL}/reset/" in text) == (200, False, True)

@@ -14,7 +14,7 @@ from notifications.notify_settings import NotifySettings
 from notifications.outbox import Message, message_id_of
 from tests.notifications.notify_server import NotifyServer
 from tests.notifications.test_notify_matrix import put
-from tests.serving import on_a_port
+from tests.serving import PATIENCE, on_a_port
 from tests.tracker.web.visitor import SECRET
 from tracker.database import unit_of_work
 from tracker.errors import Refused
@@ -49,7 +49,7 @@ class Service:
     def posts(self, content: object, headers: dict[str, str] = RIGHT) -> int:
         """Send something; gives the status of the answer."""
         body = content if isinstance(content, bytes) else json.dumps(content).encode()
-        return httpx.post(self.address, content=body, headers=headers, verify=False).status_code
+        return httpx.post(self.address, content=body, headers=headers, verify=False, timeout=PATIENCE).status_code
 
     def stands(self) -> tuple[object, ...]:
         """Say what is kept of the email."""

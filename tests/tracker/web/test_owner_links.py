@@ -12,6 +12,7 @@ from sqlmodel import col, select
 from notifications import outbox
 from notifications.links import Purpose, token_of
 from tests.make import NOON, act, make_action, make_agency, make_case, make_person, shown
+from tests.serving import PATIENCE
 from tests.tracker.reminders.post import COORDINATOR, OWNER, add, partnership
 from tests.tracker.web.visitor import SECRET, Visitor, served
 from tracker import history
@@ -136,7 +137,7 @@ def test_page_shows_nothing_of_the_case_and_of_nobody_elses_actions(stranger, pl
 
 
 def test_answers_behind_a_link_are_kept_nowhere_and_name_it_to_nobody_else(base, path):
-    answer = httpx.get(f"{base}{path}")
+    answer = httpx.get(f"{base}{path}", timeout=PATIENCE)
 
     assert {name: answer.headers[name] for name in ("referrer-policy", "cache-control", "x-robots-tag")} == {
         "referrer-policy": "same-origin",
@@ -149,7 +150,7 @@ def test_thousand_looks_by_machines_change_nothing_but_that_one_was_seen(plan, b
     before = everything_but_visits(plan)
 
     times = {path: 50, f"{path}/A1": 50, f"{path}/not-me": 150, f"{path}/emails": 50, f"{path}/sent": 200}
-    with httpx.Client(base_url=base) as scanner:
+    with httpx.Client(base_url=base, timeout=PATIENCE) as scanner:
         asked = [(method, place) for place, count in times.items() for method in ("GET", "HEAD") for _ in range(count)]
         answers = [scanner.request(method, place) for method, place in asked]
 
@@ -346,12 +347,12 @@ def test_every_link_that_opens_nothing_has_one_answer(base, plan, path):
     act(plan, "declare_conflict", "TH-2021-001", by=COORDINATOR, person=OWNER, reason="Kin")
     asked = refusals(path)
 
-    answers = {why: httpx.get(f"{base}{address}") for why, address in asked.items()}
+    answers = {why: httpx.get(f"{base}{address}", timeout=PATIENCE) for why, address in asked.items()}
     answers["of somebody who left"] = gone(plan, base, path, ended_on=NOON.date())
     answers["of nobody's address"] = gone(plan, base, path, ended_on=None, email=None)
     change_person_by_id(plan, email=OWNER)
     end_link(plan)
-    answers["that was ended"] = httpx.get(f"{base}{path}")
+    answers["that was ended"] = httpx.get(f"{base}{path}", timeout=PATIENCE)
 
     assert {(answer.status_code, len(answer.content), plain(answer)) for answer in answers.values()} == {
         (404, len(answers["tampered"].content), plain(answers["tampered"]))
@@ -362,7 +363,7 @@ def test_every_link_that_opens_nothing_has_one_answer(base, plan, path):
 
 def gone(engine, base, path, **values):
     change_person_by_id(engine, **values)
-    return httpx.get(f"{base}{path}")
+    return httpx.get(f"{base}{path}", timeout=PATIENCE)
 
 
 def change_person_by_id(engine, **values):
@@ -380,7 +381,12 @@ def plain(answer):
 @pytest.mark.parametrize("rest", ["", "/A1", "/emails", "/new-link", "/not-me"])
 def test_form_without_the_token_of_its_page_opens_nothing(base, plan, path, rest):
     answers = [
-        httpx.post(f"{base}{path}{rest}", data={**SAID, "form_token": token}, headers={"sec-fetch-site": "same-origin"})
+        httpx.post(
+            f"{base}{path}{rest}",
+            data={**SAID, "form_token": token},
+            headers={"sec-fetch-site": "same-origin"},
+            timeout=PATIENCE,
+        )
         for token in ("", "0" * 64, "é")
     ]
 
@@ -407,7 +413,7 @@ def test_page_of_a_new_link_says_that_the_link_works_and_leads_to_the_actions(pl
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_page_of_a_new_link_that_has_run_out_offers_one_and_of_no_link_nothing(plan, path, method):
     with served(plan, LATER) as base:
-        answers = [httpx.request(method, f"{base}{at}/new-link") for at in (path, f"{path}x")]
+        answers = [httpx.request(method, f"{base}{at}/new-link", timeout=PATIENCE) for at in (path, f"{path}x")]
 
     assert [answer.status_code for answer in answers] == [410, 404]
     assert outbox_of(plan) == []

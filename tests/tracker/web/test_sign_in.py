@@ -9,6 +9,7 @@ import pytest
 
 from tests.loops import finished
 from tests.make import NOON
+from tests.serving import PATIENCE
 from tests.tracker.web.signing import (
     KEY,
     LATER,
@@ -319,7 +320,9 @@ def test_form_of_another_site_is_refused_before_it_is_read(base, headers):
     given = {"email": "a@b.example", "password": PASSWORD}
     paths = ("/sign-in", "/sign-in/forgotten", "/sign-in/code", "/welcome/x", "/reset/x")
 
-    assert [httpx.post(f"{base}{path}", data=given, headers=headers).status_code for path in paths] == [403] * 5
+    assert [
+        httpx.post(f"{base}{path}", data=given, headers=headers, timeout=PATIENCE).status_code for path in paths
+    ] == [403] * 5
 
 
 HOSTILE = [
@@ -363,9 +366,9 @@ def test_host_of_a_request_is_in_no_redirect(base):
     headers = {"host": "evil.example", "sec-fetch-site": "same-origin"}
     given = {"email": "coordinator@thscp.example", "password": PASSWORD}
     answers = [
-        httpx.get(f"{base}/today", headers=headers),
-        httpx.get(f"{base}/sign-in/", headers=headers),
-        httpx.post(f"{base}/sign-in", data=given, headers=headers),
+        httpx.get(f"{base}/today", headers=headers, timeout=PATIENCE),
+        httpx.get(f"{base}/sign-in/", headers=headers, timeout=PATIENCE),
+        httpx.post(f"{base}/sign-in", data=given, headers=headers, timeout=PATIENCE),
     ]
 
     assert [answer.headers.get("location") for answer in answers] == [

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.serving import WITHOUT_TLS
+from tests.serving import PATIENCE, WITHOUT_TLS
 
 STATIC = files("tracker.web") / "static"
 
@@ -39,7 +39,7 @@ TYPES = {".css": "text/css", ".js": "/javascript", ".svg": "image/svg+xml", ".pn
 def test_every_file_is_handed_out_as_it_is_and_stored_nowhere(base: str, method: str) -> None:
     folder = Path(str(STATIC))
     paths = [path for path in folder.rglob("*") if path.is_file()]
-    with httpx.Client(base_url=f"{base}/static/", verify=WITHOUT_TLS) as visitor:
+    with httpx.Client(base_url=f"{base}/static/", verify=WITHOUT_TLS, timeout=PATIENCE) as visitor:
         for path in paths:
             answer = visitor.request(method, str(path.relative_to(folder)))
 
@@ -54,4 +54,4 @@ def test_every_file_is_handed_out_as_it_is_and_stored_nowhere(base: str, method:
 
 @pytest.mark.parametrize("path", ["", "images", "%2e%2e/app.py", "nothing.css"])
 def test_nothing_beside_the_files_is_handed_out(base: str, path: str) -> None:
-    assert httpx.get(f"{base}/static/{path}", verify=WITHOUT_TLS).status_code == 404
+    assert httpx.get(f"{base}/static/{path}", verify=WITHOUT_TLS, timeout=PATIENCE).status_code == 404

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.make import act, make_case, make_person, make_theme, make_world, shown
+from tests.serving import PATIENCE
 from tests.tracker.everything import contents
 from tests.tracker.walking import CARE, LATER, WALK, make_walk, person
 from tests.tracker.web.visitor import Page, Visitor, served, signed_in
@@ -101,7 +102,7 @@ def test_whoever_may_not_take_a_step_is_led_back_to_the_case_if_she_may_see_it(w
 
 
 def test_every_form_is_for_those_who_are_signed_in_and_see_the_case(walk, walked, closing):
-    stranger = httpx.Client(base_url=str(walked("coordinator").http.base_url))
+    stranger = httpx.Client(base_url=str(walked("coordinator").http.base_url), timeout=PATIENCE)
     owner = walked("owner")
 
     asked = [stranger.get(at(name)) for name in OF_CASES]

@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import select
 
 from tests.make import NOON, address
-from tests.serving import on_a_port
+from tests.serving import PATIENCE, on_a_port
 from tests.tracker.web.signing import ANOTHER, BASE_URL, PASSWORD, at, give_proofs, link_in, post
 from tests.tracker.web.visitor import SECRET, Visitor
 from tracker.database import reading, unit_of_work
@@ -50,7 +50,9 @@ def asked(engine, token, now=NOON):
     """Give how the interface answers whoever has a token."""
     place = Installation(str(engine.url), "folder:mail", "http://127.0.0.1", now, SECRET)
     with on_a_port(create_service(place, engine, SECRET)) as where:
-        return httpx.get(f"{where}/api/cases", headers={"authorization": f"Bearer {token}"}).status_code
+        return httpx.get(
+            f"{where}/api/cases", headers={"authorization": f"Bearer {token}"}, timeout=PATIENCE
+        ).status_code
 
 
 def test_account_without_a_token_says_so_and_leads_to_making_one(casey):

@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from starlette.datastructures import State
 
 from tests.make import NOON, address
-from tests.serving import WITHOUT_TLS, on_a_port
+from tests.serving import PATIENCE, WITHOUT_TLS, on_a_port
 from tracker.database import unit_of_work
 from tracker.people import sessions
 from tracker.people.queries import person_by_email
@@ -61,7 +61,7 @@ class Visitor:
     """Opens pages as one person; forms carry what a browser would send."""
 
     def __init__(self, base: str, token: str | None = None) -> None:
-        self.http = httpx.Client(base_url=base, follow_redirects=True, timeout=30, verify=WITHOUT_TLS)
+        self.http = httpx.Client(base_url=base, follow_redirects=True, timeout=PATIENCE, verify=WITHOUT_TLS)
         self.http.headers["sec-fetch-site"] = "same-origin"
         if token:
             self.http.cookies.set("session", token)
