@@ -130,8 +130,8 @@ class _Ear:
     def readline(self, most: int) -> bytes:
         """Give the next line, or nothing where the server has hung up."""
         while b"\n" not in self._heard and len(self._heard) < most:
-            # What came in time counts as in time, however long this process was held up before it could read it.
-            self._socket.settimeout(max(self._until - monotonic(), 0.001))
+            # Afterwards only what is there already: it came in time, however long this process was held up.
+            self._socket.settimeout(max(self._until - monotonic(), 0))
             try:
                 more = self._socket.recv(_AT_ONCE)
             except OSError as wrong:
@@ -165,4 +165,5 @@ class _Ear:
 
 
 def _how(wrong: Exception) -> str:
-    return "did not answer in time" if isinstance(wrong, TimeoutError) else "broke the connection"
+    is_late = isinstance(wrong, (TimeoutError, BlockingIOError, ssl.SSLWantReadError))
+    return "did not answer in time" if is_late else "broke the connection"

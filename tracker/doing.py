@@ -19,7 +19,7 @@ from tracker.deeds import DEEDS, About, Deed
 from tracker.errors import FactsWrong, NotFound, Refused
 from tracker.escalations.queries import escalation_by_reference
 from tracker.facts import Facts, storable
-from tracker.groups.bodies import meeting_for_deed, partnership_for_deed
+from tracker.groups.belonging import meeting_for_deed, partnership_for_deed
 from tracker.groups.models import Group, Partnership
 from tracker.groups.queries import partnership_by_code
 from tracker.intents import Done, check_intent, claim, keep_answer

@@ -8,10 +8,11 @@ from typing import Any
 from sqlmodel import Session, select
 
 from tracker.cases.models import Intent
-from tracker.cases.named import barred_case_ids
+from tracker.cases.unnamed import without_references
 from tracker.database import write_once
 from tracker.errors import FactsWrong, NotFound, Refused
 from tracker.facts import storable
+from tracker.papers.readership import barred_references
 from tracker.people.doer import Doer
 from tracker.showing.show import show
 
@@ -36,7 +37,8 @@ def check_intent(intent: str | None) -> None:
 def claim(session: Session, by: Doer, deed: str, intent: str, asked: str, now: datetime) -> Done | None:
     """Claim an intent for this deed, or give the answer it had the first time.
 
-    Whoever comes second waits for the first to end. Raises `Refused` when the intent was used for something else.
+    Where that names what a declared conflict hides by now, it is the record as it stands. Whoever comes second waits
+    for the first to end. Raises `Refused` when the intent was used for something else.
     """
     values = {"person_id": by.id, "intent": intent, "deed": deed, "asked": asked, "answer": b"", "at": now}
     if write_once(session, Intent, values) is not None:
@@ -48,8 +50,9 @@ def claim(session: Session, by: Doer, deed: str, intent: str, asked: str, now: d
     if answer["document"] is not None:
         # Whoever may not see the record any more is not told by its first answer either: this raises `NotFound`.
         shown = show(session, answer["kind"], answer["reference"], by, now)
-        if barred_case_ids(session, by.id):
-            # The first answer may tell of a case from which a conflict, declared since, bars her.
+        told = answer["document"]
+        if without_references(told, barred_references(session, by.id)) != told:
+            # It names a case, or what comes from one, from which a conflict, declared since, bars her.
             answer["document"] = shown
     return Done(answer["kind"], answer["reference"], answer["document"])
 
@@ -61,7 +64,7 @@ def is_claimed(session: Session, by: Doer, intent: str) -> bool:
 
 
 def keep_answer(session: Session, by: Doer, intent: str, done: Done, now: datetime) -> Done:
-    """Keep the record as it stands after the deed as the answer to every repetition, and give it."""
+    """Keep the record as it stands after the deed as the answer to a repetition, and give it."""
     written = json.dumps(seen_by(session, by, done, now), ensure_ascii=False, default=str)
     answer = Done(done.kind, done.reference, json.loads(written))
     kept = _kept(session, by, intent)

@@ -131,6 +131,7 @@ def test_a_message_becomes_the_same_on_postgresql(cell, mail_server, certificate
     found = played(cell, postgresql_engine, mail_server, certificates)
 
     assert found == (cell.first, cell.second)
+    assert not any(mail_server.record.script.values())
 
 
 def test_the_matrix_has_cells_enough_and_each_once():

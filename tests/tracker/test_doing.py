@@ -12,6 +12,7 @@ ELSEWHERE = "coordinator@chscp.example"
 @pytest.mark.parametrize(
     ("reference", "deed", "facts"),
     [
+        ("m1", "edit_agenda", {"add": ["Our own item"]}),
         ("M1", "edit_agenda", {"add": ["Our own item"]}),
         ("thscp", "change_setting", {"key": "link.days", "value": 20}),
     ],
@@ -31,6 +32,10 @@ def test_who_has_no_part_in_a_record_is_not_told_that_it_has_moved_on(engine, re
         make.act(engine, deed, reference, seen=999, **facts)
 
     assert said[0] == said[1]
+    if deed == "edit_agenda":
+        with pytest.raises(NotFound) as none:
+            make.act(engine, deed, "m99", by=ELSEWHERE, **facts)
+        assert str(none.value).replace("m99", reference) == said[0]
 
 
 def test_first_answer_to_an_intent_is_not_given_again_with_what_a_conflict_hides_since(engine):
@@ -46,6 +51,12 @@ def test_first_answer_to_an_intent_is_not_given_again_with_what_a_conflict_hides
     first = asks()
     make.act(engine, "declare_conflict", "TH-2021-777", person="coordinator@thscp.example", reason="Kin")
     again = asks()
+    make.make_case(engine, "TH-2021-001")
+    make.act(engine, "add_action", None, text="Ring the ward", sources=["TH-2021-001"], intent="another")
+    make.act(engine, "edit_action", "A1", text="Ring both wards")
+    other = make.act(engine, "add_action", None, text="Ring the ward", sources=["TH-2021-001"], intent="another")
 
     traces = ("TH-2021-777", "What nobody may know", "Our own item")
     assert [[one in answer for one in traces] for answer in (first, again)] == [[True] * 3, [False, False, True]]
+    # What names nothing of it is answered as the first time.
+    assert other.answer["text"] == "Ring the ward"

@@ -9,6 +9,7 @@ from notifications.facts import AboutAction
 from notifications.outbox import Message
 from tracker.actions.models import Action, ActionUpdate
 from tracker.actions.queries import is_barred, standing_hold
+from tracker.cases.unnamed import barred_cases_named, without_references
 from tracker.clock import london_day
 from tracker.groups.letterheads import letterhead_of
 from tracker.groups.models import Partnership
@@ -68,7 +69,7 @@ def about_action(session: Session, message: Message, action: Action, now: dateti
         letterhead=letterhead_of(session, partnership.id, london_day(now)),
         to_name=message.to_name,
         reference=action.reference,
-        title=action.title if titles else None,
+        title=without_references(action.title, barred_cases_named(session, message.person_id)) if titles else None,
         due_on=None if action.due is None else action.due.day_or_text,
         unanswered=unanswered,
     )

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, func, select
 
 from tracker.actions.models import Action
 from tracker.actions.pair_models import ActionJoin, ActionPair
-from tracker.actions.queries import actions_barred, barred_action_ids, may_see_action
+from tracker.actions.queries import actions_barred, barred_actions, may_see_action
 from tracker.among import among, listed
 from tracker.cases.named import barred_case_ids
 from tracker.people.doer import Doer
@@ -129,7 +129,7 @@ def likes_of(session: Session, ids: Iterable[int], reader: Doer | None) -> Mappi
     if where is not None and not where:
         return {}
     wanted = listed(ids)
-    hidden = frozenset() if reader is None else barred_action_ids(session, reader.id)
+    hidden = set() if reader is None else set(barred_actions(session, reader.id))
     found: dict[int, list[tuple[int, LooksLike]]] = {}
     for question in (_LIKE_ONE, _LIKE_OTHER):
         for mine, theirs, partnership_id, *shown in question.rows(session, ids=wanted):

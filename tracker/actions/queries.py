@@ -1,6 +1,6 @@
 """Finding actions for a reader who may see them, and what belongs to one: sources, updates, holds, people."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -119,9 +119,12 @@ def actions_barred(person_id: int) -> SelectOfScalar[int]:
     return select(ActionSource.action_id).where(_comes_from_barred(person_id))
 
 
-def barred_action_ids(session: Session, person_id: int) -> frozenset[int]:
-    """Give the actions that a declared conflict hides from a person."""
-    return frozenset(session.exec(actions_barred(person_id))) if barred_case_ids(session, person_id) else frozenset()
+def barred_actions(session: Session, person_id: int) -> Mapping[int, str]:
+    """Give the actions that a declared conflict hides from a person, with their references."""
+    if not barred_case_ids(session, person_id):
+        return {}
+    question = select(Action.id, Action.reference).where(col(Action.id).in_(actions_barred(person_id)))
+    return dict(session.exec(question).all())
 
 
 def _comes_from_barred(person_id: int | ColumnElement[int]) -> ColumnElement[bool]:

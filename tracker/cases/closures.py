@@ -9,7 +9,7 @@ from tracker.cases.clocks import redate_open_clocks
 from tracker.clock import london_day
 from tracker.errors import NotAllowed, Refused
 from tracker.facts import AnyDay, Code, Facts, Name
-from tracker.groups.bodies import must_belong_here
+from tracker.groups.belonging import must_belong_here
 from tracker.groups.meeting_days import why_not_held
 from tracker.groups.models import Closure, Group, Meeting, Partnership
 from tracker.groups.queries import partnership_by_code, working_days_of
@@ -45,7 +45,8 @@ def add_closure(session: Session, reference: str | None, facts: AddClosure, *, n
     session.flush()
     for partnership in partnerships:
         _propose_other_days(session, partnership, facts.on, london_day(now))
-        what = f"{because_of} is no working day; {len(redated)} open clocks have another date"
+        # Not how many: who reads it may be barred from some of them.
+        what = f"{because_of} is no working day" + ("; open clocks have another date" if redated else "")
         history.note(session, partnership.code, "add_closure", at=now, by=by, what=what, new=facts.on.isoformat())
     return partnerships[0]
 

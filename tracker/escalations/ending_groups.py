@@ -8,9 +8,11 @@ from sqlmodel import Session, col, or_, select
 
 from tracker import history
 from tracker.actions.models import Action
+from tracker.cases.named import barred_case_ids
 from tracker.clock import london_day
 from tracker.errors import Refused
 from tracker.escalations.models import Escalation
+from tracker.escalations.queries import may_see_escalation
 from tracker.facts import Code, Facts, Words
 from tracker.groups.bodies import deciding_group, group_in, must_stand
 from tracker.groups.inviting import begins, invite
@@ -46,7 +48,8 @@ def end_group(session: Session, partnership: Partnership, facts: EndGroup, *, no
     heir = None if facts.passes_to is None else group_in(session, partnership.id, facts.passes_to)
     if heir is None and left:
         raise Refused(
-            f"{group.name} has {left.words} that must go on: name the group that they pass to.",
+            f"{group.name} has {left.words(counts=_may_count(session, by))} that must go on: name the group that they "
+            "pass to.",
             code="passes_to_missing",
         )
     if heir is not None:
@@ -80,11 +83,10 @@ class LeftOpen:
         """Say whether there is anything."""
         return bool(self.escalations or self.below or self.actions)
 
-    @property
-    def words(self) -> str:
-        """Say how many of each: 2 open escalations and 1 group."""
+    def words(self, *, counts: bool) -> str:
+        """Say how many of each: 2 open escalations and 1 group; without the numbers where they would tell too much."""
         named = ((self.escalations, "open escalations"), (self.below, "groups"), (self.actions, "open actions"))
-        return " and ".join(counted(len(rows), words) for rows, words in named if rows)
+        return " and ".join(counted(len(rows), words) if counts else words for rows, words in named if rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +99,26 @@ class Ended:
     left: str
 
 
-def ended_with_something_open(session: Session, partnership_ids: Sequence[int], today: date) -> list[Ended]:
+def ended_with_something_open(
+    session: Session, partnership_ids: Sequence[int], today: date, reader: Doer | None
+) -> list[Ended]:
     """Give the groups of partnerships whose last day has come, while something of them is open."""
-    key = "ended with something open", *partnership_ids, today
-    return kept(session, key, lambda: _ended(session, partnership_ids, today))
+    counts = _may_count(session, reader)
+    key = "ended with something open", *partnership_ids, today, counts
+    return kept(session, key, lambda: _ended(session, partnership_ids, today, counts=counts))
 
 
-def _ended(session: Session, partnership_ids: Sequence[int], today: date) -> list[Ended]:
+def _may_count(session: Session, reader: Doer | None) -> bool:
+    """Say whether a reader may be told how many there are: not with a declared conflict, which may hide some."""
+    return reader is None or not barred_case_ids(session, reader.id)
+
+
+def _ended(session: Session, partnership_ids: Sequence[int], today: date, *, counts: bool) -> list[Ended]:
     here = (col(Group.partnership_id).in_(partnership_ids), col(Group.ended_on) <= today)
     groups = session.exec(select(Group).where(*here).order_by(col(Group.id))).all()
     left = _left_open(session, groups, today)
-    return [Ended(one.partnership_id, one.code, one.name, left[one.id].words) for one in groups if left[one.id]]
+    with_some = [(one, left[one.id].words(counts=counts)) for one in groups if left[one.id]]
+    return [Ended(one.partnership_id, one.code, one.name, words) for one, words in with_some]
 
 
 def _left_open(session: Session, groups: Sequence[Group], today: date) -> dict[int, LeftOpen]:
@@ -143,11 +154,12 @@ def _pass_on(
 ) -> None:
     if heir.id == group.id:
         raise Refused(f"{group.name} cannot pass to itself.", code="circle")
-    stuck = [one.reference for one in escalations if heir.id in _the_other_end(one, group)]
+    stuck = [one.id for one in escalations if heir.id in _the_other_end(one, group)]
     if stuck:
+        seen = select(Escalation.reference).where(col(Escalation.id).in_(stuck), may_see_escalation(by))
+        named = ", ".join(session.exec(seen.order_by(col(Escalation.id)))) or "An escalation"
         raise Refused(
-            f"{', '.join(stuck)} would wait at the group that raised it. "
-            "Name another group, or have it answered first.",
+            f"{named} would wait at the group that raised it. Name another group, or have it answered first.",
             code="circle",
         )
     for one in below:

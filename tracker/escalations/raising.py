@@ -14,7 +14,8 @@ from tracker.errors import NotAllowed, NotFound, Refused
 from tracker.escalations.models import Escalation, EscalationAbout, EscalationStep
 from tracker.escalations.speaking import FOR_EVERY_GROUP, may_move, speaks_as
 from tracker.facts import Code, Facts, Reason, Title, Words
-from tracker.groups.bodies import group_above, group_of_hers, must_stand
+from tracker.groups.belonging import group_of_hers
+from tracker.groups.bodies import group_above, must_stand
 from tracker.groups.models import Group
 from tracker.groups.queries import meeting_by_reference, next_number
 from tracker.people.doer import Doer

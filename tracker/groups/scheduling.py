@@ -10,7 +10,8 @@ from tracker import history
 from tracker.clock import london_day
 from tracker.errors import Refused
 from tracker.facts import Code, Day, Facts, Hour, Name
-from tracker.groups.bodies import chair_named, group_of_hers, must_stand
+from tracker.groups.belonging import group_of_hers
+from tracker.groups.bodies import chair_named, must_stand
 from tracker.groups.inviting import invite
 from tracker.groups.meeting_days import day_held, must_be_free, must_be_near, plain_hour, when
 from tracker.groups.models import Group, Meeting, MeetingSeries

@@ -10,7 +10,6 @@ from tracker.actions.comparing import compare_whole_plan, pairs_decided, pairs_w
 from tracker.actions.likeness import look_alikes
 from tracker.actions.models import Action
 from tracker.importing.settling import Settled, Stored
-from tracker.papers.readership import barred_references
 
 # So many new actions are compared with the whole plan while nobody else can write; of more the pairs come afterwards.
 MOST_AT_ONCE = 1000
@@ -60,6 +59,5 @@ def _undecided(session: Session, settled: Settled, rows: Sequence[Stored], with_
     }
     in_file = [(pair.one, pair.other) for pair in look_alikes(texts)]
     decided = pairs_decided(session, texts)
-    barred = barred_references(session, settled.by.id)
     pairs = dict.fromkeys((*in_file, *with_plan))
-    return [pair for pair in pairs if frozenset(pair) not in decided and barred.isdisjoint(pair)]
+    return [pair for pair in pairs if frozenset(pair) not in decided and settled.hidden.isdisjoint(pair)]

@@ -68,27 +68,32 @@ class Report:
         }
 
 
-def without_rows(document: Document, hidden: Collection[str], cases: Collection[str]) -> Document:
-    """Give a report as if the rows about hidden records had not been in the file: of cases and actions by `hidden`.
+def without_hidden(document: Document, hidden: Collection[str], cases: Collection[str]) -> Document:
+    """Give a kept report without the rows about hidden cases and actions, and without their references elsewhere.
 
-    `cases` are the references of the hidden cases, which may stand in the words of other rows as well.
+    `hidden` are the references of all of them, `cases` those of the cases, which may stand in any text.
     """
     if not hidden:
         return document
-    rows = [row for row in document["rows"] if _may_be_told(row, hidden, cases)]
+    as_told = zip(document["rows"], without_references(document["rows"], cases), strict=True)
+    rows = [row for row, told in as_told if row == told and _about(row).isdisjoint(hidden)]
     outcomes = [row["outcome"] for row in rows]
-    return {
-        **document,
-        "seen": len(rows),
-        **{name: outcomes.count(outcome) for name, outcome in _BY_OUTCOME.items()},
-        "accepted": sum(row.get("accepted", False) for row in rows),
-        "rows": rows,
-        "look_alikes": [pair for pair in document["look_alikes"] if not set(pair) & set(hidden)],
-    }
+    shown: Document = without_references(
+        {
+            **document,
+            "seen": len(rows),
+            **{name: outcomes.count(outcome) for name, outcome in _BY_OUTCOME.items()},
+            "accepted": sum(row.get("accepted", False) for row in rows),
+            "rows": rows,
+            "look_alikes": [pair for pair in document["look_alikes"] if set(hidden).isdisjoint(pair)],
+        },
+        cases,
+    )
+    return shown
 
 
-def _may_be_told(row: Document, hidden: Collection[str], cases: Collection[str]) -> bool:
-    return row["case"] not in hidden and row["action"] not in hidden and without_references(row, cases) == row
+def _about(row: Document) -> set[str | None]:
+    return {row["case"], row["action"], row.get("under")}
 
 
 def _row(stored: Stored, *, with_originals: bool) -> dict[str, Any]:
@@ -108,7 +113,7 @@ def _row(stored: Stored, *, with_originals: bool) -> dict[str, Any]:
             for one in stored.differences
         ]
         found |= {"changed_here_since": stored.is_stale, "accepted": stored.accepted, "why_not": stored.refused_why}
-    return found | ({"original": dict(judged.original)} if with_originals else {})
+    return found | ({"original": dict(judged.original), "under": stored.under} if with_originals else {})
 
 
 def _here(stored: Stored, name: str) -> str:
@@ -168,7 +173,7 @@ def report_xlsx(document: Document) -> bytes:
                         sheet.write_string(number, column, cell, wrapped)
         about = book.add_worksheet("About this file")
         about.set_column(0, 0, 110, wrapped)
-        for number, line in enumerate(_about(document)):
+        for number, line in enumerate(_lines_about(document)):
             about.write_string(number, 0, line, wrapped)
     return written.getvalue()
 
@@ -180,7 +185,7 @@ def _lines(rows: Sequence[Document]) -> Iterator[Sequence[str | int]]:
         yield (row["sheet"] or "", row["row"], outcome, why(row), row["case"] or "", row["action"] or "", text)
 
 
-def _about(document: Document) -> Iterator[str]:
+def _lines_about(document: Document) -> Iterator[str]:
     yield f"{document['file']}: {document['seen']} rows were seen."
     for name in _BY_OUTCOME:
         yield f"{document[name]} {_COUNTED[name]}"

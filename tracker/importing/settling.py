@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from tracker.actions.imported import ImportedRow
 from tracker.actions.models import Action, ActionSource
-from tracker.actions.queries import barred_action_ids
+from tracker.actions.queries import barred_actions
 from tracker.among import among, listed
 from tracker.cases.models import Case
 from tracker.errors import NotAllowed
@@ -31,13 +31,14 @@ Watched = Callable[[Sequence[Judged]], Iterable[Judged]]
 class Stored:
     """A row with what becomes of it: its action, and what differs where it was here before.
 
-    `here`: the cells of that action as it stands now, where something differs. `accepted`: that its changes were taken
-    over, or why they were not.
+    `under`: the review that a refused row stands under. `here`: the cells of that action as it stands now, where
+    something differs. `accepted`: that its changes were taken over, or why they were not.
     """
 
     judged: Judged
     case: str | None = None
     action: str | None = None
+    under: str | None = None
     differences: tuple[Difference, ...] = ()
     here: SheetRow | None = None
     is_stale: bool = False
@@ -55,6 +56,8 @@ class Settled:
         good = [row.understood for row in rows if row.understood]
         case_ids = {said.case_id for said in good if said.case_id is not None}
         self.cases = _cases(session, case_ids)
+        refused = {row.case_id for row in rows if row.case_id is not None and not row.understood}
+        self._under = {number: case.reference for number, case in _cases(session, refused).items()}
         self._partnerships = {case.partnership_id for case in self.cases.values()}
         self._partnerships |= {said.partnership_id for said in good if said.partnership_id and said.case_id is None}
         for partnership_id in sorted(self._partnerships):
@@ -65,7 +68,7 @@ class Settled:
         references = {said.ref.upper() for said in good if _REFERENCE.fullmatch(said.ref)}
         self._by_id = {number: (ref, text) for number, ref, *_, text in _BY_ID.rows(session, ids=listed(ids))}
         self._by_reference = {row[1]: row for row in _BY_REFERENCE.rows(session, references=listed(references))}
-        self._barred = barred_action_ids(session, by.id)
+        self._barred = barred_actions(session, by.id)
         named = [row[0] for row in self._by_reference.values()]
         self._of_cases: dict[int, set[int]] = {}
         for action_id, case_id in _SOURCES.rows(session, ids=listed(named)):
@@ -85,6 +88,11 @@ class Settled:
                 number += 1
         return self._with_what_is_here(rows)
 
+    @property
+    def hidden(self) -> frozenset[str]:
+        """Give the references of the actions that a declared conflict hides from whoever imports."""
+        return frozenset(self._barred.values())
+
     def partnership_of(self, said: Understood) -> int:
         """Give the partnership in whose plan a row stands."""
         found = said.partnership_id if said.case_id is None else self.cases[said.case_id].partnership_id
@@ -94,7 +102,7 @@ class Settled:
     def _row(self, judged: Judged, exported: int | None, is_left_out: bool) -> Stored:
         said = judged.understood
         if said is None:
-            return Stored(judged)
+            return Stored(judged, under=self._under.get(judged.case_id or 0))
         case = None if said.case_id is None else self.cases[said.case_id].reference
         if is_left_out:
             return Stored(replace(judged, outcome=Outcome.LEFT_OUT, reasons=()), case)
@@ -132,7 +140,7 @@ class Settled:
         return int(found[0]) if is_of_it else None
 
     def _cells_of(self, ids: Iterable[int]) -> Mapping[int, SheetRow]:
-        """Give actions as an export would write them; their own coordinator sees them whole."""
+        """Give actions as an export would write them, whole: from which a conflict bars her none is asked for."""
         wanted = [number for number in dict.fromkeys(ids) if number not in self._barred]
         return dict(zip(wanted, sheet_rows(self._session, wanted, None, self._now), strict=True))
 
@@ -150,7 +158,7 @@ def _compared(
     judged: Judged, case: str | None, action: str, found: tuple[Difference, ...], known: ImportedRow | None
 ) -> Stored:
     outcome = Outcome.CHANGED if found else Outcome.RECOGNISED
-    return Stored(replace(judged, outcome=outcome, reasons=()), case, action, found, known=known)
+    return Stored(replace(judged, outcome=outcome, reasons=()), case, action, differences=found, known=known)
 
 
 def _cases(session: Session, ids: Iterable[int]) -> dict[int, Case]:

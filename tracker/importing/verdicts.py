@@ -49,7 +49,7 @@ class Understood:
 class Judged:
     """A row with what becomes of it and the reasons; `original` is every cell as it stands, by its field.
 
-    `columns`: the fields for which its sheet has a column.
+    `columns`: the fields for which its sheet has a column. `case_id`: the review that it stands under, refused or not.
     """
 
     sheet: str | None
@@ -59,6 +59,7 @@ class Judged:
     original: Mapping[str, str]
     understood: Understood | None = None
     columns: frozenset[str] = frozenset()
+    case_id: int | None = None
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from notifications.outbox import Message
 from notifications.transports import TemporaryRefusal
 from tracker.actions.models import Action, ActionHold
 from tracker.actions.queries import is_barred
-from tracker.cases.named import barred_case_ids
+from tracker.cases.unnamed import barred_cases_named, without_references
 from tracker.clock import london_day
 from tracker.groups.letterheads import letterhead_of
 from tracker.groups.queries import partnership_settings, partnership_with_id
@@ -111,7 +111,7 @@ class _ActionLines:
         self._reader = reader
         self._now = now
         self._today = london_day(now)
-        self._has_conflicts = bool(barred_case_ids(session, reader.id))
+        self._hidden = barred_cases_named(session, reader.id)
         self._settings: dict[int, Settings] = {}
         self.partnerships: set[int] = set()
         self.said: set[tuple[str, int]] = set()
@@ -152,8 +152,7 @@ class _ActionLines:
                 continue
             self.partnerships.add(action.partnership_id)
             self.said.add((Kind.RECHECK, action.id))
-            title = action.title if self._setting(action.partnership_id, "email.titles") else None
-            lines.append(TitledDay(reference=action.reference, day=str(action.review_on), title=title))
+            lines.append(TitledDay(reference=action.reference, day=str(action.review_on), title=self._title(action)))
         return tuple(lines)
 
     def holds(self, wanted: Wanted) -> tuple[HoldLine, ...]:
@@ -200,7 +199,7 @@ class _ActionLines:
         return not self._is_barred(one.id)
 
     def _is_barred(self, action_id: int) -> bool:
-        return self._has_conflicts and is_barred(self._session, action_id, self._reader.id)
+        return bool(self._hidden) and is_barred(self._session, action_id, self._reader.id)
 
     def _asked(self, one: Asked) -> ActionLine:
         due = one.due
@@ -218,9 +217,10 @@ class _ActionLines:
             last_update_on=one.updated_on,
         )
 
-    def _title(self, one: Asked) -> str | None:
-        """Give an action's title, unless the partnership keeps titles out of emails."""
-        return one.title if self._setting(one.partnership_id, "email.titles") else None
+    def _title(self, one: Asked | Action) -> str | None:
+        """Give an action's title as its reader may read it, unless the partnership keeps titles out of emails."""
+        titles = self._setting(one.partnership_id, "email.titles")
+        return without_references(one.title, self._hidden) if titles else None
 
     def _setting(self, partnership_id: int, key: str) -> int:
         if partnership_id not in self._settings:

@@ -1,6 +1,6 @@
 """Owners whom no email reaches: the lead of each action's agency is asked, once, to name somebody else."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import Date, bindparam
@@ -14,6 +14,7 @@ from tracker.actions.models import Action
 from tracker.actions.queries import is_barred
 from tracker.actions.reading import ActionRead, read_actions, read_these
 from tracker.actions.wanting import has_refused
+from tracker.cases.unnamed import barred_cases_named, without_references
 from tracker.clock import london_day
 from tracker.database import write_once
 from tracker.groups.letterheads import letterhead_of
@@ -69,17 +70,19 @@ def unreached_facts(session: Session, message: Message, now: datetime) -> OwnerU
         return None
     partnership = session.get_one(Partnership, kept[0].action.partnership_id)
     titles = partnership_settings(session, partnership, now)["email.titles"]
+    hidden = barred_cases_named(session, message.person_id)
     return OwnerUnreachable(
         letterhead=letterhead_of(session, partnership.id, london_day(now)),
         to_name=message.to_name,
-        actions=tuple(_line(read, titles=titles) for read in kept),
+        actions=tuple(_line(read, titles=titles, hidden=hidden) for read in kept),
     )
 
 
-def _line(read: ActionRead, *, titles: bool) -> ActionLine:
+def _line(read: ActionRead, *, titles: bool, hidden: Collection[str]) -> ActionLine:
     action = read.action
     due_on = None if action.due is None else action.due.day_or_text
-    return ActionLine(reference=action.reference, due=Due.LATER, due_on=due_on, title=action.title if titles else None)
+    title = without_references(action.title, hidden) if titles else None
+    return ActionLine(reference=action.reference, due=Due.LATER, due_on=due_on, title=title)
 
 
 def _unreached(session: Session, partnership_ids: Sequence[int], now: datetime) -> Iterator[ActionRead]:

@@ -54,14 +54,14 @@ class Beside:
 
     def without_unseen(self, lines: list[Document]) -> list[Document]:
         """Leave out the lines of a history that name an action which the reader may not see."""
-        named = sorted({line["other"] for line in lines if "other" in line and line["deed"] in _OF_TWO})
+        named = sorted({line["other"] for line in lines if "other" in line and line["deed"] in OF_TWO})
         if not named or self._reader is None:
             return lines
         seen = set(self._seen(named))
-        return [line for line in lines if line["deed"] not in _OF_TWO or line.get("other") in seen]
+        return [line for line in lines if line["deed"] not in OF_TWO or line.get("other") in seen]
 
 
-_OF_TWO = ("merge_actions", "split_action", "not_alike", "link_actions")
+OF_TWO = ("merge_actions", "split_action", "not_alike", "link_actions")
 
 
 def _visible(session: Session, references: Sequence[str], reader: Doer | None) -> list[str]:

@@ -26,7 +26,7 @@ MOST_PROPOSED = 5
 def jobs_of_escalations(session: Session, share: Share, clocks: Sequence[CaseClock], now: datetime) -> Iterator[Job]:
     """Give them for partnerships; `share` and `clocks` say which actions and cases are looked at."""
     yield from _to_look_at(session, share.partnerships, share.reader, now)
-    yield from _to_pass_on(session, share.partnerships, now)
+    yield from _to_pass_on(session, share.partnerships, share.reader, now)
     for number in share.partnerships:
         proposed = red_actions(session, number, share, now, MOST_PROPOSED)
         here = [one for one in clocks if one.case.partnership_id == number]
@@ -59,8 +59,8 @@ def _to_look_at(session: Session, partnerships: Sequence[int], reader: Doer | No
         yield Job(sentence, "review-escalation", code, one.partnership_id, title=one.title, escalation=one.reference)
 
 
-def _to_pass_on(session: Session, partnerships: Sequence[int], now: datetime) -> Iterator[Job]:
-    for group in ended_with_something_open(session, partnerships, london_day(now)):
+def _to_pass_on(session: Session, partnerships: Sequence[int], reader: Doer | None, now: datetime) -> Iterator[Job]:
+    for group in ended_with_something_open(session, partnerships, london_day(now), reader):
         sentence = f"Say which group goes on with what {group.name} leaves: {group.left}."
         yield Job(sentence, PASS_ON, "group_ended", group.partnership_id, title=group.code)
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, func, select
 
 from tracker.actions.models import Action
-from tracker.actions.queries import may_see_action
+from tracker.actions.queries import barred_actions, may_see_action
 from tracker.cases.access import ABOUT_CONFLICTS
 from tracker.cases.models import Case
 from tracker.cases.queries import SEE_EVERY_CASE, may_see_case
@@ -21,6 +21,7 @@ from tracker.history import HistoryLine
 from tracker.people.doer import Doer
 from tracker.people.models import Person
 from tracker.people.roles import Role
+from tracker.showing.beside import OF_TWO
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def trail(
 
     Whoever sees no case sees what was done to the partnership itself: its people, settings, calendar and links.
     """
-    seen = _seen(partnership, reader)
+    seen = _seen(partnership, reader) & col(HistoryLine.seq).not_in(_about_hidden(session, reader))
     if about:
         seen = seen & (func.lower(HistoryLine.about) == about.lower())
     number = session.exec(select(func.count(col(HistoryLine.seq))).where(seen)).one()
@@ -61,6 +62,15 @@ def trail(
     )
     hidden = barred_cases_named(session, reader.id)
     return number, [_line(line, name, hidden) for line, name in session.exec(question)]
+
+
+def _about_hidden(session: Session, reader: Doer) -> list[int]:
+    """Give the lines about two actions of which a declared conflict hides one: they would name it."""
+    hidden = set(barred_actions(session, reader.id).values())
+    if not hidden:
+        return []
+    of_two = select(HistoryLine.seq, HistoryLine.body).where(col(HistoryLine.deed).in_(OF_TWO))
+    return [seq for seq, body in session.exec(of_two) if json.loads(body).get("other") in hidden]
 
 
 def _seen(partnership: Partnership, reader: Doer) -> ColumnElement[bool]:

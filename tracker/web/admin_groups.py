@@ -59,7 +59,7 @@ def groups(request: Request, db: Db, reader: Reader, now: Now, here: Here) -> Re
         deeds=deeds,
         words=_WORDS,
         deciding=document["deciding_group"],
-        left={one.code: one.left for one in ended_with_something_open(db, [here.partnership.id], reader.day)},
+        left={one.code: one.left for one in ended_with_something_open(db, [here.partnership.id], reader.day, reader)},
     )
 
 

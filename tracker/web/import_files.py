@@ -20,7 +20,7 @@ from tracker.importing.likely import Pairs, pairs_to_come
 from tracker.importing.naming import known_reviews
 from tracker.importing.plans import Wishes, settle, understand
 from tracker.importing.reading import file_of
-from tracker.importing.reporting import Report, without_rows
+from tracker.importing.reporting import Report, without_hidden
 from tracker.importing.settling import Stored
 from tracker.importing.verdicts import Outcome
 from tracker.intents import LONGEST
@@ -104,7 +104,7 @@ def tried(session: Session, draft: ImportDraft, reader: Doer, now: datetime) -> 
     stored = report_in(draft)
     if stored is not None:
         hidden = barred_references(session, reader.id)
-        return Tried(without_rows(stored, hidden, barred_cases_named(session, reader.id)), is_clear=True)
+        return Tried(without_hidden(stored, hidden, barred_cases_named(session, reader.id)), is_clear=True)
     # Its number alone may have been that of an older file.
     key = ("import", draft.id, draft.made_at, draft.fingerprint, draft.version, reader)
     return kept(session, key, lambda: _tried(session, draft, reader, now))

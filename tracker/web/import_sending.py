@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, Response
 from sqlmodel import Session
 
 from tracker.actions.import_drafts import drafts_of, keep_draft
+from tracker.cases.unnamed import barred_cases_named, without_references
 from tracker.database import reading, unit_of_work
 from tracker.errors import NotAllowed, Refused
 from tracker.facts import storable, visible
@@ -46,7 +47,8 @@ def ask_for_file(request: Request, db: Db, reader: Reader, now: Now) -> Response
 
 def _asked(request: Request, session: Session, reader: Doer, now: datetime, form: Form) -> HTMLResponse:
     status = form.status if form.errors else HTTPStatus.OK
-    drafts = drafts_of(session, reader.id, now)
+    hidden = barred_cases_named(session, reader.id)
+    drafts = [(one, without_references(name, hidden), *more) for one, name, *more in drafts_of(session, reader.id, now)]
     return page(request, "pages/actions/import.html", status, form=form, drafts=drafts)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from tracker.cases.unnamed import barred_cases_named, without_references
 from tracker.database import reading
 from tracker.errors import NotAllowed, NotFound, Refused
 from tracker.groups.bodies import sitting_on
@@ -179,8 +180,11 @@ class _Place:
             found = meeting_by_reference(session, reference)
             members = sitting_on(session, session.get_one(Group, found.group_id), reader.day)
             self._chairs = [Choice(one.email or one.name, one.name) for one in members]
-            self._headings = [Choice(code, words) for code, words in headings_of(session, found) if code != STANDING]
-            self._left_out = [Choice(code, words) for code, words in left_out_of(session, found)]
+            hidden = barred_cases_named(session, reader.id)
+            self._headings, self._left_out = (
+                [Choice(code, without_references(words, hidden)) for code, words in items if code != STANDING]
+                for items in (headings_of(session, found), left_out_of(session, found))
+            )
         if not reader.has(Role.COORDINATOR, partnership.id):
             raise NotAllowed("This page is for the coordinator of the partnership.")
 

@@ -16,6 +16,7 @@ from tracker.actions.owned import LastWord, last_word, own_action, own_open_acti
 from tracker.actions.pairs import joined_into
 from tracker.actions.queries import action_by_reference
 from tracker.actions.reading import ActionRead
+from tracker.cases.unnamed import barred_cases_named, without_references
 from tracker.clock import london_day
 from tracker.database import reading
 from tracker.errors import NotAllowed, NotFound
@@ -143,6 +144,7 @@ def _form_of(
     about_all = _about(visit, read, reads, last, now)
     if read.action.status == ActionStatus.MERGED:
         about_all["action"] |= _to_use(session, visit, read, now)
+    about_all["action"] = without_references(about_all["action"], barred_cases_named(session, visit.owner.id))
     if not read.is_open:
         return link_page(request, "pages/links/closed.html", status, typed=form, **about_all)
     stale = form is not None and form.status == HTTPStatus.CONFLICT

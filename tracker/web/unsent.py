@@ -6,7 +6,7 @@ somebody else, and nobody else ever gets it. Nothing is recorded before she has 
 
 import re
 from http import HTTPStatus
-from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import Response
@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 
 from tracker.actions.queries import action_by_reference
 from tracker.cases.queries import case_by_reference
-from tracker.cases.unnamed import barred_cases_named, without_references
+from tracker.cases.unnamed import without_references
 from tracker.database import reading
 from tracker.errors import NotFound
 from tracker.escalations.queries import escalation_by_reference
@@ -66,12 +66,9 @@ def unsent(request: Request, db: Db, reader: Reader, now: Now) -> Response:
 
 def _may_still_be_hers(session: Session, reader: Doer, form: Unsent) -> bool:
     """Say whether what a form is about, and names, is still the reader's to see: else even a reference is too much."""
-    hidden = barred_references(session, reader.id)
-    if any(value.strip().upper() in hidden for values in form.typed.values() for value in values):
-        return False
-    if without_references(dict(form.typed), barred_cases_named(session, reader.id)) != form.typed:
-        return False
-    return _may_still_open(session, reader, form.place)
+    whole = [unquote(form.place), dict(form.typed)]
+    names_none = without_references(whole, barred_references(session, reader.id)) == whole
+    return names_none and _may_still_open(session, reader, form.place)
 
 
 def _may_still_open(session: Session, reader: Doer, place: str) -> bool:
@@ -82,9 +79,9 @@ def _may_still_open(session: Session, reader: Doer, place: str) -> bool:
         for reference in named:
             if reference not in ("", "new"):
                 case_by_reference(session, reference, reader)
-        for reference in re.findall(r"\bA\d+\b", rest) if kind == "actions" else ():
+        for reference in re.findall(r"\bA\d+\b", rest.upper()) if kind == "actions" else ():
             action_by_reference(session, reference, reader)
-        for reference in re.findall(r"\bE\d+\b", rest) if kind == "escalations" else ():
+        for reference in re.findall(r"\bE\d+\b", rest.upper()) if kind == "escalations" else ():
             escalation_by_reference(session, reference, reader)
     except NotFound:
         return False

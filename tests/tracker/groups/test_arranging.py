@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from tests.make import act, make_world, shown
+from tests.make import act, make_case, make_world, shown
 from tracker.clock import moment_from
 from tracker.database import reading
 from tracker.errors import FactsWrong, NotAllowed, Refused
@@ -129,6 +129,26 @@ def test_group_whose_day_has_come_is_passed_over_and_what_it_leaves_is_asked_abo
     assert levels == ["wg", "qap"]
     assert asked == ["Say which group goes on with what The brief leaves: 1 open escalation and 1 group."]
     assert (_asked(world, later), _group(world, "brief")["ended_on"]) == ([], "2021-03-01")
+
+
+def test_who_is_barred_from_a_case_is_not_told_how_much_is_left_open(world: Engine) -> None:
+    make_case(world, "TH-2021-777", now=NOW)
+    act(world, "raise_escalation", group="wg", title="Time", ask="May we?", about=["TH-2021-777"], now=NOW)
+    act(world, "add_group", "thscp", code="next", name="The next", escalates_to="qap", now=NOW)
+    act(world, "edit_group", "thscp", group="wg", escalates_to="next", now=NOW)
+    act(world, "declare_conflict", "TH-2021-777", person="coordinator@thscp.example", reason="Kin", now=NOW)
+
+    said = []
+    for passes_to in (None, "qap"):
+        with pytest.raises(Refused) as refused:
+            given = {"passes_to": passes_to} if passes_to else {}
+            act(world, "end_group", "thscp", group="wg", reason="Done", now=NOW, **given)
+        said.append(str(refused.value))
+
+    assert said == [
+        "The WG has open escalations and groups that must go on: name the group that they pass to.",
+        "An escalation would wait at the group that raised it. Name another group, or have it answered first.",
+    ]
 
 
 def _asked(world: Engine, now: str) -> list[str]:

@@ -1,6 +1,7 @@
 """Files that are no plan, or mean harm: each is refused with a sentence, in little time and memory."""
 
 import io
+import resource
 import zipfile
 
 import pytest
@@ -78,15 +79,25 @@ FILES = {
 }  # fmt: skip
 
 
+def _worked() -> float:
+    """Give the seconds for which processes that were started here worked, however busy the machine is."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_hostile_file_is_refused_with_a_sentence(tmp_path, name):
     content, sentence = FILES[name]
     (tmp_path / name).write_bytes(content)
 
+    began = _worked()
+
     with pytest.raises(Refused, match=rf"^{name}: ") as refused:
         read_file(tmp_path / name)
 
     assert (sentence in str(refused.value), str(refused.value).endswith("Nothing was imported.")) == (True, True)
+    # The ten seconds that its own bound gives it, and its end.
+    assert _worked() - began < 11
 
 
 def test_file_of_more_than_fifty_megabytes_is_not_even_opened(tmp_path):

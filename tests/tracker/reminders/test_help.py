@@ -63,6 +63,19 @@ def test_lead_is_told_on_the_morning_of_the_third_reminder(world):
     }
 
 
+def test_titles_name_no_case_from_which_whom_the_email_is_for_is_barred(world):
+    make_case(world.engine, "TH-2021-777", now="2021-06-01T09:00")
+    add(world.engine, agency=CARE, title="As TH-2021-777 says")
+    for person in (OWNER, LEAD):
+        act(world.engine, "declare_conflict", "TH-2021-777", person=person, reason="Kin", now="2021-06-01T13:00")
+
+    world.runs(WEDNESDAYS[:3])
+
+    titled = [" ".join(text.split()) for text in world.texts() if "As" in text]
+    assert ["As [a case] says" in text for text in titled] == [True] * 4
+    assert not [text for text in titled if "TH-2021-777" in text]
+
+
 def test_answer_starts_the_count_of_unanswered_reminders_anew(world):
     add(world.engine, agency=CARE)
     world.runs(WEDNESDAYS[:2])

@@ -765,3 +765,18 @@ def test_more_people_make_no_more_questions(world, as_, path):
     admin.opens(path)
 
     assert len(asked) == few
+
+
+def test_audit_of_a_barred_coordinator_names_no_action_beside_which_another_was_seen(world, as_):
+    for case in ("TH-2021-001", "TH-2021-777"):
+        make.make_case(world, case)
+        make.act(world, "add_action", None, text=f"Ring the ward of {case}", sources=[case], due_on="2021-09-30")
+    make.act(world, "link_actions", "A1", other="A2", reason="Seen beside it")
+    coordinator = as_("coordinator")
+    before = coordinator.opens("/admin/audit").words
+
+    make.act(world, "declare_conflict", "TH-2021-777", person="coordinator@thscp.example", reason="Kin")
+    after = coordinator.opens("/admin/audit").words
+
+    told = [(bool(re.search(r"\bA2\b", words)), "Linked with" in words) for words in (before, after)]
+    assert told == [(True, True), (False, False)]

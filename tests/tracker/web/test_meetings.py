@@ -352,3 +352,16 @@ def test_coordinator_holds_the_digest_and_lets_it_go_from_its_page(world, as_):
     ]
     assert "Held: it does not go until it is let go or sent." in held.words
     assert "The digest is held" in today.words
+
+
+def test_form_of_an_agenda_names_no_case_from_which_its_reader_is_barred(world, as_):
+    make_case(world, "TH-2021-777")
+    act(world, "schedule_meeting", None, group="thscp/exec", on="2021-06-21", at="10:00")
+    act(world, "edit_agenda", "M1", add=["Talk about TH-2021-777", "Look back at TH-2021-777"])
+    act(world, "edit_agenda", "M1", remove=["item-2"])
+    act(world, "declare_conflict", "TH-2021-777", person="coordinator@thscp.example", reason="Kin")
+
+    form = as_("coordinator").opens("/meetings/M1/edit-agenda")
+
+    told = [words in form.words for words in ("Talk about [a case]", "Look back at [a case]", "TH-2021-777")]
+    assert told == [True, True, False]

@@ -51,6 +51,17 @@ def path(plan):
     return link_of(plan)
 
 
+def test_link_names_no_case_from_which_the_owner_is_barred(plan, base):
+    make_case(plan, "TH-2021-777")
+    add(plan, title="As TH-2021-777 says", text="Do what TH-2021-777 says", success_measure="TH-2021-777 is done")
+    act(plan, "declare_conflict", "TH-2021-777", person=OWNER, reason="Kin")
+
+    with Visitor(base) as visitor:
+        page = visitor.opens(f"{link_of(plan)}/A5")
+
+    assert (page.status, "As [a case] says" in page.words, "TH-2021-777" in page.text) == (200, True, False)
+
+
 def updates(engine):
     with reading(engine) as session:
         return session.exec(select(ActionUpdate).order_by(col(ActionUpdate.id))).all()
