@@ -23,7 +23,7 @@ LINES = "from tracker.cli import main; main()"
 SECRET = "of the tests, and of nothing else: 0123456789"
 ANSWERS = 3
 # Letter by letter: the answer to the first email takes more than a second.
-SLOWLY = Act(says="250 2.0.0 Ok: queued as 4F1A2B", pace=0.1)
+SLOWLY = Act(says="250 2.0.0 Ok: queued as 4F1A2B", pace=0.06)
 
 
 @pytest.fixture

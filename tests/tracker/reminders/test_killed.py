@@ -8,7 +8,7 @@ from tests.make import make_world
 from tests.tracker.reminders.killing import five_actions, tally_of
 from tests.tracker.reminders.ways import way_by
 
-POINTS = 50
+POINTS = 30
 
 
 @pytest.mark.parametrize("way", ["smtp", "notify"])
