@@ -24,11 +24,13 @@ from tracker.briefings import writing
 from tracker.cases import access, closures, correcting, decision, holds, opening, rapid_review, ratification, returns
 from tracker.escalations import answering, ending_groups, proposing, raising, reviewing
 from tracker.facts import Facts, NoFacts, Reason
+from tracker.files.kinds import LARGEST_FILE, MOST_FILES
 from tracker.groups import arranging, changing, meetings, scheduling, theming
 from tracker.papers import after_meeting, agenda_editing, digest_holding, freezing
 from tracker.reflections import closing, commenting, reflection, sessions
 from tracker.reminders import holding
 from tracker.reviews import confirming, declarations, leads, learning_review, linking, methods, publication
+from tracker.written_facts import LARGEST
 
 
 class About(StrEnum):
@@ -64,6 +66,11 @@ class Deed:
     def command(self) -> str:
         """Give the name as the command line writes it."""
         return self.name.replace("_", "-")
+
+    @property
+    def largest(self) -> int:
+        """Give how many bytes its facts may have, written as JSON: more where files are given in base64."""
+        return LARGEST + (MOST_FILES * LARGEST_FILE * 4 // 3 if "files" in self.facts.model_fields else 0)
 
 
 _ROWS = (

@@ -16,8 +16,10 @@ def storable(words: str) -> bool:
 
 
 _CANNOT_BE_KEPT = re.compile("[\x00\ud800-\udfff]")
-# Controls, and marks that hide letters or turn a line round; the joiner of an emoji is none of them.
-_CANNOT_BE_SEEN = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+# Controls, what is no character, and marks that hide letters or turn a line round; the joiner of an emoji is none.
+_CANNOT_BE_SEEN = re.compile(
+    "[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]"
+)
 _WORD = re.compile(r"[^\W_]")
 
 

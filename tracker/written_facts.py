@@ -7,17 +7,24 @@ from typing import Any
 from tracker.errors import FactsWrong
 
 LARGEST = 1_000_000
-TOO_LARGE = "The facts are larger than 1 MB. Give less text."
 
 # No deed takes facts nested deeper than five times; what is nested far deeper no program can walk.
 _DEEPEST = 20
 _LONGEST_NUMBER = 100
 
 
-def read_written_facts(content: bytes, where: str) -> dict[str, Any]:
-    """Read the facts of a deed from bytes; raises `FactsWrong` with a sentence for all that is no JSON object."""
-    if len(content) > LARGEST:
-        raise FactsWrong(TOO_LARGE)
+def too_large(most: int) -> str:
+    """Say that facts have more than so many bytes."""
+    return f"The facts are larger than {most // 1_000_000} MB. Give less text."
+
+
+def read_written_facts(content: bytes, where: str, most: int = LARGEST) -> dict[str, Any]:
+    """Read the facts of a deed from bytes; raises `FactsWrong` with a sentence for all that is no JSON object.
+
+    `most`: so many bytes at most, which are more for a deed to which files are given.
+    """
+    if len(content) > most:
+        raise FactsWrong(too_large(most))
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -130,7 +130,8 @@ def in_words(reading: ClockReading, due: PartialDate, today: date, stopped_why: 
 
     The days left are counted as the clock is: a clock of months in calendar days.
     """
-    late = "" if reading.late_by is None else counted(reading.late_by, reading.late_unit)
+    # Late by a weekend only it is late by no working day.
+    late = counted(reading.late_by, reading.late_unit) if reading.late_by else ""
     if reading.state is ClockState.RUNNING:
         if due.day_or_none == today:
             return "Due today"
@@ -139,9 +140,9 @@ def in_words(reading: ClockReading, due: PartialDate, today: date, stopped_why: 
         return f"{counted(reading.working_days_left or 0, 'working_days')} left"
     return {
         ClockState.MET: "Met",
-        ClockState.MET_LATE: f"Met {late} late",
-        ClockState.LATE: f"{late} late" if reading.late_by else "Late",
-        ClockState.EXPLAINED: f"On hold: {late} over, explained",
+        ClockState.MET_LATE: f"Met {late} late" if late else "Met late",
+        ClockState.LATE: f"{late} late" if late else "Late",
+        ClockState.EXPLAINED: f"On hold: {late} over, explained" if late else "On hold: over, explained",
         ClockState.STOPPED: f"Stopped: {stopped_why}",
     }[reading.state]
 

@@ -16,6 +16,7 @@ from workflows.deadlines import (
     Unit,
     deadline,
     earliest_day,
+    in_words,
     read_clock,
 )
 from workflows.working_days import LeftOut, OutsideTheCalendar, WorkingDays
@@ -286,6 +287,23 @@ def test_a_clock_runs_up_to_and_on_its_last_day(today, left):
 @pytest.mark.parametrize(("today", "late_by"), [(date(2027, 1, 13), 1), (date(2027, 1, 16), 3), (date(2027, 1, 22), 8)])
 def test_a_clock_of_working_days_is_late_by_working_days_from_the_day_after(today, late_by):
     assert rapid_review(today) == rapid_review_reading(ClockState.LATE, late_by=late_by)
+
+
+@pytest.mark.parametrize(
+    ("state", "late_by", "words"),
+    [
+        (ClockState.MET_LATE, 0, "Met late"),
+        (ClockState.MET_LATE, 1, "Met 1 working day late"),
+        (ClockState.LATE, 0, "Late"),
+        (ClockState.LATE, 2, "2 working days late"),
+        (ClockState.EXPLAINED, 0, "On hold: over, explained"),
+        (ClockState.EXPLAINED, 8, "On hold: 8 working days over, explained"),
+    ],
+)
+def test_a_clock_that_passed_its_date_on_a_weekend_is_late_by_no_number(state, late_by, words):
+    reading = rapid_review_reading(state, late_by=late_by)
+
+    assert in_words(reading, PartialDate(2027, 1, 12), date(2027, 1, 16)) == words
 
 
 def test_a_hold_explains_a_clock_that_has_passed_its_date():

@@ -1,13 +1,13 @@
 """What is asked: the words behind the question mark, and the facts that were sent, both read strictly."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Any
 
 from fastapi import Depends, Request
 
 from tracker.api.problems import NotJson, TooLarge
 from tracker.errors import FactsWrong
-from tracker.written_facts import LARGEST, TOO_LARGE, read_written_facts
+from tracker.written_facts import read_written_facts, too_large
 
 JSON = "application/json"
 _LONGEST_VERSION = 9
@@ -41,19 +41,26 @@ def version_seen(words: dict[str, str]) -> int | None:
     return int(seen)
 
 
-async def sent(request: Request) -> bytes:
-    """Read what was sent, after it is known who sent it; raises `NotJson` or `TooLarge` before it fills the memory."""
-    written = request.headers.get("content-length", "0")
-    if written.isdigit() and int(written[:20]) > LARGEST:
-        raise TooLarge(TOO_LARGE)
-    content = bytearray()
-    async for part in request.stream():
-        content += part
-        if len(content) > LARGEST:
-            raise TooLarge(TOO_LARGE)
-    if content or request.headers.get("content-type") is not None:
-        _must_be_json(request)
-    return bytes(content)
+def sent(most: int) -> Any:  # what FastAPI makes of it is what it gives
+    """Let a route read what was sent, of so many bytes at most, after it is known who sent it.
+
+    Raises `NotJson` or `TooLarge` before it fills the memory.
+    """
+
+    async def read(request: Request) -> bytes:
+        written = request.headers.get("content-length", "0")
+        if written.isdigit() and int(written[:20]) > most:
+            raise TooLarge(too_large(most))
+        content = bytearray()
+        async for part in request.stream():
+            content += part
+            if len(content) > most:
+                raise TooLarge(too_large(most))
+        if content or request.headers.get("content-type") is not None:
+            _must_be_json(request)
+        return bytes(content)
+
+    return Depends(read)
 
 
 def _must_be_json(request: Request) -> None:
@@ -66,9 +73,6 @@ def _must_be_json(request: Request) -> None:
         raise NotJson("Send the facts as they are, without a Content-Encoding.")
 
 
-def facts_of(content: bytes) -> dict[str, Any]:
-    """Give the facts that were sent; nothing at all is a deed without facts."""
-    return read_written_facts(content, "What you sent") if content else {}
-
-
-Sent = Annotated[bytes, Depends(sent)]
+def facts_of(content: bytes, most: int) -> dict[str, Any]:
+    """Give the facts that were sent, of so many bytes at most; nothing at all is a deed without facts."""
+    return read_written_facts(content, "What you sent", most) if content else {}

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request
@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 from tracker.actions.evidence import evidence_for, evidence_read
 from tracker.api import described
-from tracker.api.asking import JSON, Sent, asked, facts_of, version_seen
+from tracker.api.asking import JSON, asked, facts_of, sent, version_seen
 from tracker.api.documents.meetings import Digest
 from tracker.api.documents.partnerships import Year
 from tracker.api.documents.trace import Trace
@@ -138,16 +138,20 @@ def _year() -> Endpoint:
 
 
 def _on_a_record(deed: Deed) -> Endpoint:
+    content_of = sent(deed.largest)
+
     @policy(SIGNED_IN)
-    def do_it(request: Request, ref: str, reader: Reader, now: Now, content: Sent) -> Response:
+    def do_it(request: Request, ref: str, reader: Reader, now: Now, content: Annotated[bytes, content_of]) -> Response:
         return _do(request, deed, ref, reader, now, content)
 
     return do_it
 
 
 def _of_its_own(deed: Deed) -> Endpoint:
+    content_of = sent(deed.largest)
+
     @policy(SIGNED_IN)
-    def do_it(request: Request, reader: Reader, now: Now, content: Sent) -> Response:
+    def do_it(request: Request, reader: Reader, now: Now, content: Annotated[bytes, content_of]) -> Response:
         return _do(request, deed, None, reader, now, content)
 
     return do_it
@@ -161,7 +165,7 @@ def _do(request: Request, deed: Deed, ref: str | None, reader: Doer, now: Now, c
         deed.name,
         ref,
         email=str(reader.email),
-        facts=facts_of(content),
+        facts=facts_of(content, deed.largest),
         now=now,
         seen=version_seen(words),
         intent=words.get("intent"),

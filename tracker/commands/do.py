@@ -28,8 +28,8 @@ def command(
     deed: str, reference: str | None, email: str, facts: str, seen: int | None, intent: str | None, as_json: bool
 ) -> None:
     """Do one deed as that person. `tracker deeds` lists them all."""
-    name = deed_named(deed).name
-    given = read_facts_option(facts)
+    known = deed_named(deed)
+    given, name = read_facts_option(facts, known.largest), known.name
     place = open_place()
     done = do(place.engine, name, reference, email=email, facts=given, now=place.now(), seen=seen, intent=intent)
     document = done.answer or _as_it_stands(place, done, email)

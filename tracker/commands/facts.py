@@ -5,22 +5,25 @@ from pathlib import Path
 from typing import Any
 
 from tracker.errors import FactsWrong
-from tracker.written_facts import LARGEST, read_written_facts
+from tracker.written_facts import read_written_facts
 
 
-def read_facts_option(written: str) -> dict[str, Any]:
-    """Read what `--facts` gives; raises `FactsWrong` with a sentence for everything that is no JSON object."""
+def read_facts_option(written: str, most: int) -> dict[str, Any]:
+    """Read what `--facts` gives, of so many bytes at most.
+
+    Raises `FactsWrong` with a sentence for everything that is no JSON object.
+    """
     if written == "-":
-        return read_written_facts(sys.stdin.buffer.read(LARGEST + 1), "Standard input")
+        return read_written_facts(sys.stdin.buffer.read(most + 1), "Standard input", most)
     if written.startswith("@"):
-        return read_written_facts(_read_file(written[1:]), written[1:])
+        return read_written_facts(_read_file(written[1:], most), written[1:], most)
     return read_written_facts(written.encode(), "What --facts gives")
 
 
-def _read_file(name: str) -> bytes:
+def _read_file(name: str, most: int) -> bytes:
     try:
         with Path(name).open("rb") as file:
-            return file.read(LARGEST + 1)
+            return file.read(most + 1)
     except (OSError, ValueError) as fault:
         why = fault.strerror if isinstance(fault, OSError) and fault.strerror else "no such file"
         raise FactsWrong(f"The file {name!r} with the facts cannot be read: {why}.") from None

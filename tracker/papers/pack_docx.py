@@ -1,5 +1,6 @@
 """A pack as a Word file, with the same numbers as the page and the PDF."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from io import BytesIO
@@ -25,6 +26,7 @@ from tracker.papers.pack_words import (
     more_of,
     said_of,
 )
+from tracker.texts import in_each_text
 
 Document = dict[str, Any]
 
@@ -34,11 +36,14 @@ _WIDTH, _MARGIN = 210, 18
 _LETTER, _EDGES = 1.8, 4.5
 # A row that is longer may be parted between two pages; what is short stays together.
 _LONG = 1_500
+# No XML may hold them; a text that was kept long ago may.
+_IN_NO_FILE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _BEHIND_THE_THEME = tuple(qn(f"w:{one}Theme") for one in ("ascii", "hAnsi", "eastAsia", "cs"))
 
 
 def pack_as_docx(pack: Document, partnership: str) -> bytes:
     """Write a pack that was numbered for its reader."""
+    pack = in_each_text(pack, lambda words: _IN_NO_FILE.sub("", words))
     document = _sheet(pack, partnership)
     document.add_heading(heading_of(pack), level=1)
     document.add_paragraph(partnership)

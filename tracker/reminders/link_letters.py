@@ -85,9 +85,22 @@ def not_theirs_facts(session: Session, message: Message, now: datetime) -> LinkN
 
 
 def send_new_link(session: Session, link: Link, person: Person, *, intent: str, now: datetime) -> bool:
-    """End what lives of somebody's links of this kind, and put the email with a fresh one; once for one form."""
-    end_links(session, link, now)
-    key = f"{NEW_LINK}:{link.id}:{intent}"
+    """Put the email with a fresh link, and end what lives of somebody's links of this kind; once for one form.
+
+    A form that is sent again ends nothing: the link that went with its email stays.
+    """
+    is_put = _put_new_link(session, link, person, f"{NEW_LINK}:{link.id}:{intent}", now)
+    if is_put:
+        end_links(session, link, now)
+    return is_put
+
+
+def was_asked(session: Session, link: Link, intent: str) -> bool:
+    """Say whether a fresh link was sent for this form already."""
+    return session.exec(select(Message.id).where(Message.key == f"{NEW_LINK}:{link.id}:{intent}")).first() is not None
+
+
+def _put_new_link(session: Session, link: Link, person: Person, key: str, now: datetime) -> bool:
     if link.about is not None:
         case, _, lead = link.about.partition("/")
         known: dict[str, object] = {"case": case, "lead": int(lead)}

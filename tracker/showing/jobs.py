@@ -179,6 +179,7 @@ def _of_clock(found: CaseClock, today: date) -> Job:
 def _dated(calendar: WorkingDays, due: PartialDate, today: date) -> dict[str, Any]:
     if due.overdue_on(today):
         late = calendar.count_after(due.last, today)
-        return {"due": due, "late_by": late, "words": f"{counted(late, 'working_days')} late"}
+        return {"due": due, "late_by": late, "words": f"{counted(late, 'working_days')} late" if late else "Late"}
     left = calendar.count_after(today, due.last)
-    return {"due": due, "days_left": left, "words": f"{counted(left, 'working_days')} left" if left else "Due today"}
+    words = "Due today" if due.day_or_none == today else f"{counted(left, 'working_days')} left"
+    return {"due": due, "days_left": left, "words": words}

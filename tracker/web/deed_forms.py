@@ -108,12 +108,16 @@ def fitting_facts(
     if form.text("confirmed") == _PERSONAL:
         facts["confirmed"] = [_PERSONAL]
         form.wants_confirming = True
+    has_errors = bool(form.errors)
     try:
         deed_named(deed_name).facts.model_validate(facts)
     except ValidationError as wrong_facts:
         labels = {field.name: field for field in fields} | dict(places or {})
         for place, words in by_place(wrong_facts).items():
             field_there = labels.get(place) or labels.get(place.partition(".")[0])
+            if field_there is None and has_errors:
+                # Of what the page asks in its own way it has said so beside its field.
+                continue
             typed = form.text(field_there.name) if field_there else ""
             said = said_of(field_there, words, typed)
             form.says(field_there.name if field_there else "form", which_file(form, field_there, place, said))

@@ -10,7 +10,7 @@ from notifications.links import Purpose
 from tracker.database import unit_of_work
 from tracker.people.links import LinkBroken, is_renewable, known_link, may_renew
 from tracker.policy import BY_LINK, policy
-from tracker.reminders.link_letters import end_as_not_theirs, send_new_link
+from tracker.reminders.link_letters import end_as_not_theirs, send_new_link, was_asked
 from tracker.web.forms import Posted
 from tracker.web.house import house_of
 from tracker.web.link_doors import enter, link_page
@@ -58,7 +58,8 @@ def _renewed(request: Request, purpose: Purpose, intent: str, now: Now) -> Respo
     house = house_of(request)
     with unit_of_work(house.engine) as session:
         opened = known_link(session, house.secret, purpose, str(request.path_params["token"]))
-        if opened is not None and is_renewable(opened, now) and may_renew(session, opened.person.id, now):
+        asks = opened is not None and is_renewable(opened, now) and not was_asked(session, opened.link, intent)
+        if opened is not None and asks and may_renew(session, opened.person.id, now):
             send_new_link(session, opened.link, opened.person, intent=intent, now=now)
     return link_page(request, "pages/links/new_link.html", letterhead=None)
 

@@ -87,11 +87,17 @@ class _Component:
 
 
 def day(value: date | PartialDate | str | None) -> str:
-    """Write a date as 20 November 2026, December 2020 or 2020; its parts do not break over lines."""
+    """Write a date as 20 November 2026, December 2020 or 2020; its parts do not break over lines.
+
+    Of a moment it is the day in London.
+    """
     if value is None:
         return ""
-    known = PartialDate.parse(value[:10]) if isinstance(value, str) else value
-    return uk_date(known).replace(" ", NO_BREAK)
+    if isinstance(value, str):
+        value = london_day(datetime.fromisoformat(value)) if "T" in value else PartialDate.parse(value)
+    elif isinstance(value, datetime):
+        value = london_day(value)
+    return uk_date(value).replace(" ", NO_BREAK)
 
 
 def long_day(value: date | str) -> str:

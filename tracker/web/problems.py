@@ -128,7 +128,10 @@ def _of_http(request: Request, fault: Exception) -> Response:
             f"Send less text, or a file smaller than {size_words(LARGEST_FILE)}.",
         )
     words = "This address does not do what was asked of it.", "Go back and try again."
-    return problem(request, fault.status_code, "This could not be done", *words)
+    answer = problem(request, fault.status_code, "This could not be done", *words)
+    # Such as what may be asked instead.
+    answer.headers.update(fault.headers or {})
+    return answer
 
 
 def _fault(request: Request, fault: Exception) -> Response:

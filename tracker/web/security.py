@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Iterable
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
@@ -75,5 +74,5 @@ def _is_from_here(headers: Headers) -> bool:
         # None: the person herself asked for it, by sending a form anew.
         return site in ("same-origin", "none")
     # Browsers leave that header out on plain http inside a network.
-    origin = headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc == headers.get("host")
+    scheme, _, host = headers.get("origin", "").partition("://")
+    return bool(scheme and host) and host == headers.get("host")

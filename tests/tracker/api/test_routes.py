@@ -263,3 +263,16 @@ def test_file_among_the_evidence_is_handed_out_to_whoever_sees_the_action(as_, w
         "default-src 'none'; sandbox",
     )
     assert (missing.status_code, missing.headers["content-type"]) == (404, "application/problem+json")
+
+
+def test_program_gives_files_as_large_as_a_page_does(as_):
+    tried = WALK["update_action"]
+    image = base64.b64encode(files.png(files.chunk(b"tEXt", b"x" * 3_000_000))).decode()
+    facts = dict(tried.facts) | {"files": [{"file_name": f"{number}.png", "content": image} for number in range(3)]}
+    program = as_("owner")
+
+    recorded = program.does(f"/actions/{tried.reference}/deeds/update-action", facts)
+    other = program.does(f"/actions/{tried.reference}/deeds/reassign-action", {"reason": image})
+
+    assert (recorded.status_code, len(recorded.json()["updates"][-1]["files"])) == (200, 3)
+    assert (other.status_code, other.json()["detail"]) == (413, "The facts are larger than 1 MB. Give less text.")

@@ -1,12 +1,15 @@
 """The returns of agencies: asked for, and recorded when they come."""
 
+import pytest
 from sqlalchemy import Engine
 
 from tests.journeys.story import Story
 from tests.make import make_agency, make_person
 from tests.tracker.stages import changes, in_rapid_review, notified
-from tracker.database import unit_of_work
+from tracker.clock import moment_from
+from tracker.database import reading, unit_of_work
 from tracker.groups.queries import partnership_by_code
+from tracker.showing.jobs import list_jobs
 
 CARE = "Children's Social Care"
 
@@ -104,3 +107,24 @@ def test_return_is_refused(engine: Engine) -> None:
         "Pia Probation may not record a return: it is for the agency lead, coordinator or panel. Ask the coordinator."
     )
     assert twice == f"The return of {CARE} is recorded already."
+
+
+@pytest.mark.parametrize(
+    ("due_on", "now", "words"),
+    [
+        ("2021-06-13", "2021-06-10T10:00", "1 working day left"),
+        ("2021-06-13", "2021-06-11T10:00", "0 working days left"),
+        ("2021-06-13", "2021-06-12T10:00", "0 working days left"),
+        ("2021-06-13", "2021-06-13T10:00", "Due today"),
+        ("2021-06-13", "2021-06-14T10:00", "1 working day late"),
+        ("2021-06-11", "2021-06-12T10:00", "Late"),
+    ],
+)
+def test_return_is_due_on_its_own_day_and_late_after_it(engine: Engine, due_on: str, now: str, words: str) -> None:
+    story = notified(engine)
+    changes(story, "ask-return", agency=CARE, due_on=due_on)
+
+    with reading(engine) as session:
+        jobs = list_jobs(session, {}, None, moment_from(now))
+
+    assert [job["words"] for job in jobs if job["deed"] == "record-return"] == [words]

@@ -1,5 +1,6 @@
 """The world in which every form can be tried: its people, each signed in, and the forms they meet."""
 
+import re
 import time
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -143,7 +144,14 @@ def trial(served: Served, form: Found, name: str, hostile: bytes) -> str | None:
         return f"{which} after {took:.1f} s"
     if answer.status_code in (422, 409) and not is_shown_again(answer, form, name, typed):
         return f"{which}, and the text is lost"
-    return None
+    nowhere = leads_nowhere(answer.text)
+    return f"{which}, and the summary leads to {nowhere}, which is not there" if nowhere else None
+
+
+def leads_nowhere(text: str) -> list[str]:
+    """Name the places to which the summary of what is wrong leads and that the page has not."""
+    summary = text.partition("govuk-error-summary__list")[2].partition("</ul>")[0]
+    return [place for place in re.findall(r'href="#([^"]*)"', summary) if f'id="{place}"' not in text]
 
 
 def is_shown_again(answer: httpx.Response, form: Found, name: str, typed: str) -> bool:

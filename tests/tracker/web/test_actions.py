@@ -419,6 +419,7 @@ def test_form_that_is_not_filled_in_comes_back_with_what_is_missing(world, as_, 
         words for words in MISSING[deed] if words != "Say why it waits" and words != "Say why"
     ]
     assert shown(world, reference) == before
+    assert "it is missing" not in page.words.lower()
 
 
 def test_update_asks_what_has_happened_since_the_last_one(world, as_):
@@ -618,3 +619,14 @@ def test_new_action_of_a_case_that_she_may_not_open_is_not_found(world, as_):
     make.make_case(world)
 
     assert as_("rrp").opens("/actions/new?case=TH-2021-001").status == 404
+
+
+def test_day_of_what_was_done_at_night_is_that_of_london(world, as_):
+    reference = add(world, due_on="2021-07-15")
+    moved = {"due_on": "2021-07-20", "reason": "The ward is closed", "agreed_with": "The Executive"}
+    make.act(world, "move_due_date", reference, now="2021-06-30T00:30", **moved)
+
+    page = as_("coordinator").opens(f"/actions/{reference}")
+
+    words = page.words.replace("\u00a0", " ")
+    assert ("on 30 June 2021" in words, "29 June 2021" in words) == (True, False)

@@ -451,13 +451,18 @@ def test_three_new_links_an_hour_go_and_every_answer_is_the_same(plan, path):
     assert len(outbox_of(plan)) == 3
 
 
-def test_wish_for_a_new_link_that_is_sent_twice_sends_one(plan, path):
+def test_wish_for_a_new_link_that_is_sent_twice_sends_one_which_goes_on_working(plan, path):
     with served(plan, LATER) as base, Visitor(base) as owner:
         page = owner.opens(path)
-        for _ in range(2):
-            owner.sends_form(page, page.forms[0])
+        answers = [owner.sends_form(page, page.forms[0])]
+        fresh = link_of(plan, now=LATER)
+        # The page is loaded again, which sends the form again; each counts as the first.
+        answers += [owner.sends_form(page, page.forms[0]) for _ in range(4)]
+        works = owner.opens(fresh).status
+        answers.append(owner.sends(path))
 
-    assert len(outbox_of(plan)) == 1
+    assert {answer.words for answer in answers} == {answers[0].words}
+    assert (works, len(outbox_of(plan))) == (200, 2)
 
 
 def test_new_link_ends_the_one_that_lived(plan, path):

@@ -7,9 +7,11 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 from pypdf import PdfReader
+from sqlmodel import update
 
 from tests.make import act
 from tracker.database import unit_of_work
+from tracker.escalations.models import Escalation
 
 BEFORE = "2021-04-01T09:00"
 # The parts of a date stand on one line.
@@ -45,6 +47,20 @@ def test_papers_have_the_same_numbers_on_the_page_in_the_pdf_and_in_word(meeting
     )
     assert _numbers(page.words) == ["2.1", "4.1", "5.1", "5.2"]
     assert (sorted(in_pdf), sorted(in_word)) == (["2.1", "4.1", "5.1", "5.2"], ["2.1", "4.1", "5.1", "5.2"])
+
+
+@pytest.mark.parametrize("character", ["\ufffe", "\uffff"])
+def test_what_is_no_character_is_refused_and_what_is_kept_breaks_no_paper(world, meeting, as_, character):
+    page = as_("coordinator").sends("/escalations/new", title=f"May safe{character}guarding leads meet?")
+    with unit_of_work(world) as session:
+        session.exec(update(Escalation).values(title=f"May safe{character}guarding leads meet?"))
+    answers = [as_("exec").http.get(f"/meetings/M1/papers{ending}") for ending in ("", ".pdf", ".docx")]
+
+    assert "The text holds a character that cannot be seen: type it anew" in page.words
+    assert [answer.status_code for answer in answers] == [200] * 3
+    word = docx.Document(BytesIO(answers[2].content))
+    texts = [cell.text for table in word.tables for row in table.rows for cell in row.cells]
+    assert "May safeguarding leads meet?" in " ".join([*texts, *(one.text for one in word.paragraphs)])
 
 
 def test_pdf_is_tagged_with_its_language_title_headings_and_table_headers(meeting, as_):

@@ -315,7 +315,14 @@ def test_form_without_the_token_of_its_session_is_refused(world, base, token):
         assert one.opens("/account").address == "/account"
 
 
-@pytest.mark.parametrize("headers", [{}, {"sec-fetch-site": "cross-site"}, {"origin": "https://evil.example"}])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"sec-fetch-site": "cross-site"},
+        *({"origin": origin} for origin in ("https://evil.example", "http://[", "null", "://", "http://")),
+    ],
+)
 def test_form_of_another_site_is_refused_before_it_is_read(base, headers):
     given = {"email": "a@b.example", "password": PASSWORD}
     paths = ("/sign-in", "/sign-in/forgotten", "/sign-in/code", "/welcome/x", "/reset/x")
