@@ -126,4 +126,5 @@ def _expired(request: Request, fault: Exception) -> Response:
         purpose=purpose.value,
         intent=secrets.token_hex(16),
         texts=[] if form is None else texts_of(form.chosen),
+        is_lost=form is None and request.method == "POST",
     )

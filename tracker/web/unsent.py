@@ -99,7 +99,7 @@ async def _to_sign_in(request: Request, _fault: Exception) -> Response:
     try:
         form = await read_form(request)
     except HTTPException:
-        return see_other("/sign-in")
+        return see_other(f"/sign-in?next={HERE}")
     whose = await run_in_threadpool(_keep, request, form)
     return see_other("/sign-in" if whose is None else f"/sign-in?next={HERE}")
 

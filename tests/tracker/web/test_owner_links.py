@@ -443,6 +443,18 @@ def test_link_that_has_run_out_offers_a_new_one_to_the_address_that_is_held(plan
     assert outbox_of(plan) == [("new_link", OWNER, "A1, A2, A3")]
 
 
+def test_owner_is_told_that_a_form_with_a_large_file_is_lost_when_her_link_has_run_out(plan, path):
+    with served(plan) as base, Visitor(base) as owner:
+        form = owner.opens(f"{path}/A1").forms[-1]
+    large = [("audit.pdf", b"%PDF-1.4" + b"x" * 1_000_000)]
+    with served(plan, LATER) as base, Visitor(base) as owner:
+        opened = owner.opens(path)
+        expired = owner.sends_form(opened, form | {"action": f"{path}/A1"}, large, **SAID)
+
+    told = ["With so large a file it could not be kept either" in page.words for page in (opened, expired)]
+    assert (expired.status, told, updates(plan)) == (410, [False, True], [])
+
+
 def test_three_new_links_an_hour_go_and_every_answer_is_the_same(plan, path):
     with served(plan, LATER) as base, Visitor(base) as owner:
         answers = [owner.sends(path) for _ in range(5)]

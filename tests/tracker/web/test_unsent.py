@@ -76,6 +76,16 @@ def test_form_that_comes_too_late_comes_back_as_it_was_and_can_be_sent(world, pr
         assert (kept(world), visitor.opens("/unsent").heading) == (0, "No form waits here")
 
 
+def test_form_with_a_large_file_is_not_kept_and_its_sender_is_told(world, proofs):
+    act(world, "add_action", "thscp", text="Ring the ward", owner=address("coordinator"), due_on="2021-09-30")
+    large = {"_files": [("audit.pdf", b"%PDF-1.4" + b"x" * 1_000_000)], "report": "on_track", "text": TEXT}
+    with too_late(world, "/actions/A1/update-action", **large) as (visitor, page):
+        waiting = signs_in_again(visitor, page)
+
+    assert (waiting.address, waiting.heading, kept(world)) == ("/unsent", "No form waits here", 0)
+    assert "A form with a large file cannot be kept, and was not recorded." in waiting.words
+
+
 def test_page_says_that_a_form_waits_until_it_is_looked_at(world, proofs):
     with too_late(world, "/escalations/new", **RAISED) as (visitor, page):
         signs_in_again(visitor, page)
