@@ -153,7 +153,7 @@ def _change(
     record = _find(session, deed.about, reference, by)
     about = record.code if isinstance(record, Partnership) else record.reference
     if seen is not None and seen != record.version:
-        raise Refused(_moved_on(session, about, now), code="stale")
+        raise Refused(history.moved_on(session, about, now), code="stale")
     try:
         if deed.about is About.CASE:
             deed.function(WholeStanding(session, record), facts, now=now, by=by)
@@ -191,11 +191,6 @@ def _find(session: Session, about: About, reference: str, by: Doer) -> Any:  # a
     if about is About.PARTNERSHIP:
         return partnership_for_deed(session, reference, by)
     raise NotFound(f"There is no {about.value} {reference!r}.")
-
-
-def _moved_on(session: Session, about: str, now: datetime) -> str:
-    last = history.last_deed(session, about, now)
-    return f"{about} has moved on since you looked at it. {last} Look again, then decide."
 
 
 def _own_names(session: Session) -> list[str]:

@@ -178,3 +178,8 @@ def last_deed(session: Session, about: str, now: datetime) -> str:
     day = london_day(newest.at)
     when = f"at {uk_clock(newest.at)}" + ("" if day == london_day(now) else f" on {uk_date(day)}")
     return f"{newest.name} did {newest.deed.replace('_', '-')} {when}."
+
+
+def moved_on(session: Session, about: str, now: datetime) -> str:
+    """Say to somebody whose page is older than a record who did what to it since."""
+    return f"{about} has moved on since you looked at it. {last_deed(session, about, now)} Look again, then decide."

@@ -44,7 +44,7 @@ def merge_actions(session: Session, action: Action, facts: MergeActions, *, now:
     """
     role = ask(by, action, "merge_actions")
     must_allow(action, "merge_actions")
-    gone = other_of(session, action, facts, by)
+    gone = other_of(session, action, facts, now, by)
     _must_be_joinable(session, action, gone)
     join = Join(session, action, gone, facts, now, by)
     before = kept_of(action)

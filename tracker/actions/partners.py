@@ -34,7 +34,7 @@ class LinkActions(WithAnother):
     reason: Words | None = None
 
 
-def other_of(session: Session, action: Action, facts: WithAnother, by: Doer) -> Action:
+def other_of(session: Session, action: Action, facts: WithAnother, now: datetime, by: Doer) -> Action:
     """Find the other action, locked. Raises `NotFound` where she may not see it, `Refused` where it is none to pair."""
     other = action_by_reference(session, facts.other, by, lock=True)
     if other.id == action.id:
@@ -45,7 +45,7 @@ def other_of(session: Session, action: Action, facts: WithAnother, by: Doer) -> 
             code="other_partnership",
         )
     if facts.other_seen is not None and facts.other_seen != other.version:
-        raise Refused(f"{other.reference} has moved on since you looked at it. Look again, then decide.", code="stale")
+        raise Refused(history.moved_on(session, other.reference, now), code="stale")
     return other
 
 
@@ -84,7 +84,7 @@ def _decide(
     role = ask(by, action, answer if answer == "not_alike" else "link_actions")
     deed = "not_alike" if answer == "not_alike" else "link_actions"
     must_allow(action, deed)
-    other = other_of(session, action, facts, by)
+    other = other_of(session, action, facts, now, by)
     must_allow(other, deed)
     known = pair_of(session, action, other)
     if known is not None and known.answer == answer:

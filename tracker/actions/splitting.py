@@ -40,7 +40,7 @@ def split_action(session: Session, action: Action, facts: SplitAction, *, now: d
     role = ask(by, action, "split_action")
     must_allow(action, "split_action")
     join = _join_of(session, action, facts, by)
-    other = _other_of(session, action, join, facts, by)
+    other = _other_of(session, action, join, facts, now, by)
     kept, gone = (action, other) if action.id == join.kept_id else (other, action)
     if kept.status == ActionStatus.MERGED:
         raise Refused(
@@ -91,12 +91,14 @@ def _join_of(session: Session, action: Action, facts: SplitAction, by: Doer) -> 
     return joins[0]
 
 
-def _other_of(session: Session, action: Action, join: ActionJoin, facts: SplitAction, by: Doer) -> Action:
+def _other_of(
+    session: Session, action: Action, join: ActionJoin, facts: SplitAction, now: datetime, by: Doer
+) -> Action:
     other_id = join.gone_id if join.kept_id == action.id else join.kept_id
     reference = session.get_one(Action, other_id).reference
     other = action_by_reference(session, reference, by, lock=True)
     if facts.other_seen is not None and facts.other_seen != other.version:
-        raise Refused(f"{other.reference} has moved on since you looked at it. Look again, then decide.", code="stale")
+        raise Refused(history.moved_on(session, other.reference, now), code="stale")
     return other
 
 

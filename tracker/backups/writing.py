@@ -113,6 +113,8 @@ def _write_rows(
 @contextmanager
 def _whole_or_not_at_all(path: Path) -> Iterator[IO[bytes]]:
     """Open a file under another name, which gets its own when it is written whole; otherwise nothing is left."""
+    if not path.name:
+        raise Refused("Name the file into which the backup is written, like backup.tracker.", code="cannot_be_written")
     beside = path.with_name(f".{path.name[:150]}.{secrets.token_hex(4)}.part")
     try:
         _must_be_free(path)

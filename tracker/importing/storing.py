@@ -89,6 +89,8 @@ class _Writer:
         # Two partnerships may have the same outcome in their business plans.
         of = said.case_id if said.case_id is not None or own else f"plan {said.partnership_id}"
         every = read_timescale(by_when.words, self._about.today) if by_when.kind is TimescaleKind.RECURRING else None
+        # One name that is an agency's is that agency; its lead sees what it has to do.
+        agency, _ = agency_of(self._session, self._settled.partnership_of(said), names[0] if len(names) == 1 else None)
         found: Values = {
             "reference": str(row.action),
             "partnership_id": self._settled.partnership_of(said),
@@ -96,8 +98,8 @@ class _Writer:
             "status": said.standing.status,
             "report": said.standing.report,
             "level": Level.MULTI_AGENCY if len(names) > 1 else Level.SINGLE_AGENCY,
-            "agency_id": None,
-            "agency_name": ", ".join(names)[:200] or None,
+            "agency_id": agency,
+            "agency_name": None if agency is not None else ", ".join(names)[:200] or None,
             "owner_id": owner,
             "timescale_kind": by_when.kind,
             "timescale_words": by_when.words[:200] or None,

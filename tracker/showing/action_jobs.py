@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
@@ -11,13 +12,14 @@ from tracker.actions.reading import ActionRead, read_these
 from tracker.actions.waiting import updates_to_check
 from tracker.actions.wanting import Share, first_wanting, of_coordinator, wanting_ids
 from tracker.clock import london_day
+from tracker.groups.queries import working_days_of
 from tracker.people.doer import Doer
 from tracker.people.reach import agencies_reached
 from tracker.reminders.of_actions import often_reminded, unanswered_reminders
 from tracker.showing.action import action_jobs
 from tracker.showing.case_lists import MINE
-from tracker.showing.job import Job
-from workflows.dates import uk_date
+from tracker.showing.job import Job, dated
+from workflows.dates import PartialDate, uk_date
 from workflows.wording import listed
 
 _FILTERS = ("partnership", "case", "theme")
@@ -60,7 +62,11 @@ def _jobs(session: Session, reads: Sequence[ActionRead], now: datetime) -> Itera
         action = read.action
         for job in action_jobs(read, london_day(now)):
             sentence = _BY_ACTION[job["code"]].format(action.reference)
-            yield _of_action(sentence, job["deed"], job["code"], action)
+            by_when = {}
+            if job["code"] == "look_again" and read.hold is not None:
+                calendar = working_days_of(session, action.partnership_id)
+                by_when = dated(calendar, PartialDate.of(read.hold.look_again_on), london_day(now))
+            yield _of_action(sentence, job["deed"], job["code"], action, **by_when)
         if read.is_open and read.owner and not read.owner.is_gone and not read.owner.can_be_reminded:
             unreached.setdefault(read.owner.person.id, []).append(read)
     reached = agencies_reached(session, london_day(now)) if unreached else set()
@@ -83,8 +89,8 @@ def _updates(session: Session, share: Share) -> Iterator[Job]:
         yield Job(sentence, "accept-update", "updates", first[0].partnership_id, title=title)
 
 
-def _of_action(sentence: str, deed: str, code: str, action: Action) -> Job:
-    return Job(sentence, deed, code, action.partnership_id, action=action.reference, title=action.title)
+def _of_action(sentence: str, deed: str, code: str, action: Action, **by_when: Any) -> Job:
+    return Job(sentence, deed, code, action.partnership_id, action=action.reference, title=action.title, **by_when)
 
 
 def _unanswered(reads: Sequence[ActionRead], counts: Mapping[int, int]) -> Iterator[Job]:

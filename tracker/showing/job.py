@@ -1,9 +1,13 @@
 """Something that waits for somebody, as Today and `list jobs` show it."""
 
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from workflows.dates import PartialDate
+from workflows.deadlines import counted
 from workflows.vocabulary import ClockKind
+from workflows.working_days import WorkingDays
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +35,13 @@ class Job:
         if self.late_by is not None:
             return (is_local, -self.late_by, 0, self.sentence)
         return (2, 10**6 if self.days_left is None else self.days_left, is_local, self.sentence)
+
+
+def dated(calendar: WorkingDays, due: PartialDate, today: date) -> dict[str, Any]:  # keywords of a job
+    """Give what of a job depends on its day: the working days that are left or by which it is late, and the words."""
+    if due.overdue_on(today):
+        late = calendar.count_after(due.last, today)
+        return {"due": due, "late_by": late, "words": f"{counted(late, 'working_days')} late" if late else "Late"}
+    left = calendar.count_after(today, due.last)
+    words = "Due today" if due.day_or_none == today else f"{counted(left, 'working_days')} left"
+    return {"due": due, "days_left": left, "words": words}

@@ -23,14 +23,13 @@ from tracker.showing.case_jobs import open_jobs_of
 from tracker.showing.case_lists import partnership_codes, visible_cases
 from tracker.showing.email_jobs import jobs_of_emails
 from tracker.showing.escalation_jobs import coordinated, jobs_of_escalations
-from tracker.showing.job import Job
+from tracker.showing.job import Job, dated
 from tracker.showing.step_jobs import of_steps, waiting_step
 from tracker.standing import WholeStanding
 from tracker.standings import standings_of
 from workflows.dates import PartialDate, iso_text
-from workflows.deadlines import counted, in_words
+from workflows.deadlines import in_words
 from workflows.vocabulary import ClockKind
-from workflows.working_days import WorkingDays
 
 # What ends each clock, said as what to do, and the deed that does it.
 _BY_CLOCK: Mapping[str, tuple[str, str]] = {
@@ -123,9 +122,17 @@ def _of_cases(
     for found in clocks:
         if found.is_open and not found.ends_by_itself:
             yield _of_clock(found, today)
+    held_until = {
+        one.case.id: dated(
+            working_days_of(session, one.case.partnership_id), PartialDate.of(one.hold.look_again_on), today
+        )
+        for one in standings
+        if one.hold is not None
+    }
     for case, job in open_jobs_of(session, standings, today):
         kind = ClockKind.STATUTORY if job["code"] == "delay_notice" else ClockKind.LOCAL
-        yield Job(job["sentence"], job["deed"], job["code"], case.partnership_id, case.reference, kind=kind)
+        by_when = held_until[case.id] if job["code"] == "look_again" else {}
+        yield Job(job["sentence"], job["deed"], job["code"], case.partnership_id, case.reference, kind=kind, **by_when)
     yield from of_steps(session, standings)
     yield from _of_returns(session, cases, today)
 
@@ -135,8 +142,8 @@ def _of_returns(session: Session, cases: Sequence[Case], today: date) -> Iterato
     by_id = {case.id: case for case in cases}
     for owed in owed_returns(session, list(by_id)):
         case, sentence = by_id[owed.case_id], f"Chase the return of {owed.agency} on {by_id[owed.case_id].pseudonym}."
-        dated = _dated(calendars[case.partnership_id], PartialDate.of(owed.due_on), today)
-        yield Job(sentence, "record-return", "return", case.partnership_id, case.reference, **dated)
+        by_when = dated(calendars[case.partnership_id], PartialDate.of(owed.due_on), today)
+        yield Job(sentence, "record-return", "return", case.partnership_id, case.reference, **by_when)
 
 
 def _may_have_jobs(session: Session, cases: Sequence[Case]) -> set[int]:
@@ -173,13 +180,3 @@ def _of_clock(found: CaseClock, today: date) -> Job:
         late_by=found.reading.late_by or 0 if found.is_late else None,
         words=in_words(found.reading, clock.due, today, clock.stopped_why),
     )
-
-
-# Keywords of a job that depend on its day.
-def _dated(calendar: WorkingDays, due: PartialDate, today: date) -> dict[str, Any]:
-    if due.overdue_on(today):
-        late = calendar.count_after(due.last, today)
-        return {"due": due, "late_by": late, "words": f"{counted(late, 'working_days')} late" if late else "Late"}
-    left = calendar.count_after(today, due.last)
-    words = "Due today" if due.day_or_none == today else f"{counted(left, 'working_days')} left"
-    return {"due": due, "days_left": left, "words": words}

@@ -20,6 +20,7 @@ from tracker.reminders.by_hand import of_lead, reminded_today
 from tracker.reminders.calls import Kind, about
 from tracker.rows import Question
 from tracker.showing.case_jobs import is_reviewed
+from tracker.showing.waiting_partners import owed_by_partners
 from tracker.standing import WholeStanding
 from workflows.dates import PartialDate, iso_text
 from workflows.vocabulary import Do, Event
@@ -42,6 +43,7 @@ def list_waiting(session: Session, standings: Sequence[WholeStanding], share: Sh
         *_returns(session, cases),
         *_panel(session, cases),
         *_decisions(session, cases),
+        *_partners(session, cases),
         *_leads(standings),
         *_updates(session, share),
         *_requests(session, share),
@@ -102,6 +104,19 @@ def _decisions(session: Session, cases: Sequence[Case]) -> Iterator[Row]:
         body = definition.body_named(definition.decided_by).name
         since = next((days[case.id, name] for name in _BEFORE_A_DECISION if (case.id, name) in days), None)
         yield _row("decision", f"Decision on {case.pseudonym}", body, since, case=case.reference)
+
+
+def _partners(session: Session, cases: Sequence[Case]) -> Iterator[Row]:
+    """Give the partners that have not answered to a decision, and those with whom a difference is to be settled."""
+    asked = {case.id for case in cases if _is_open(session, case, Do.RECORD_RATIFICATION)}
+    settling = {case.id for case in cases if _is_open(session, case, Do.RECORD_RESOLUTION)}
+    for owed in owed_by_partners(session, [case for case in cases if case.id in asked | settling]):
+        case, who = owed.case, (owed.partner, owed.since)
+        if owed.objects and case.id in settling:
+            what = f"Settlement of an objection to the decision on {case.pseudonym}"
+            yield _row("resolution", what, *who, case=case.reference)
+        elif not owed.objects and case.id in asked:
+            yield _row("ratification", f"Ratification of the decision on {case.pseudonym}", *who, case=case.reference)
 
 
 _NOT_ANSWERED = Question(

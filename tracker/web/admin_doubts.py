@@ -45,7 +45,8 @@ def settle(request: Request, db: Db, reader: Reader, here: Here, form: Posted) -
         sealed(house, "message", one.id): one.id
         for one in unsettled_emails(db, reader, now, here.partnership.id).get(group, ())
     }
-    ticked = list(known) if "all" in form.all("email") else form.all("email")
+    # All of them are those that were shown: what came since nobody has seen.
+    ticked = form.text("shown").split() if "all" in form.all("email") else form.all("email")
     chosen = with_ids(db, [known[code] for code in ticked if code in known])
     if how not in (_OF_SILENT if group == SILENT else set(Settling)):
         form.says("form", "Choose what to do with the emails")

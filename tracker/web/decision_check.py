@@ -32,6 +32,7 @@ from tracker.web.house import house_of
 from tracker.web.messages import leave_message
 from tracker.web.pages import counted, page, see_other
 from tracker.web.placing import in_page_words
+from tracker.web.problems import problem
 from tracker.web.step_forms.form import At
 from tracker.web.step_pages import about_case, at_case, who_moved_on
 from tracker.web.visitors import Db, Now, Reader
@@ -137,8 +138,8 @@ def _again(request: Request, at: At, form: Form) -> Response:
         form.errors = {"form": who_moved_on(at)}
     draft = draft_of(at.session, at.standing.case.id)
     if draft is None:
-        shown = about_case(at) | {"paragraphs": list(form.errors.values()), "heading": "This could not be recorded"}
-        return page(request, "problem.html", form.status, number=None, came_by_link=False, **shown)
+        back = f"/cases/{at.reference}", f"Back to {about_case(at)['caption']}"
+        return problem(request, form.status, "This could not be recorded", *form.errors.values(), back=back)
     fresh = form_of(body_of(draft))
     fresh.errors, fresh.status = form.errors, form.status
     return _check_page(request, at, fresh, draft, checked=True)

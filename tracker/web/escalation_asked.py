@@ -104,8 +104,11 @@ class Asked:
         if form.seen == self.document["version"]:
             return False
         newest = self.document["response"]
-        form.errors = {"form": f"{self.reference} has moved on since you opened it. Your text is kept below."}
-        if newest is not None:
+        last = self.document["history"][-1]
+        did = last["deed"].replace("_", "-")
+        done = f" {last['by']} did {did} at {clock_time(last['at'])}." if last["by"] else ""
+        form.errors = {"form": f"{self.reference} has moved on since you opened it.{done} Your text is kept below."}
+        if newest is not None and did == DEED:
             who = f"{newest['by']} answered it at {clock_time(newest['at'])}"
             form.errors = {"form": f"{self.reference} has moved on. {who}. Your text is kept below."}
         form.status = HTTPStatus.CONFLICT

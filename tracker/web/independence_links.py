@@ -18,6 +18,7 @@ from tracker.web.forms import Form, Posted
 from tracker.web.house import house_of
 from tracker.web.link_doors import Visit, enter, link_page, note_answer
 from tracker.web.pages import see_other
+from tracker.web.problems import problem
 from tracker.web.visitors import Db, Now
 
 routes = APIRouter()
@@ -52,7 +53,9 @@ def answer(request: Request, form: Posted, now: Now) -> Response:
         visit = enter(request, session, Purpose.INDEPENDENCE, now)
         asked = _asked(session, visit)
     if asked.involvement is not None:
-        return see_other(visit.path)
+        return (
+            see_other(visit.path) if form.text("involvement") == asked.involvement else _recorded(request, visit, asked)
+        )
     try:
         done = send(
             request, visit.owner, "declare_independence", asked.case, form, FIELDS, also={"method": asked.method.value}
@@ -63,6 +66,18 @@ def answer(request: Request, form: Posted, now: Now) -> Response:
         return _shown(request, visit, asked, form)
     note_answer(request, visit, now)
     return see_other(visit.path)
+
+
+def _recorded(request: Request, visit: Visit, asked: LeadAsked) -> Response:
+    """Say to who answers otherwise what stands already: that it is not hers, and to whom she turns."""
+    said = "is independent" if asked.involvement == "none" else "was involved"
+    return problem(
+        request,
+        HTTPStatus.CONFLICT,
+        "This was recorded already",
+        f"It stands on case {asked.case} that {visit.owner.name} {said}. Your answer says otherwise, and was not "
+        "recorded. Tell the business unit of your partnership, which puts it right.",
+    )
 
 
 def _asked(session: Session, visit: Visit) -> LeadAsked:

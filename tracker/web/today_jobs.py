@@ -48,7 +48,7 @@ class Jobs:
     @property
     def next_dated(self) -> Job | None:
         """Give the first of the later jobs that has a date."""
-        return next((job for job in self.later if job.due), None)
+        return next((job for job in self.later if job.due and job.number), None)
 
 
 def jobs_by_urgency(rows: Sequence[Row], cases: Sequence[Row], waiting: Sequence[Row]) -> Jobs:

@@ -266,7 +266,9 @@ def test_a_stale_page_of_either_action_joins_nothing(world):
 
     said = refusal(world, "merge_actions", "A1", other="A2", other_seen=1, reason="The same")
 
-    assert said == "A2 has moved on since you looked at it. Look again, then decide."
+    assert said == (
+        "A2 has moved on since you looked at it. Casey Morgan did edit-action at midday. Look again, then decide."
+    )
 
 
 def test_whoever_is_barred_from_either_case_knows_of_no_pair_and_owns_no_joined_action(world):

@@ -6,6 +6,7 @@ import signal
 import stat
 import time
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -72,6 +73,15 @@ def test_backup_for_which_there_is_no_room_says_why_and_leaves_nothing(sqlite_en
 
     assert "File too large. Nothing was left there: choose a folder with room" in str(refused.value)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("path", ["", ".", "/"])
+def test_backup_into_no_file_is_refused_with_a_sentence(sqlite_engine, path):
+    make_world(sqlite_engine)
+    with sqlite_engine.connect() as connection, connection.begin(), pytest.raises(Refused) as refused:
+        backup(sqlite_engine, Path(path))
+
+    assert str(refused.value) == "Name the file into which the backup is written, like backup.tracker."
 
 
 def test_backup_that_no_restore_could_read_says_so_and_leaves_nothing(sqlite_engine, tmp_path):

@@ -630,3 +630,16 @@ def test_day_of_what_was_done_at_night_is_that_of_london(world, as_):
 
     words = page.words.replace("\u00a0", " ")
     assert ("on 30 June 2021" in words, "29 June 2021" in words) == (True, False)
+
+
+def test_question_about_an_update_that_waits_no_more_is_kept_for_whoever_wrote_it(world, as_):
+    reference = add(world, owner=OWNER, due_on="2021-09-30")
+    said(world, reference)
+    coordinator = as_("coordinator")
+    page = coordinator.opens("/actions/updates")
+    make.act(world, "accept_update", reference)
+
+    stale = coordinator.sends_form(page, page.forms[-1], reason="Which ward was rung, and when?")
+
+    assert (stale.status, "What you wrote about A1, which waits no more" in stale.words) == (409, True)
+    assert "Which ward was rung, and when?" in stale.words

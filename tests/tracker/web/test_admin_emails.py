@@ -199,6 +199,17 @@ def test_doubts_stand_on_today_and_all_are_settled_at_once(world, as_):
     assert lines(world, "email_settle") == [first, second]
 
 
+def test_all_of_them_are_those_that_were_shown(world, as_):
+    first, second = uncertain(world), uncertain(world)
+    coordinator = as_("coordinator")
+    page = coordinator.opens("/admin/emails/doubts")
+    third = uncertain(world)
+
+    coordinator.sends_form(page, page.forms[-1], email="all", how="leave")
+
+    assert states(world) == [(first, "assumed_sent", 0), (second, "assumed_sent", 0), (third, "uncertain", 0)]
+
+
 def test_one_doubt_is_sent_again_and_says_that_it_may_come_twice(world, as_):
     first, second = uncertain(world), uncertain(world)
     coordinator = as_("coordinator")

@@ -268,6 +268,18 @@ def test_check_of_a_draft_that_was_changed_records_nothing(case, as_):
     assert shown(case, CASE)["decision"] is None
 
 
+def test_who_decides_second_is_told_who_was_first_and_led_back_to_the_case(case, as_):
+    executive = as_("exec")
+    executive.sends(STEP_1, **DECIDED, go="later")
+    read = executive.opens(STEP_3)
+    sent(executive, read)
+    again = executive.sends_form(read, read.forms[-1] | {"fields": read.forms[-1]["fields"] | {"intent": "another"}})
+
+    assert (again.status, again.heading) == (409, "This could not be recorded")
+    assert f"/cases/{CASE}" in again.links
+    assert "Back to" in again.words
+
+
 def test_coordinator_cannot_record_what_she_drafted(case, as_):
     coordinator = as_("coordinator")
     coordinator.sends(STEP_1, **DECIDED, go="later")

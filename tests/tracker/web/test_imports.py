@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -301,3 +302,17 @@ def test_file_with_the_number_of_one_that_is_forgotten_is_shown_as_it_is(world, 
 
     assert page.address == path
     assert ("Ask the dentist" in page.words, "Ring the ward" in page.words) == (True, False)
+
+
+def test_one_name_that_is_an_agency_s_is_that_agency_and_its_lead_sees_the_action(world, coordinator, as_):
+    rows = [
+        ["1", "TH-2021-001", "Ring the ward", "children's social care", "", "30/09/2021", "Green"],
+        ["2", "TH-2021-001", "Write to schools", "Children's Social Care, Police", "", "30/09/2021", "Green"],
+    ]
+    preview = coordinator.sends("/actions/import", _files=plan(*rows))
+    coordinator.sends_form(preview, preview.forms[-1], do="store")
+
+    of_it = coordinator.opens("/actions?status=all&agency=Children%27s+Social+Care")
+
+    assert re.findall(r'app-plan__title" href="/actions/(A\d+)"', of_it.text) == ["A1"]
+    assert [as_("agency_lead").opens(f"/actions/{reference}").status for reference in ("A1", "A2")] == [200, 404]

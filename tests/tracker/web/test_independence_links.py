@@ -94,6 +94,17 @@ def test_answer_that_is_sent_twice_is_recorded_once(lead, story, path):
     assert [line["deed"] for line in story.case()["history"]].count("declare_independence") == 1
 
 
+def test_lead_who_answers_otherwise_than_was_recorded_meanwhile_is_not_told_that_she_said_so(lead, story, path):
+    page = lead.opens(path)
+    story.does("declare-independence", method=REPORT, involvement="none", person="Rene Viner")
+
+    answer = lead.sends_form(page, page.forms[0], involvement="direct")
+
+    assert (answer.status, answer.heading) == (409, "This was recorded already")
+    assert "Your answer says otherwise, and was not recorded." in answer.words
+    assert methods(story) == [("none", "Rene Viner")]
+
+
 def test_lead_who_chooses_nothing_is_asked_again(lead, story, path):
     page = lead.sends(path)
 

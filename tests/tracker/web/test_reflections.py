@@ -159,12 +159,38 @@ def test_actions_are_asked_about_where_the_process_says_so(engine, on):
 
     page = coordinator.opens(SIX)
     sent = coordinator.sends_form(page, page.forms[-1], **{"on-day": "29", "on-month": "4", "on-year": "2022"},
-                                  **{"answers-1-answer": "in_progress"})  # fmt: skip
+                                  **{"answers-A1-answer": "in_progress"})  # fmt: skip
 
     assert "Action A1 A1 Train every school Status" in page.words
     assert sent.address == "/cases/CASE-1"
     assert "Action A1 In progress A1 Train every school Status" in coordinator.opens(SIX).words
     assert coordinator.opens(YEAR).status == 404
+
+
+def test_answers_stay_with_the_actions_for_which_they_were_given(engine, on):
+    story = published(engine)
+    for name in ("Alpha", "Beta", "Gamma"):
+        story.does("add-action", about="CASE-1", text=f"Train {name}", due_on="2022-01-31")
+    story.day("2022-04-29")
+    coordinator = on(story, "coordinator")
+    page = coordinator.opens(SIX)
+    said = {"on-day": "29", "on-month": "4", "on-year": "2022"}
+    for number, name in enumerate(("Alpha", "Beta", "Gamma"), 1):
+        said |= {f"answers-A{number}-answer": "in_progress", f"answers-A{number}-text": f"Seen of {name}"}
+
+    story.does("merge-actions", about="A2", other="A1", reason="The same")
+    stale = coordinator.sends_form(page, page.forms[-1], **said)
+    before = story.case()["reflections"]
+    kept = stale.forms[-1]["fields"]
+    sent = coordinator.sends_form(stale, stale.forms[-1])
+
+    assert (stale.status, before) == (422, [])
+    assert "What is asked about has changed since you opened this page." in stale.words
+    assert "You had written about A1: “Seen of Alpha”." in stale.words
+    assert [kept[f"answers-A{number}-text"].strip() for number in (2, 3)] == ["Seen of Beta", "Seen of Gamma"]
+    assert sent.address == "/cases/CASE-1"
+    answers = [(one["of"], one["text"]) for one in story.case()["reflections"][0]["answers"]]
+    assert answers == [("A2", "Seen of Beta"), ("A3", "Seen of Gamma")]
 
 
 def test_scrutineer_reads_and_comments_on_a_reflection_and_records_none(engine, on):

@@ -5,6 +5,7 @@ from sqlmodel import select
 
 from tests.make import act, make_action, make_case, make_person, make_team
 from tests.statements import each_statement
+from tests.tracker.stages import waiting_for_ratification
 from tests.tracker.web.casework import decided, plain, recommended
 from tests.tracker.web.signing import post
 from tests.tracker.web.visitor import served, signed_in
@@ -173,6 +174,28 @@ def test_body_that_decides_is_waited_for_since_the_panel_advised(world):
 
     assert before == [("Decision on Plover", "Executive Group", "2021-06-08")]
     assert seen(world).waiting == []
+
+
+def test_partners_are_waited_for_until_they_have_ratified_and_their_objection_is_settled(engine):
+    story = waiting_for_ratification(engine)
+    partners = [row["partner"] for row in story.case()["ratifications"]]
+
+    def waited():
+        with reading(engine) as session:
+            by = doer_by_email(session, "coordinator@chscp.example", moment_from(story.now).date())
+            rows = Today(session, by, moment_from(story.now)).waiting
+        return [(row["what"], row["who"], row["since"]) for row in rows if row["who"] in partners]
+
+    all_open = waited()
+    story.does("record-ratification", on="2021-10-19", partner=partners[0], answer="yes")
+    story.does("record-ratification", on="2021-10-20", partner=partners[1], answer="no", reason="Too early")
+    after = waited()
+
+    ratification, objection = "Ratification of the decision on {}", "Settlement of an objection to the decision on {}"
+    pseudonym = story.case()["pseudonym"]
+    assert all_open == [(ratification.format(pseudonym), partner, "2021-10-18") for partner in partners]
+    assert (objection.format(pseudonym), partners[1], "2021-10-20") in after
+    assert partners[0] not in [who for _, who, _ in after]
 
 
 def test_waiting_for_decisions_asks_as_often_for_many_cases_as_for_few(world):
@@ -418,3 +441,16 @@ def test_reminder_that_there_is_not_is_not_found(as_later):
     form = {"action": "/today/reminders", "method": "post", "fields": {"form_token": token, "about": "weather"}}
 
     assert visitor.sends_form(visitor.opens("/today"), form).status == 404
+
+
+def test_holds_whose_day_has_come_stand_among_what_is_late(world):
+    make_case(world, known_on="2021-06-01", notified_on="2021-06-01", now="2021-06-01T10:00")
+    act(world, "add_action", "thscp", text="Ring the ward", due_on="2021-09-30", now="2021-06-01T10:00")
+    hold = {"reason": "The inquest", "look_again_on": "2021-06-16", "now": "2021-06-02T10:00"}
+    act(world, "hold_action", "A1", **hold)
+    act(world, "hold_case", "TH-2021-001", by="exec@thscp.example", **hold)
+
+    late = [(job.words, job.number, job.unit) for job in seen(world).jobs.overdue]
+
+    assert ("Look again at the hold of A1", "2", "working days late") in late
+    assert ("Look again at the hold: release the case, or hold it on", "2", "working days late") in late

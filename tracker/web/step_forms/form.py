@@ -75,8 +75,8 @@ class Repeat:
     """A part of a form that is filled in several times: for each finding, or once for each thing that is given.
 
     `name` is the fact; `add` the button that gives one more, where there may be more; `titles` head the parts that are
-    given. `as_fact` puts together what was filled in, part by part; `homes` says beside which of all the parts a
-    refusal with a code belongs.
+    given, and `keys` name them in the fields, so that each answer stays with what it was given for. `as_fact` puts
+    together what was filled in, part by part; `homes` says beside which of all the parts a refusal with a code belongs.
     """
 
     name: str
@@ -87,6 +87,7 @@ class Repeat:
     add: str = ""
     at_first: int = 1
     titles: Sequence[tuple[str, str]] = ()
+    keys: Sequence[str] = ()
     as_fact: Callable[[Form, Blocks], Any] | None = None  # whatever the facts model takes
     homes: Callable[[Blocks], Mapping[str, Field]] | None = None
 

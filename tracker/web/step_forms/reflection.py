@@ -1,5 +1,7 @@
 """The forms of the last stages: the learning session, the reflections, and the closing of the case."""
 
+import re
+from collections.abc import Sequence
 from typing import Any
 
 from tracker.web.fields import Choice, Field, Kind
@@ -79,10 +81,21 @@ def _answers(at: At) -> list[Repeat]:
         words("text", "What shows it, or what is missing?", rows=3),
     )
 
-    def placed(_form: Form, blocks: Blocks) -> list[dict[str, Any]]:
-        return [{"of": known[_number(part) - 1], **values} for part, values in blocks]
+    def placed(form: Form, blocks: Blocks) -> list[dict[str, Any]]:
+        _tell_of_what_is_gone(form, known)
+        return [{"of": _key(part), **values} for part, values in blocks]
 
-    return [Repeat("answers", "What has been embedded?", "Answer", fields, titles=about, as_fact=placed, homes=_homes)]
+    legend = "What has been embedded?"
+    return [Repeat("answers", legend, "Answer", fields, titles=about, keys=known, as_fact=placed, homes=_homes)]
+
+
+def _tell_of_what_is_gone(form: Form, known: Sequence[str]) -> None:
+    """Refuse answers about what is not asked about any more, such as an action that was joined meanwhile."""
+    answered = {match[1] for name in form.typed if form.text(name) and (match := _ANSWER.fullmatch(name))}
+    gone = [key for key in answered if key not in known]
+    if gone:
+        said = " ".join(f"{key}: “{form.text(f'answers-{key}-text')}”." for key in sorted(gone))
+        form.says("form", f"What is asked about has changed since you opened this page. You had written about {said}")
 
 
 def _homes(blocks: Blocks) -> dict[str, Field]:
@@ -96,8 +109,11 @@ def _homes(blocks: Blocks) -> dict[str, Field]:
     return found
 
 
-def _number(fields: Any) -> int:  # the fields of one block, by their names
-    return int(fields["answer"].name.split("-")[1])
+def _key(fields: Any) -> str:  # the fields of one block, by their names
+    return str(fields["answer"].name.split("-")[1])
+
+
+_ANSWER = re.compile(r"answers-(\w+)-(?:answer|text)")
 
 
 def _closing(_at: At) -> list[Field]:

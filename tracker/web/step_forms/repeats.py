@@ -54,18 +54,19 @@ def asked_by(step: StepForm, at: At, form: Form) -> Asked:
 
 def _blocks(repeat: Repeat, form: Form) -> list[Block]:
     if repeat.titles:
-        return [_block(repeat, number, *title) for number, title in enumerate(repeat.titles, 1)]
+        keys = repeat.keys or [str(number) for number, _ in enumerate(repeat.titles, 1)]
+        return [_block(repeat, key, *title) for key, title in zip(keys, repeat.titles, strict=True)]
     number = max(repeat.at_first, _counted(form.text(f"{repeat.name}-count")))
     number = min(number + (form.text("add") == repeat.name), MOST)
-    return [_block(repeat, place, f"{repeat.one} {place}", "") for place in range(1, number + 1)]
+    return [_block(repeat, str(place), f"{repeat.one} {place}", "") for place in range(1, number + 1)]
 
 
 def _counted(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0
 
 
-def _block(repeat: Repeat, number: int, heading: str, text: str) -> Block:
-    fields = {field.name: replace(field, name=f"{repeat.name}-{number}-{field.name}") for field in repeat.fields}
+def _block(repeat: Repeat, key: str, heading: str, text: str) -> Block:
+    fields = {field.name: replace(field, name=f"{repeat.name}-{key}-{field.name}") for field in repeat.fields}
     return Block(heading, text, fields)
 
 
