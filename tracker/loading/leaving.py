@@ -10,7 +10,8 @@ from notifications import outbox
 from tracker import history
 from tracker.actions.models import Action
 from tracker.actions.queries import actions_barred
-from tracker.cases.models import CaseAccess
+from tracker.cases.decision_models import MethodWork
+from tracker.cases.models import Case, CaseAccess, CaseEvent
 from tracker.clock import london_day
 from tracker.errors import NotAllowed, Refused
 from tracker.groups.models import Group, Membership, Partnership
@@ -20,7 +21,9 @@ from tracker.people.doer import Doer
 from tracker.people.models import Agency, Person, PostHolding, RoleHolding
 from tracker.people.queries import person_by_email
 from tracker.people.sign_in_models import Link
+from tracker.reviews.models import Lead
 from workflows.action import OPEN_STATUSES
+from workflows.vocabulary import Event, Method
 
 
 def end_person(
@@ -38,6 +41,8 @@ def end_time(
 ) -> Mapping[str, Any]:
     """End somebody's roles, groups, posts, sign-ins, links and access today, and pass her open actions to a successor.
 
+    What she leads of a review that goes on has no lead any more.
+
     `by` looks after every partnership she works for; it is the operator of the machine (None) on the command line.
     Raises `NotAllowed`, or `Refused` when she has left already or the successor cannot take over.
     """
@@ -54,7 +59,9 @@ def end_time(
     # Her emails before her links, as whoever sends takes them, so that the two do not wait for each other.
     outbox.supersede(session, person_id=person.id)
     _end_ways_in(session, person, now)
-    passed = _pass_actions(session, person, successor, now, by, next(iter(roles.values()), None))
+    role = next(iter(roles.values()), None)
+    _end_leads(session, person, now, by, role)
+    passed = _pass_actions(session, person, successor, now, by, role)
     person.ended_on, person.passes_to_id = today, successor.id
     session.add(person)
     for partnership in partnerships:
@@ -104,6 +111,24 @@ def _end_holdings(session: Session, person: Person, today: date) -> None:
     for access in session.exec(named):
         access.until = today
         session.add(access)
+
+
+def _end_leads(session: Session, person: Person, now: datetime, by: Doer | None, role: str | None) -> None:
+    """End what she leads of reviews that go on: somebody else is appointed. Who led what is agreed stays as it was."""
+    agreed = select(CaseEvent.case_id).where(CaseEvent.name == Event.REPORT_AGREED.value)
+    question = (
+        select(Lead, MethodWork, Case)
+        .join(MethodWork, col(MethodWork.id) == Lead.method_id)
+        .join(Case, col(Case.id) == MethodWork.case_id)
+        .where(Lead.person_id == person.id, col(Lead.ended_on).is_(None))
+        .where(col(Case.closed_at).is_(None), col(Case.id).not_in(agreed))
+    )
+    for lead, work, case in session.exec(question.order_by(col(Lead.id))).all():
+        lead.ended_on, lead.ended_why = london_day(now), f"{person.name} has left."
+        session.add(lead)
+        session.exec(update(Case).where(col(Case.id) == case.id).values(version=Case.version + 1))
+        what = f"{person.name} has left, and leads the {Method(work.code).label} no longer."
+        history.note(session, case.reference, "people_end", at=now, by=by, role=role, what=what)
 
 
 def _end_ways_in(session: Session, person: Person, now: datetime) -> None:

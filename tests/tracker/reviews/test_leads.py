@@ -16,8 +16,10 @@ from tests.tracker.stages import (
     recommended,
     waiting_for_ratification,
 )
+from tracker.clock import moment_from
 from tracker.database import unit_of_work
 from tracker.groups.queries import partnership_by_code
+from tracker.loading.leaving import end_person
 from workflows.lifecycle import StepRefused
 
 RULE = (
@@ -192,3 +194,15 @@ def test_lead_who_declares_a_conflict_leads_no_more_until_it_is_withdrawn(engine
     assert barred == ([], True)
     assert blocked == "Cannot agree the report: Appoint a lead for Partner Authored Report first."
     assert led(story) == (["Rene Viner"], False)
+
+
+def test_who_has_left_leads_no_longer(engine: Engine) -> None:
+    story = decided(engine)
+    story.does("appoint-lead", by="exec", method=REPORT, **LEAD)
+    before = led(story)
+
+    with unit_of_work(engine) as session:
+        end_person(session, LEAD["person"], "coordinator@thscp.example", moment_from(story.now))
+
+    assert (before, led(story)) == ((["Rene Viner"], False), ([], True))
+    assert story.case()["history"][-1]["what"].startswith("Rene Viner has left, and leads the ")
