@@ -81,6 +81,7 @@ class _Writer:
         self.owning = Owning(session, about.today)
         self._themes = vocabulary(session)
         self._made: dict[str, int] = {}
+        self._agencies: dict[tuple[int, str], int | None] = {}
 
     def action(self, row: Stored, owner: int | None) -> Values:
         """Give the action of a row."""
@@ -90,7 +91,7 @@ class _Writer:
         of = said.case_id if said.case_id is not None or own else f"plan {said.partnership_id}"
         every = read_timescale(by_when.words, self._about.today) if by_when.kind is TimescaleKind.RECURRING else None
         # One name that is an agency's is that agency; its lead sees what it has to do.
-        agency, _ = agency_of(self._session, self._settled.partnership_of(said), names[0] if len(names) == 1 else None)
+        agency = self._agency(self._settled.partnership_of(said), names[0]) if len(names) == 1 else None
         found: Values = {
             "reference": str(row.action),
             "partnership_id": self._settled.partnership_of(said),
@@ -117,6 +118,12 @@ class _Writer:
             found["group_id"] = group_of(self._session, found["partnership_id"], own.beside.group)
             found["agency_id"], found["agency_name"] = agency_of(self._session, found["partnership_id"], own.agency)
         return found
+
+    def _agency(self, partnership_id: int, name: str) -> int | None:
+        key = partnership_id, name
+        if key not in self._agencies:
+            self._agencies[key], _ = agency_of(self._session, *key)
+        return self._agencies[key]
 
     def beside(self, row: Stored, action_id: int, helpers: Sequence[int | None]) -> Iterator[_Written]:
         """Give everything that stands beside the action of a row."""
