@@ -48,11 +48,10 @@ def judge(
 
 
 def _rows(
-    sheet: Sheet, lines: Sequence[Meant], known_as: tuple[Known, Codes], before: Before, of: str
+    sheet: Sheet, lines: Sequence[Meant], known: tuple[Known, Codes], before: Before, of: str
 ) -> Iterator[Judged]:
     """Judge the rows of a sheet; in a file without sheets each section stands for one."""
     review = objective = ""
-    known, codes = known_as
     used: set[str] = set()
     last: Columns | None = None
     columns: frozenset[str] = frozenset()
@@ -63,7 +62,7 @@ def _rows(
             continue
         if one.columns is not last:
             last, columns = one.columns, frozenset(one.columns)
-        row = Row(one.line, one.columns, (known, codes), counts_from_1904=sheet.counts_from_1904)
+        row = Row(one.line, one.columns, known, counts_from_1904=sheet.counts_from_1904)
         objective = row.objective(objective)
         review, is_repaired = row.review(review or ("" if "review" in one.columns else of))
         clashes = _clashes(row.text("ref"), used)
@@ -75,7 +74,7 @@ def _rows(
             reasons = row.flags(understood, is_repaired=is_repaired, clashes=clashes)
             outcome = Outcome.FLAG if reasons else Outcome.IMPORT
         name = sheet.name if sheet.name is not None else one.section
-        case_id = known.get(folded(review))
+        case_id = row.case_of(review)
         yield Judged(name, one.line.number, outcome, reasons, row.original(), understood, columns, case_id)
 
 

@@ -75,6 +75,10 @@ class Row:
                 return repaired, True
         return named, False
 
+    def case_of(self, review: str) -> int | None:
+        """Give the case that a review is of, if it is known."""
+        return self._known.get(folded(review))
+
     def objective(self, above: str) -> str:
         """Give the objective of a row of a business plan, which is the one above where it names none."""
         return (self.text("objective") or above) if "objective" in self._columns else ""
@@ -90,7 +94,7 @@ class Row:
             return "spreadsheet_error", None
         if _REFERS.fullmatch(folded(action)):
             return "refers_elsewhere", None
-        case_id = self._known.get(folded(review))
+        case_id = self.case_of(review)
         is_plan = "objective" in self._columns and not review
         if is_plan and len(self._partnerships) != 1:
             return "whose_plan", None

@@ -81,7 +81,7 @@ class _Writer:
         self.owning = Owning(session, about.today)
         self._themes = vocabulary(session)
         self._made: dict[str, int] = {}
-        self._agencies: dict[tuple[int, str], int | None] = {}
+        self._agencies: dict[tuple[int, str | None], tuple[int | None, str | None]] = {}
 
     def action(self, row: Stored, owner: int | None) -> Values:
         """Give the action of a row."""
@@ -90,17 +90,19 @@ class _Writer:
         # Two partnerships may have the same outcome in their business plans.
         of = said.case_id if said.case_id is not None or own else f"plan {said.partnership_id}"
         every = read_timescale(by_when.words, self._about.today) if by_when.kind is TimescaleKind.RECURRING else None
+        partnership_id = self._settled.partnership_of(said)
         # One name that is an agency's is that agency; its lead sees what it has to do.
-        agency = self._agency(self._settled.partnership_of(said), names[0]) if len(names) == 1 else None
+        named = own.agency if own is not None else names[0] if len(names) == 1 else None
+        agency_id, agency_name = self._agency(partnership_id, named)
         found: Values = {
             "reference": str(row.action),
-            "partnership_id": self._settled.partnership_of(said),
+            "partnership_id": partnership_id,
             "text": said.action,
             "status": said.standing.status,
             "report": said.standing.report,
             "level": Level.MULTI_AGENCY if len(names) > 1 else Level.SINGLE_AGENCY,
-            "agency_id": agency,
-            "agency_name": None if agency is not None else ", ".join(names)[:200] or None,
+            "agency_id": agency_id,
+            "agency_name": agency_name if own is not None or agency_id is not None else ", ".join(names)[:200] or None,
             "owner_id": owner,
             "timescale_kind": by_when.kind,
             "timescale_words": by_when.words[:200] or None,
@@ -116,13 +118,12 @@ class _Writer:
             found |= {"timescale_kind": own.kind, "timescale_words": own.words}
             found |= {name: getattr(own.beside, name) for name in ("asked_on", "answered_on", "answer", "rhythm_from")}
             found["group_id"] = group_of(self._session, found["partnership_id"], own.beside.group)
-            found["agency_id"], found["agency_name"] = agency_of(self._session, found["partnership_id"], own.agency)
         return found
 
-    def _agency(self, partnership_id: int, name: str) -> int | None:
+    def _agency(self, partnership_id: int, name: str | None) -> tuple[int | None, str | None]:
         key = partnership_id, name
         if key not in self._agencies:
-            self._agencies[key], _ = agency_of(self._session, *key)
+            self._agencies[key] = agency_of(self._session, *key)
         return self._agencies[key]
 
     def beside(self, row: Stored, action_id: int, helpers: Sequence[int | None]) -> Iterator[_Written]:

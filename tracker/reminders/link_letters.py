@@ -89,7 +89,7 @@ def send_new_link(session: Session, link: Link, person: Person, *, intent: str, 
 
     A form that is sent again ends nothing: the link that went with its email stays.
     """
-    is_put = _put_new_link(session, link, person, f"{NEW_LINK}:{link.id}:{intent}", now)
+    is_put = _put_new_link(session, link, person, _key_of(link, intent), now)
     if is_put:
         end_links(session, link, now)
     return is_put
@@ -97,7 +97,11 @@ def send_new_link(session: Session, link: Link, person: Person, *, intent: str, 
 
 def was_asked(session: Session, link: Link, intent: str) -> bool:
     """Say whether a fresh link was sent for this form already."""
-    return session.exec(select(Message.id).where(Message.key == f"{NEW_LINK}:{link.id}:{intent}")).first() is not None
+    return session.exec(select(Message.id).where(Message.key == _key_of(link, intent))).first() is not None
+
+
+def _key_of(link: Link, intent: str) -> str:
+    return f"{NEW_LINK}:{link.id}:{intent}"
 
 
 def _put_new_link(session: Session, link: Link, person: Person, key: str, now: datetime) -> bool:

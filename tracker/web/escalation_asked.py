@@ -103,14 +103,14 @@ class Asked:
         """Say whether somebody did something to it after the form was opened, and note that; the text is kept."""
         if form.seen == self.document["version"]:
             return False
-        newest = self.document["response"]
-        last = self.document["history"][-1]
+        newest, last = self.document["response"], self.document["history"][-1]
         did = last["deed"].replace("_", "-")
-        done = f" {last['by']} did {did} at {clock_time(last['at'])}." if last["by"] else ""
-        form.errors = {"form": f"{self.reference} has moved on since you opened it.{done} Your text is kept below."}
         if newest is not None and did == DEED:
-            who = f"{newest['by']} answered it at {clock_time(newest['at'])}"
-            form.errors = {"form": f"{self.reference} has moved on. {who}. Your text is kept below."}
+            said = f"has moved on. {newest['by']} answered it at {clock_time(newest['at'])}."
+        else:
+            done = f" {last['by']} did {did} at {clock_time(last['at'])}." if last["by"] else ""
+            said = f"has moved on since you opened it.{done}"
+        form.errors = {"form": f"{self.reference} {said} Your text is kept below."}
         form.status = HTTPStatus.CONFLICT
         return True
 
